@@ -1,0 +1,154 @@
+"""The calendar, kept in Google Calendar (https://developers.google.com/workspace/calendar/api/v3/reference/events)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from automation.adapters.google import GoogleClient
+from automation.adapters.google_refusals import Refused
+from automation.adapters.http import Purpose
+from automation.errors import Conflict
+from automation.services import EventFields, SeenEvent
+
+SERVICE = "calendar"
+COMMUNITY = "callkeeper-community"
+PAGE = 250
+NOT_FOUND, TAKEN, GONE = 404, 409, 410
+
+
+class GoogleCalendar:
+    """Implements `CalendarService` on one calendar (`primary` or its address)."""
+
+    def __init__(self, client: GoogleClient, calendar_id: str) -> None:
+        """Take the client and the calendar's id. Nothing is sent."""
+        self._client = client
+        self._calendar = calendar_id
+
+    def marked(self, community: str, since: datetime) -> list[SeenEvent]:
+        """See `CalendarService.marked`; Google keeps the details of deleted events on the organizer's calendar for a while."""
+        seen = self._list(privateExtendedProperty=f"{COMMUNITY}={community}", showDeleted=True, timeMin=_instant(since))
+        return [event for event in seen if event.private.get(COMMUNITY) == community and (event.end is None or event.end > since)]
+
+    def between(self, start: datetime, end: datetime) -> list[SeenEvent]:
+        """See `CalendarService.between`."""
+        seen = self._list(timeMin=_instant(start), timeMax=_instant(end), singleEvents=True)
+        return [event for event in seen if event.status != "cancelled"]
+
+    def get(self, event_id: str) -> SeenEvent | None:
+        """See `CalendarService.get`."""
+        request = self._client.api(SERVICE).events().get(calendarId=self._calendar, eventId=event_id)
+        try:
+            return self._client.ask(Purpose(SERVICE, "look at the calendar event", safe=True), request, _seen)
+        except Refused as refused:
+            if refused.status in (NOT_FOUND, GONE):
+                return None
+            raise
+
+    def insert(self, event_id: str, fields: EventFields, *, notify: bool) -> SeenEvent | None:
+        """See `CalendarService.insert`. Safe to repeat: a second insert with the same id is refused with 409, for deleted events too."""
+        body = {"id": event_id, **_body(fields), "guestsCanInviteOthers": True, "guestsCanSeeOtherGuests": False}
+        request = self._client.api(SERVICE).events().insert(calendarId=self._calendar, body=body, sendUpdates=_updates(notify))
+        try:
+            return self._client.ask(Purpose(SERVICE, "create the calendar event", safe=True), request, _seen)
+        except Refused as refused:
+            if refused.status == TAKEN:
+                return None
+            raise
+
+    def patch(self, event_id: str, fields: EventFields, *, etag: str, notify: bool) -> SeenEvent:
+        """See `CalendarService.patch`. Safe to repeat: a second one meets another etag. Raises Conflict too if the event is gone for good."""
+        request = (
+            self._client.api(SERVICE)
+            .events()
+            .patch(calendarId=self._calendar, eventId=event_id, body=_body(fields), sendUpdates=_updates(notify))
+        )
+        request.headers["If-Match"] = etag
+        purpose = Purpose(SERVICE, "change the calendar event", safe=True)
+        try:
+            return self._client.ask(purpose, request, _seen)
+        except Refused as refused:
+            if refused.status in (NOT_FOUND, GONE):
+                raise Conflict(SERVICE, "could not change the calendar event: it is gone") from None
+            raise
+
+    def _list(self, **parameters: Any) -> list[SeenEvent]:
+        events = self._client.api(SERVICE).events()
+        purpose = Purpose(SERVICE, "list the calendar's events", safe=True)
+        request = events.list(calendarId=self._calendar, maxResults=PAGE, **parameters)
+        return [event for page in self._client.pages(purpose, request, events.list_next, _seen_page) for event in page]
+
+
+def _updates(notify: bool) -> str:
+    """`sendUpdates` is always said, since its default has changed over time."""
+    return "all" if notify else "none"
+
+
+def _instant(when: datetime) -> str:
+    """RFC 3339 in UTC; raises ValueError for a naive datetime."""
+    if when.tzinfo is None:
+        raise ValueError("a datetime without a zone")
+    return when.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _time(when: datetime, zone: str) -> dict[str, str]:
+    """The instant with the zone's own offset at that date, and the zone's name beside it."""
+    if when.tzinfo is None:
+        raise ValueError("a datetime without a zone")
+    return {"dateTime": when.astimezone(ZoneInfo(zone)).isoformat(timespec="seconds"), "timeZone": zone}
+
+
+def _body(fields: EventFields) -> dict[str, Any]:
+    """Only what is to be written: a patch leaves the rest alone, the guests and their answers above all."""
+    body: dict[str, Any] = {}
+    if fields.start is not None:
+        body["start"] = _time(fields.start, fields.zone)
+    if fields.end is not None:
+        body["end"] = _time(fields.end, fields.zone)
+    for name in ("summary", "location", "description", "status"):
+        value = getattr(fields, name)
+        if value is not None:
+            body[name] = value
+    if fields.attendees is not None:
+        body["attendees"] = [{"email": address} for address in fields.attendees]
+    if fields.private:
+        body["extendedProperties"] = {"private": dict(fields.private)}
+    if fields.reminders is not None:
+        overrides = [{"method": method, "minutes": minutes} for method, minutes in fields.reminders]
+        body["reminders"] = {"useDefault": False, "overrides": overrides}
+    return body
+
+
+def _seen_page(page: dict[str, Any]) -> list[SeenEvent]:
+    return [_seen(item) for item in page.get("items", [])]
+
+
+def _seen(item: dict[str, Any]) -> SeenEvent:
+    return SeenEvent(
+        id=item["id"],
+        etag=item.get("etag", ""),
+        status=item.get("status", "confirmed"),
+        start=_read_time(item.get("start")),
+        end=_read_time(item.get("end")),
+        summary=item.get("summary", ""),
+        location=item.get("location", ""),
+        description=item.get("description", ""),
+        private=dict(item.get("extendedProperties", {}).get("private", {})),
+        html_link=item.get("htmlLink", ""),
+        sequence=int(item.get("sequence", 0)),
+        attendees=tuple(each["email"] for each in item.get("attendees", []) if "email" in each),
+    )
+
+
+def _read_time(part: dict[str, str] | None) -> datetime | None:
+    """An aware datetime; None for a whole day. The offset may be missing where a zone is given (Events resource, `start.dateTime`)."""
+    if not part or "dateTime" not in part:
+        return None
+    found = datetime.fromisoformat(part["dateTime"])
+    if found.tzinfo is None:
+        try:
+            found = found.replace(tzinfo=ZoneInfo(part["timeZone"]))
+        except ZoneInfoNotFoundError as error:
+            raise ValueError("an unknown zone") from error
+    return found

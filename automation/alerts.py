@@ -1,0 +1,69 @@
+"""What the organizers have to be told, each thing once, in at most one digest a day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from automation.keys import community_step
+from automation.model import Config
+from automation.plan import Plan
+from automation.plan_items import Item, digest
+from automation.receipts import Book
+from automation.steps import DigestStep, Window
+
+# How long a failing step is left to itself before a person hears of it.
+PATIENCE = timedelta(hours=3)
+DIGEST_EVERY = timedelta(hours=24)
+
+
+def concerns(plan: Plan, book: Book, now: datetime) -> dict[str, str]:
+    """Key of the concern -> one sentence. The same concern has the same key at every tick."""
+    found: dict[str, str] = {}
+    for refusal in plan.refused:
+        found[f"refused#{digest(refusal.marks, refusal.keys)}"] = f"Held back: {refusal.sentence}."
+    for pause in book.pauses.values():
+        if pause.person and pause.until > now:
+            found[f"{pause.service}#stopped-{digest(pause.reason, pause.fingerprint)}"] = f"{pause.service} cannot be used: {pause.reason}"
+    for item in plan.items:
+        text = _concern(item, now)
+        if text:
+            found[f"{item.key}#{item.state}"] = text
+    return found
+
+
+def _concern(item: Item, now: datetime) -> str:
+    if item.state == "in doubt":
+        return (
+            f"{item.key} may or may not have gone out: {item.reason}. Look for it, then run `python run.py resolve {item.key}` with "
+            "--happened, --repeat or --skip."
+        )
+    if item.person:
+        return f"{item.key} needs a person: {item.reason}"
+    if item.state == "failed" and now - item.window.due > PATIENCE:
+        return f"{item.key} has been failing since {item.window.due:%Y-%m-%d %H:%M}: {item.reason}. It is tried again by itself."
+    if item.state == "skipped" and item.record and item.reason.startswith("its time passed"):
+        return f"{item.key} was skipped: {item.reason}."
+    if item.kind == "recording" and item.state == "skipped" and item.record:
+        return f"{item.key} was skipped: {item.reason}."
+    return ""
+
+
+def digest_step(config: Config, book: Book, now: datetime) -> DigestStep | None:
+    """The digest that is due now: something is untold, and the last digest is a day old."""
+    untold = [notice for notice in book.notices if notice.told_at is None]
+    last = book.meta.get("digest_at")
+    if not untold or (last is not None and timedelta(0) <= now - datetime.fromisoformat(last) < DIGEST_EVERY):
+        return None
+    prefix = community_step(config.uid, "digest:")
+    begun = [key for key, receipt in book.receipts.items() if key.startswith(prefix) and receipt.state == "claimed"]
+    key = begun[0] if begun else f"{prefix}{now.date().isoformat()}"
+    receipt = book.get(key)
+    if receipt is not None and receipt.retry_at is not None and receipt.retry_at > now:
+        return None
+    return DigestStep(key, Window(now), tuple(notice.key for notice in untold))
+
+
+def texts(book: Book, keys: tuple[str, ...]) -> Mapping[str, str]:
+    """Key -> sentence of the notices named."""
+    return {notice.key: notice.text for notice in book.notices if notice.key in keys}

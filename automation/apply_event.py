@@ -1,0 +1,241 @@
+"""EventStep -> Google Calendar, and the marks that other steps leave on the event."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from automation.block import merge
+from automation.errors import Conflict, Permanent, ServiceError, Stopped
+from automation.follow import CallState
+from automation.freeze import rfc3339
+from automation.means import Ask, Done, Means, Outcome, view_of
+from automation.model import Call
+from automation.services import EventFields, SeenEvent
+from automation.steps import EventStep
+
+MARK = "callkeeper"
+COMMUNITY = "callkeeper-community"
+SEQUENCE = "callkeeper-sequence"
+ASKED = "callkeeper-asked"  # the start and status that the config asked for
+WRITTEN = "callkeeper-written"  # the start and status that we wrote, people's changes included
+CHANGE = "callkeeper-change"  # what raised the sequence to its value
+TITLE = "callkeeper-title"
+MEETING = "callkeeper-meeting"
+
+# Reminders of the organizer's own calendar only: Google gives every guest the reminders of the guest's own settings.
+REMINDERS = (("popup", 10),)
+GENERATIONS = 6
+
+
+def event_id(mark: str, generation: int) -> str:
+    """A client-made event id: base32hex in lower case, as Calendar v3 `Event.id` demands. It holds no date, so a move is a patch."""
+    seed = mark if generation == 0 else f"{mark}#{generation}"
+    return base64.b32hexencode(hashlib.sha256(seed.encode()).digest()).decode().rstrip("=").lower()
+
+
+def apply_event(step: EventStep, means: Means) -> Outcome:
+    """Create, change or cancel the event of a call."""
+    if step.action == "insert":
+        return _insert(step, means)
+    seen = _there(step, means)
+    if seen is None:
+        return _insert(step, means)
+    if step.action == "cancel":
+        fields = EventFields(status="cancelled", private=_private(step.call, means))
+        return _written(step, means, _patch(step, means, seen, fields), seen.summary)
+    return _update(step, means, seen)
+
+
+def _there(step: EventStep, means: Means) -> SeenEvent | None:
+    data: Mapping[str, Any] = means.receipt.data if means.receipt is not None else {}
+    seen = means.book.seen.events.get(str(step.call.id))
+    if seen is None or seen.id != data.get("id"):
+        seen = means.services.calendar.get(str(data["id"])) if data.get("id") else None
+    return seen
+
+
+def _insert(step: EventStep, means: Means) -> Outcome:
+    call, calendar = step.call, means.services.calendar
+    own = means.receipt is not None and (means.receipt.begun.get("own") or means.receipt.proven)
+    if not means.reopened and not own:
+        double = _made_by_hand(means, call)
+        if double is not None:
+            return Ask(
+                f"an event “{double.summary}” made by hand already stands at that time; `resolve {step.key} --happened` takes it over, "
+                "`--repeat` makes another one beside it, `--skip` leaves this call without one",
+                {"candidate": double.id},
+            )
+    title, text = call.series.title, means.renderer.event(view_of(means, step))
+    start = int(means.receipt.data.get("generation", -1)) + 1 if means.receipt is not None else 0
+    for generation in range(start, start + GENERATIONS):
+        fields = EventFields(
+            start=call.start, end=call.end, zone=call.series.zone.key, summary=title, location=step.links.join or "",
+            description=merge("", text), attendees=_attendees(means), private=_private(call, means), reminders=REMINDERS,
+        )  # fmt: skip
+        made = calendar.insert(event_id(str(call.id), generation), fields, notify=True)
+        if made is not None:
+            return _written(step, means, made, title, generation)
+        there = calendar.get(event_id(str(call.id), generation))
+        if there is not None and there.private.get(MARK) == str(call.id):
+            return _taken(step, means, there, generation)
+    raise Permanent("calendar", f"no free event id was found for {step.key}; look into the calendar's bin")
+
+
+def _taken(step: EventStep, means: Means, there: SeenEvent, generation: int) -> Outcome:
+    """The id is ours already: an earlier attempt went through, or the call was here before. What a person did to it since is found by
+    comparing, as always."""
+    written = there.private.get(WRITTEN, "")
+    status, _, start = written.partition(" ")
+    at = datetime.fromisoformat(start) if start else step.call.start
+    receipt = receipt_data(there, means.config.calendar.id, generation, status == "cancelled", at, at + (step.call.end - step.call.start))
+    means.ledger.saw("event", {str(step.call.id): there})
+    return Done(receipt, digest="")
+
+
+def _made_by_hand(means: Means, call: Call) -> SeenEvent | None:
+    """An event of the same name at that time which nobody marked as ours."""
+    titles = {call.series.title.casefold(), means.config.name.casefold()}
+    for event in means.services.calendar.between(call.start, call.end):
+        name = event.summary.casefold()
+        same = any(title and (title in name or name in title) for title in titles) if name else False
+        if MARK not in event.private and event.status != "cancelled" and (same or means.config.group in event.attendees):
+            return event
+    return None
+
+
+def _attendees(means: Means) -> tuple[str, ...]:
+    return (means.config.group,) if means.config.calendar.invite == "calendar" else ()
+
+
+def _update(step: EventStep, means: Means, seen: SeenEvent) -> Outcome:
+    """Only what differs is written, and only where nobody else has written since."""
+    call = step.call
+    data: Mapping[str, Any] = means.receipt.data if means.receipt is not None else {}
+    revive = seen.status == "cancelled"
+    text = means.renderer.event(view_of(means, step))
+    moved = (seen.start, seen.end) != (call.start, call.end) or revive
+    description = merge(seen.description, text)
+    fields = EventFields(
+        start=call.start if moved else None,
+        end=call.end if moved else None,
+        zone=call.series.zone.key,
+        summary=_mine(seen.summary, data.get("summary"), call.series.title),
+        location=_mine(seen.location, data.get("location"), step.links.join or ""),
+        description=None if description == seen.description else description,
+        status="confirmed" if revive else None,
+        private=_private(call, means),
+    )
+    title = call.series.title if fields.summary is not None or data.get("summary") is None else str(data["summary"])
+    if not revive:
+        return _written(step, means, _patch(step, means, seen, fields), title, location=step.links.join)
+    try:
+        there = _patch(step, means, seen, fields)
+    except (Stopped, Conflict):
+        raise
+    except Permanent:
+        return _insert(step, means)  # a deleted event cannot be brought back everywhere: another id then
+    if there.status == "cancelled":
+        return _insert(step, means)
+    return _written(step, means, there, title, location=step.links.join)
+
+
+def _mine(seen: str, written: Any, wanted: str) -> str | None:
+    """The text to write, or None: where a person changed it, it stays as it is."""
+    if seen == wanted or (written is not None and seen != written):
+        return None
+    return wanted
+
+
+def _patch(step: EventStep, means: Means, seen: SeenEvent, fields: EventFields) -> SeenEvent:
+    return patch_event(means, str(step.call.id), seen, fields, notify=step.notify)
+
+
+def patch_event(means: Means, mark: str, seen: SeenEvent, fields: EventFields, *, notify: bool) -> SeenEvent:
+    """Patch with If-Match. Somebody else's change in between is looked at before anything is written: Conflict, with the event as it is
+    now remembered for the next pass."""
+    try:
+        there = means.services.calendar.patch(seen.id, fields, etag=seen.etag, notify=notify)
+    except Conflict:
+        now_there = means.services.calendar.get(seen.id)
+        if now_there is not None:
+            means.ledger.saw("event", {mark: now_there})
+        raise
+    means.ledger.saw("event", {mark: there})
+    return there
+
+
+def _private(call: Call, means: Means) -> dict[str, str]:
+    """The marks by which a lost ledger is rebuilt: which call this is, what the config asked for, and what was written."""
+    state: CallState | None = means.book.calls.get(str(call.id))
+    asked = state.asked if state is not None else None
+    meeting = means.book.get(call.id.step("meeting"))
+    private = {
+        MARK: str(call.id),
+        COMMUNITY: call.id.community,
+        SEQUENCE: str(call.sequence),
+        CHANGE: state.transition if state is not None else "",
+        ASKED: _status(asked.cancelled if asked else call.cancelled, asked.start if asked else call.start),
+        WRITTEN: _status(call.cancelled, call.start),
+        TITLE: call.series.title[:1024],
+    }
+    if meeting is not None and meeting.data.get("id") and not meeting.data.get("deleted"):
+        private[MEETING] = str(meeting.data["id"])
+    return private
+
+
+def _status(cancelled: bool, start: datetime) -> str:
+    return f"{'cancelled' if cancelled else 'confirmed'} {rfc3339(start)}"
+
+
+def _written(
+    step: EventStep, means: Means, there: SeenEvent, title: str, generation: int | None = None, location: str | None = None
+) -> Done:
+    old: Mapping[str, Any] = means.receipt.data if means.receipt is not None else {}
+    number = generation if generation is not None else int(old.get("generation", 0))
+    call = step.call
+    means.ledger.saw("event", {str(call.id): there})
+    data = receipt_data(there, means.config.calendar.id, number, call.cancelled, call.start, call.end)
+    data["summary"] = title
+    if location is not None:
+        data["location"] = location
+    return Done(data)
+
+
+def receipt_data(
+    there: SeenEvent, calendar: str, generation: int, cancelled: bool, start: datetime, end: datetime
+) -> dict[str, Any]:
+    """The receipt of an event: where it is, and what we wrote into it."""
+    return {
+        "id": there.id, "link": there.html_link, "calendar": calendar, "generation": generation,
+        "status": "cancelled" if cancelled else "confirmed", "start": rfc3339(start), "end": rfc3339(end),
+        "summary": there.private.get(TITLE, there.summary), "location": there.location,
+    }  # fmt: skip
+
+
+def mark_step(means: Means, call: Call, kind: str, word: str, proof: str = "") -> None:
+    """Note on the event that a step is begun or done, for steps whose outcome cannot be asked where they happen. A calendar that cannot be
+    reached does not hold the step up: the ledger knows too."""
+    receipt = means.ledger.book().get(call.id.step("event"))
+    seen = means.ledger.book().seen.events.get(str(call.id))
+    if receipt is None or not receipt.proven or seen is None:
+        return
+    fields = EventFields(private={step_property(kind): f"{word} {call.day.isoformat()} {proof}".strip()})
+    for _ in range(2):
+        try:
+            patch_event(means, str(call.id), seen, fields, notify=False)
+        except Conflict:
+            seen = means.ledger.book().seen.events.get(str(call.id), seen)
+            continue
+        except ServiceError:
+            return
+        return
+
+
+def step_property(kind: str) -> str:
+    """The private property for a step, within Calendar's 44 characters for a name."""
+    name = f"callkeeper.{kind}"
+    return name if len(name) <= 44 else f"callkeeper.{hashlib.sha256(kind.encode()).hexdigest()[:32]}"

@@ -1,0 +1,101 @@
+"""MailStep -> Gmail or SMTP."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from automation.apply_event import mark_step
+from automation.errors import Unknown
+from automation.freeze import rfc3339
+from automation.invite import itip, uid
+from automation.means import Done, Doubt, Dropped, Means, Outcome, view_of
+from automation.mime import build_message, message_id
+from automation.model import Call, Config, Links
+from automation.services import DirectMailService, DraftMailService
+from automation.steps import MailStep
+
+KEY = "X-Callkeeper-Key"
+DAY = "X-Callkeeper-Day"
+
+
+def apply_mail(step: MailStep, means: Means) -> Outcome:
+    """Send one mail to the Group, at most once."""
+    begun = dict(means.receipt.begun) if means.receipt is not None and means.reopened else {}
+    if means.services.drafts is not None:
+        return _by_draft(step, means, means.services.drafts, begun)
+    assert means.services.smtp is not None
+    return _by_submission(step, means, means.services.smtp, begun)
+
+
+def sender_of(config: Config) -> str:
+    """`FLOSS-Mentoring <organizer@example.org>`: From of the mails, and ORGANIZER of the invitations (RFC 6047 3)."""
+    return f"{config.name} <{config.mail.sender}>"
+
+
+def _proof(call: Call, number: str | None) -> dict[str, Any]:
+    return {"day": call.day.isoformat(), "start": rfc3339(call.start), "message": number}
+
+
+def _by_draft(step: MailStep, means: Means, service: DraftMailService, begun: Mapping[str, Any]) -> Outcome:
+    """Create a draft, remember its id, send it. Google deletes a draft when it is sent, so a draft that is gone was sent."""
+    draft = begun.get("draft")
+    if means.reopened and not draft:
+        draft = service.drafts().get(step.key)
+    elif draft and not service.draft_exists(str(draft)):
+        return Done(_proof(step.call, None))
+    if step.unmade:
+        if draft:
+            service.delete_draft(str(draft))
+        return Dropped(step.unmade)
+    if not draft:
+        draft = service.create_draft(_message(step, means))
+        means.ledger.begun(step.key, means.now, {"day": step.call.day.isoformat(), "draft": draft})
+    return Done(_proof(step.call, service.send_draft(str(draft))))
+
+
+def _by_submission(step: MailStep, means: Means, service: DirectMailService, begun: Mapping[str, Any]) -> Outcome:
+    if begun.get("submitting"):
+        return Doubt("the connection to the mail server was lost before it said whether it took the mail")
+    if step.unmade:
+        return Dropped(step.unmade)
+    message = _message(step, means)
+    kind = step.key.rpartition("/")[2]
+    mark_step(means, step.call, kind, "begun")
+    means.ledger.begun(step.key, means.now, {"day": step.call.day.isoformat(), "submitting": True})
+    try:
+        number = service.send(message, means.config.mail.sender, [means.config.group])
+    except Unknown as error:
+        return Doubt(error.what)
+    means.ledger.done(step.key, means.now, _proof(step.call, number))
+    mark_step(means, step.call, kind, "done")
+    return Done(_proof(step.call, number))
+
+
+def _message(step: MailStep, means: Means) -> bytes:
+    config, call = means.config, step.call
+    links = step.links
+    if "passcode" in step.template.body + step.template.subject:
+        links = _with_passcode(step, means)
+    mail = means.renderer.mail(step.template, view_of(means, replace(step, links=links)))
+    invitation = b""
+    if step.invitation:
+        invitation = itip(
+            call, method=step.invitation, organizer=sender_of(config), group=config.group, uid=uid(call.id), location=links.join or "",
+            description=means.renderer.event(view_of(means, step)), stamp=means.now,
+        )  # fmt: skip
+    return build_message(
+        sender=sender_of(config), to=config.group, subject=mail.subject, text=mail.text, html=mail.html,
+        headers={KEY: step.key, DAY: call.day.isoformat(), "Auto-Submitted": "auto-generated"}, date=means.now,
+        message_id=message_id(step.key, sender_of(config)), invitation=invitation or None, method=step.invitation,
+    )  # fmt: skip
+
+
+def _with_passcode(step: MailStep, means: Means) -> Links:
+    """Zoom is asked for the passcode only by a template that shows it; it is kept nowhere."""
+    meeting = means.book.get(step.call.id.step("meeting"))
+    if means.services.meetings is None or meeting is None or not meeting.data.get("id"):
+        return step.links
+    seen = means.services.meetings.get(str(meeting.data["id"]))
+    return replace(step.links, passcode=seen.passcode or None) if seen is not None else step.links

@@ -1,0 +1,46 @@
+"""NotesStep -> Google Docs, or a copy made by Drive."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from automation.errors import Transient
+from automation.means import Done, Means, Outcome, view_of
+from automation.services import Heading, NotesService
+from automation.steps import NotesStep
+
+
+def apply_notes(step: NotesStep, means: Means) -> Outcome:
+    """Write the dated section, or copy the template document; what is there already is taken."""
+    return _copy(step, means) if means.config.notes.mode == "copy" else _section(step, means)
+
+
+def _section(step: NotesStep, means: Means) -> Outcome:
+    service, document = means.services.notes, means.config.notes.document
+    there = find_heading(service.headings(document), step.call.day)
+    if there is None:
+        service.add_section(document, means.renderer.notes(view_of(means, step)))
+        there = _read_back(service, document, step.call.day)
+    return Done({"link": there.link, "heading": there.heading_id, "tab": there.tab_id, "day": step.call.day.isoformat()})
+
+
+def find_heading(headings: list[Heading], day: date) -> Heading | None:
+    """The heading that begins with the call's date."""
+    return next((heading for heading in headings if heading.text.strip().startswith(day.isoformat())), None)
+
+
+def _read_back(service: NotesService, document: str, day: date) -> Heading:
+    """The answer to a write names no heading ids, so the document is read again; the id was once seen missing on the first read."""
+    for _ in range(2):
+        there = find_heading(service.headings(document), day)
+        if there is not None and there.heading_id:
+            return there
+    raise Transient("docs", f"the new notes section of {day} cannot be read back yet")
+
+
+def _copy(step: NotesStep, means: Means) -> Outcome:
+    drive, mark = means.services.drive, f"{step.call.id}/notes"
+    made = drive.marked(mark) if means.reopened else []
+    name = means.renderer.notes_heading(step.call)
+    copy = made[0] if made else drive.copy(means.config.notes.document, name, mark)
+    return Done({"link": copy.link, "file": copy.id, "day": step.call.day.isoformat()})

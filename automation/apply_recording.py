@@ -1,0 +1,83 @@
+"""RecordingStep -> Zoom's cloud and the Drive folder."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from automation.errors import Permanent
+from automation.means import Ask, Done, Means, NotYet, Outcome
+from automation.model import Call
+from automation.services import CloudRecording, SeenFile
+from automation.steps import RecordingStep
+
+SOONEST = timedelta(minutes=10)
+LATEST = timedelta(hours=6)
+# A file that is still being uploaded or synchronised keeps changing.
+STILL = timedelta(minutes=10)
+
+
+def apply_recording(step: RecordingStep, means: Means) -> Outcome:
+    """Find the recording and file it, or say when to look again."""
+    if means.config.recordings.source == "drive":
+        return _from_folder(step, means)
+    folder = means.config.recordings.folder
+    if means.reopened and folder:
+        filed = means.services.drive.marked(str(step.call.id))
+        if filed:
+            return _filed(filed[0])
+    service = means.services.meetings
+    assert service is not None
+    found = service.recording(step.meeting_id, step.call.start, step.call.end)
+    if found is None or not found.complete:
+        reason = "Zoom has no recording yet" if found is None else "Zoom is still processing the recording"
+        return NotYet(reason, _again(step, means.now))
+    if not folder:
+        return Done({"link": found.share_url})
+    with service.download(found) as stream:
+        name, kind = _name(step.call, found), f"video/{found.file_type.lower()}"
+        return _filed(means.services.drive.upload(name, folder, kind, str(step.call.id), stream, found.size))
+
+
+def _again(step: RecordingStep, now: datetime) -> datetime:
+    """Often at first, ever more seldom later."""
+    return now + min(max((now - step.call.end) / 4, SOONEST), LATEST)
+
+
+def _name(call: Call, recording: CloudRecording) -> str:
+    """`2026-12-08 FLOSS-Mentoring monthly call.mp4`, without what a file system or a reader would stumble over."""
+    title = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]+', " ", call.series.title)
+    return f"{call.day.isoformat()} {' '.join(title.split())[:120]}.{recording.file_type.lower()}"
+
+
+def _filed(file: SeenFile) -> Done:
+    return Done({"link": file.link, "file": file.id})
+
+
+def _from_folder(step: RecordingStep, means: Means) -> Outcome:
+    """The one video that a person put into the folder after the call began; several of them are a person's decision."""
+    drive = means.services.drive
+    files = drive.in_folder(means.config.recordings.folder, step.call.start)
+    mine = [file for file in files if file.mark == str(step.call.id)]
+    videos = mine or [file for file in files if not file.mark and file.mime_type.startswith("video/")]
+    named = [file for file in videos if step.call.day.isoformat() in file.name]
+    videos = named if len(named) == 1 else videos
+    if not videos:
+        return NotYet("no recording is in the Drive folder yet", _again(step, means.now))
+    if len(videos) > 1:
+        return Ask(f"{len(videos)} new videos are in the Drive folder; put the date {step.call.day.isoformat()} into the name of the right one")
+    [video] = videos
+    size = means.receipt.begun.get("size") if means.receipt is not None else None
+    if means.now - video.modified < STILL and size != video.size:
+        return NotYet("the recording is still being uploaded", means.now + STILL, {"size": video.size})
+    if not video.mark:
+        _mark(means, video, step.call)
+    return _filed(video)
+
+
+def _mark(means: Means, video: SeenFile, call: Call) -> None:
+    """A file that this account may only read stays unmarked: its link is in the ledger."""
+    try:
+        means.services.drive.mark(video.id, str(call.id))
+    except Permanent:
+        return

@@ -1,0 +1,75 @@
+"""The list of past calls with what they left behind: a recording, notes. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from automation.escape import line, url
+from automation.keys import CallId
+from automation.model import Config
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One past call. `date` is the local date on which it took place, `start` aware; `recording` and `notes` are addresses, or None for
+    what is not there. `archived_at` (aware) is when the entry was first made, None if nobody remembers."""
+
+    id: CallId
+    date: date
+    start: datetime
+    title: str
+    speaker: str | None = None
+    recording: str | None = None
+    notes: str | None = None
+    archived_at: datetime | None = None
+
+
+def entry_of(community: str, data: Mapping[str, Any]) -> Entry:
+    """The entry in a receipt's data: the keys of `archive.json` and, optionally, `archived_at`. Raises KeyError or ValueError for data
+    that holds none."""
+    archived_at = data.get("archived_at")
+    return Entry(
+        id=CallId(community, data["series"], date.fromisoformat(data["recurrence_id"])),
+        date=date.fromisoformat(data["date"]),
+        start=datetime.fromisoformat(data["start"]),
+        title=data["title"],
+        speaker=data["speaker"],
+        recording=data["recording"],
+        notes=data["notes"],
+        archived_at=datetime.fromisoformat(archived_at) if archived_at else None,
+    )
+
+
+def newest_first(entries: Iterable[Entry]) -> list[Entry]:
+    """By start; calls of several series at the same instant by their names."""
+    return sorted(sorted(entries, key=lambda entry: entry.id), key=lambda entry: entry.start, reverse=True)
+
+
+def archive_json(config: Config, entries: Iterable[Entry]) -> bytes:
+    """`archive.json`: `{"community", "name", "calls": [{"series", "recurrence_id", "date", "start", "title", "speaker", "recording",
+    "notes"}]}`, newest first, UTF-8. Times are RFC 3339 with offset; what is no http or https address is null.
+
+    Raises ValueError for a naive start.
+    """
+    calls = [_plain(entry) for entry in newest_first(entries)]
+    document = {"community": config.uid, "name": line(config.name), "calls": calls}
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _plain(entry: Entry) -> dict[str, str | None]:
+    if entry.start.tzinfo is None:
+        raise ValueError(f"{entry.id}: the start has no zone")
+    return {
+        "series": entry.id.series,
+        "recurrence_id": entry.id.recurrence_id.isoformat(),
+        "date": entry.date.isoformat(),
+        "start": entry.start.isoformat(),
+        "title": line(entry.title),
+        "speaker": line(entry.speaker) if entry.speaker else None,
+        "recording": url(entry.recording),
+        "notes": url(entry.notes),
+    }

@@ -1,0 +1,125 @@
+"""Which calls there are, and how each one stands: occurrences from the config, followed through what was remembered and seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from automation.follow import CallState, Written, asked_of, begin, call_of, follow, gone
+from automation.keys import CallId
+from automation.model import Call, Occurrence, Series
+from automation.plan_items import Inputs
+from automation.receipts import Book, Receipt
+from automation.recurrence import occurrences
+
+GONE = "it is no longer in the schedule"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """All calls of all series in order of their start, and the states of those that are (or were) inside the horizon. A call
+    without a state has not been touched yet."""
+
+    calls: tuple[Call, ...]
+    states: dict[str, CallState]
+
+    def upcoming(self, now: datetime) -> tuple[Call, ...]:
+        return tuple(call for call in self.calls if call.end > now)
+
+    def shown(self, now: datetime) -> tuple[Call, ...]:
+        """What the public page tells of: what comes, and every past call that Callkeeper took care of."""
+        return tuple(call for call in self.calls if call.end > now or str(call.id) in self.states)
+
+    def neighbours(self, call: Call) -> tuple[Call | None, Call | None]:
+        """The last call before this one and the next after it, of the same series, cancelled ones left out."""
+        held = [c for c in self.calls if c.series.uid == call.series.uid and not c.cancelled and c.id != call.id]
+        before = [c for c in held if c.start < call.start]
+        after = [c for c in held if c.start > call.start]
+        return (before[-1] if before else None), (after[0] if after else None)
+
+
+def cast_of(inputs: Inputs, until: date | None = None) -> Cast:
+    """The calls from the look-back to `until` (local date, inclusive; default: the horizon), and every remembered one that is still open."""
+    calls: list[Call] = []
+    states: dict[str, CallState] = {}
+    named = {series.uid for series in inputs.config.series}
+    for series in inputs.config.series:
+        asked = _occurrences(inputs, series, until)
+        remembered = _remembered(inputs.book, inputs.config.uid, series.uid)
+        for day in sorted({*asked, *remembered}):
+            call_id = CallId(inputs.config.uid, series.uid, day)
+            call, state = _stand(inputs, call_id, series, asked.get(day), remembered.get(day))
+            calls.append(call)
+            if state is not None:
+                states[str(call_id)] = state
+    for mark, state in inputs.book.calls.items():
+        call_id = CallId.parse(mark)
+        if call_id.series not in named and not state.closed:
+            series = Series(call_id.series, state.title, ZoneInfo(state.zone), 60, ())
+            call, new = _stand(inputs, call_id, series, None, state)
+            calls.append(call)
+            states[mark] = new or state
+    return Cast(tuple(sorted(calls, key=lambda call: (call.start, str(call.id)))), states)
+
+
+def _occurrences(inputs: Inputs, series: Series, until: date | None) -> dict[date, Occurrence]:
+    """What the config asks for, by recurrence id, wide enough to hold every remembered call and every move."""
+    today = inputs.now.astimezone(series.zone).date()
+    days = list(_remembered(inputs.book, inputs.config.uid, series.uid))
+    # Two months back at least: an announcement compares its hours with those of the call before.
+    first = min([today - timedelta(days=62), *days])
+    horizon = today + timedelta(days=inputs.config.calendar.horizon_days + 1)
+    moved = [change.move_to.date() for change in series.changes if change.move_to and change.date in days]
+    last = max([horizon, until or horizon, *days, *moved])
+    return {occurrence.recurrence_id: occurrence for occurrence in occurrences(series, first, last)}
+
+
+def _remembered(book: Book, community: str, series: str) -> dict[date, CallState]:
+    prefix = f"{community}/{series}/"
+    return {CallId.parse(mark).recurrence_id: state for mark, state in book.calls.items() if mark.startswith(prefix)}
+
+
+def _stand(
+    inputs: Inputs, call_id: CallId, series: Series, occurrence: Occurrence | None, state: CallState | None
+) -> tuple[Call, CallState | None]:
+    """How one call stands now; no state for calls that Callkeeper has not touched and need not touch yet."""
+    if state is None:
+        assert occurrence is not None
+        fresh = begin(occurrence)
+        call = call_of(call_id, series, fresh, occurrence)
+        near = occurrence.start <= inputs.now + timedelta(days=inputs.config.calendar.horizon_days)
+        # A call that was cancelled before anybody heard of it leaves no trace; one that is over is left alone.
+        return call, fresh if near and occurrence.start > inputs.now and not fresh.cancelled else None
+    if state.closed:
+        return call_of(call_id, series, state, occurrence), state
+    followed = _follow(inputs, call_id, state, occurrence)
+    return call_of(call_id, series, followed, occurrence), followed
+
+
+def _follow(inputs: Inputs, call_id: CallId, state: CallState, occurrence: Occurrence | None) -> CallState:
+    if state.end <= inputs.now and (occurrence is None or occurrence.end <= inputs.now):
+        return state  # what is over does not move any more
+    receipt = inputs.book.get(call_id.step("event"))
+    seen = inputs.book.seen.events.get(str(call_id))
+    if receipt is not None and receipt.data.get("calendar", inputs.config.calendar.id) != inputs.config.calendar.id:
+        seen = None
+    asked = asked_of(occurrence) if occurrence else gone(state)
+    reason = occurrence.reason if occurrence else GONE
+    turned = follow(state, asked, reason, seen, written_of(receipt), inputs.now)
+    return replace(turned, announced=announced(inputs, call_id)) if turned.sequence != state.sequence else turned
+
+
+def written_of(receipt: Receipt | None) -> Written | None:
+    """The time and status that the event's receipt says we wrote last."""
+    if receipt is None or not receipt.proven or "start" not in receipt.data:
+        return None
+    data = receipt.data
+    return Written(datetime.fromisoformat(data["start"]), datetime.fromisoformat(data["end"]), data["status"] == "cancelled")
+
+
+def announced(inputs: Inputs, call_id: CallId) -> bool:
+    """A mail or an invitation about the call has gone out."""
+    prefix = call_id.step("mail:")
+    mailed = any(key.startswith(prefix) and receipt.proven for key, receipt in inputs.book.receipts.items())
+    return mailed or (inputs.config.calendar.invite == "calendar" and inputs.book.proven(call_id.step("event")))

@@ -1,0 +1,80 @@
+"""A plan that changes nothing: the same look and the same planning as `apply`, on a copy of the ledger, stopping before the first step."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from automation import late
+from automation.calls import cast_of
+from automation.errors import LedgerError, ServiceError
+from automation.inputs import inputs_of
+from automation.ledger import Ledger
+from automation.model import Call
+from automation.organizer_files import OrganizerFiles
+from automation.plan import Plan, foresee
+from automation.plan_items import Item
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """What `plan` shows. `looked` = the services were asked; otherwise `blind` says why not."""
+
+    plan: Plan
+    due: list[Item]
+    calls: tuple[Call, ...]
+    looked: bool
+    blind: str
+
+
+def dry_run(state: Path, setup: OrganizerFiles, now: datetime, until: date | None, *, force: bool = False) -> DryRun:
+    """Look, plan, and say what one tick would do. Raises LedgerError."""
+    with copy_of(state) as ledger:
+        blind = _look(ledger, setup, now)
+        applies = late.applies(setup)
+        inputs = inputs_of(setup, ledger.book(), now, applies=applies, force=force)
+        first, due = foresee(inputs)
+        calls = cast_of(inputs, until).upcoming(now) if until is not None else first.calls
+        if until is not None:
+            calls = tuple(call for call in calls if call.day <= until)
+        return DryRun(first, due, calls, not blind, blind)
+
+
+def _look(ledger: Ledger, setup: OrganizerFiles, now: datetime) -> str:
+    """Why nobody could be asked, or ""."""
+    if setup.credentials is None:
+        return "there are no credentials yet"
+    try:
+        late.observe(ledger, setup, now)
+    except ServiceError as error:
+        return error.what
+    return ""
+
+
+@contextlib.contextmanager
+def copy_of(state: Path) -> Iterator[Ledger]:
+    """An open copy of the ledger, or an empty one if there is none; it is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="callkeeper-") as folder:
+        path = Path(folder) / "ledger.sqlite3"
+        if state.exists():
+            _copy(state, path)
+        with Ledger(path) as ledger:
+            if state.exists():
+                ledger.changed = state.stat().st_ctime
+            yield ledger
+
+
+def _copy(state: Path, path: Path) -> None:
+    try:
+        with (
+            contextlib.closing(sqlite3.connect(f"{state.resolve().as_uri()}?mode=ro", uri=True)) as source,
+            contextlib.closing(sqlite3.connect(path)) as target,
+        ):
+            source.backup(target)
+    except sqlite3.Error as error:
+        raise LedgerError(f"the ledger {state} cannot be read ({error}); restore it from a copy, or move it away to start anew") from error

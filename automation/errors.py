@@ -1,0 +1,87 @@
+"""Every error that Callkeeper raises on purpose.
+
+    AutomationError                 the root; `cli` and `worker` catch it
+    ├── UserError                   a mistake in a file, the credentials or the command line: exit code 2
+    │   └── ProblemsError           many of them at once, each with file, place and remedy
+    ├── LedgerError                 the ledger cannot be read or written: stop before anything goes out
+    └── ServiceError                an outside call did not succeed; only `reconcile` catches it
+        ├── Transient               not done, worth another try (429, 5xx, connection refused)
+        ├── Permanent               not done, and a person is needed (403 forbidden, SMTP 5xx)
+        │   └── Stopped             the whole service is unusable until its credentials change
+        └── Unknown                 it may or may not have been done (the answer was lost)
+
+Adapters only classify; the caller decides what to do about it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+class AutomationError(Exception):
+    """Root of the tree."""
+
+
+class UserError(AutomationError):
+    """One sentence for the person who typed the command or edited the file."""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One mistake in one file: `file` as it was given, `place` = key path or line, `sentence` = what is wrong
+    and what to write instead."""
+
+    file: str
+    place: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.place}: {self.sentence}" if self.place else f"{self.file}: {self.sentence}"
+
+
+class ProblemsError(UserError):
+    """All problems of all files at once."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class LedgerError(AutomationError):
+    """The ledger cannot be read or written."""
+
+
+class ServiceError(AutomationError):
+    """An outside call did not succeed.
+
+    `service` is the adapter's name (`calendar`, `gmail`, `drive`, `docs`, `zoom`, `discord`, `smtp`), `what` a sentence for a
+    person without secrets, `retry_after` the earliest time (aware) at which the vendor wants to be asked again, or the number of
+    seconds if it said so.
+    """
+
+    def __init__(self, service: str, what: str, *, retry_after: datetime | float | None = None) -> None:
+        super().__init__(f"{service}: {what}")
+        self.service = service
+        self.what = what
+        self.retry_after = retry_after
+
+
+class Transient(ServiceError):
+    """Certainly not done; worth trying again."""
+
+
+class Permanent(ServiceError):
+    """Certainly not done; trying the same again will not help."""
+
+
+class Stopped(Permanent):
+    """Nothing of this service will work until its credentials or permissions change."""
+
+
+class Unknown(ServiceError):
+    """The request left, the answer did not come: it may have been done."""
+
+
+class Conflict(ServiceError):
+    """What is there has changed since it was looked at (412, stale revision): certainly not done; look again."""

@@ -1,0 +1,96 @@
+"""Values for templates: cleaned once, then escaped for the place that they are written into, so that no title, name or abstract can
+become markup, a link of its own, or text that reads in another order. Pure."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, urlsplit
+
+from automation.text import many_lines, one_line
+
+LINE = 300
+TEXT = 4000
+
+# CommonMark 2.4: any ASCII punctuation character may be backslash-escaped.
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+# The characters that Discord's Markdown reads; `<` also opens mentions and timestamps.
+_DISCORD = re.compile(r"([\\*_~`|<>\[\]])")
+_DISCORD_START = re.compile(r"^(\s*)(#|-(?= )|\d+(?=\.))", re.MULTILINE)
+# CommonMark 6.5, the address of an e-mail autolink, without the characters that nobody uses.
+_AUTOLINK = re.compile(r"[A-Za-z0-9.+_-]+@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+")
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+
+
+class Url(str):
+    """An http or https address that may be made a link; built by `url` only."""
+
+    __slots__ = ()
+
+
+class Address(str):
+    """A mail address that may be made a link; built by `address` only."""
+
+    __slots__ = ()
+
+
+def line(text: str, most: int = LINE) -> str:
+    """The text in one line of at most `most` characters, without control and direction characters."""
+    return shorten(one_line(text[: 4 * most]), most)
+
+
+def paragraphs(text: str, most: int = TEXT) -> str:
+    """The text cut to `most` characters, lines stripped, at most one empty line between two others."""
+    lines = (one_line(each) for each in many_lines(text[: 4 * most]).split("\n"))
+    return shorten(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip(), most)
+
+
+def shorten(text: str, most: int) -> str:
+    """The text itself, or its beginning up to a blank and an ellipsis, together at most `most` characters."""
+    if len(text) <= most:
+        return text
+    kept = text[: most - 1]
+    blank = max(kept.rfind(" "), kept.rfind("\n"))
+    return kept[: blank if blank > most // 2 else None].rstrip() + "…"
+
+
+def url(text: str | None) -> Url | None:
+    """The address if a browser would open it over http or https, with everything percent-encoded that could end it early (RFC 3986 2);
+    None for every other scheme and for what is no address."""
+    if not text:
+        return None
+    encoded = quote(one_line(text[:2000]).replace(" ", "%20"), safe="%:/?#[]@!$&'()*+,;=~-._", errors="replace")
+    try:
+        parts = urlsplit(encoded)
+    except ValueError:
+        return None
+    return Url(encoded) if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def address(text: str) -> str:
+    """The mail address, as a link where CommonMark 6.5 can make one of it."""
+    cleaned = line(text)
+    return Address(cleaned) if _AUTOLINK.fullmatch(cleaned) else cleaned
+
+
+def markdown(value: str) -> str:
+    """For CommonMark: nothing in the value is markup any more; a link is written `<https://…>`, which works alone and as a target."""
+    if isinstance(value, Url | Address):
+        return f"<{value}>"
+    return _PUNCTUATION.sub(r"\\\1", value)
+
+
+def discord(value: str) -> str:
+    """For a Discord message."""
+    if isinstance(value, Url):
+        return str(value)
+    return _DISCORD_START.sub(r"\1\\\2", _DISCORD.sub(r"\\\1", value))
+
+
+def calendar(value: str) -> str:
+    """For a calendar description: Google shows simple HTML there, so what looks like a tag loses its bracket."""
+    return str(value) if isinstance(value, Url) else _TAG.sub("\u2039", value)
+
+
+def plain(value: str) -> str:
+    """For a subject: one line, as it is."""
+    return line(value)

@@ -1,0 +1,65 @@
+"""Frozen records <-> JSON text, for the ledger. Datetimes are RFC 3339 with offset; a naive one is refused."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from automation.follow import Asked, CallState
+from automation.services import SeenEvent, SeenMeeting
+
+Record = TypeVar("Record", CallState, SeenEvent, SeenMeeting)
+
+# The fields of each record that hold datetimes or records: everything else is JSON as it is.
+_TIMES = {"start", "end", "original_start", "changed_at", "previous_start"}
+
+
+def freeze(record: CallState | SeenEvent | SeenMeeting) -> str:
+    """JSON text of a record; a Zoom passcode is left out, it can be asked again."""
+    fields = {field.name: getattr(record, field.name) for field in dataclasses.fields(record) if field.name != "passcode"}
+    return json.dumps(_plain(fields), ensure_ascii=False, sort_keys=True)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return rfc3339(value)
+    if isinstance(value, Asked):
+        return {"start": rfc3339(value.start), "end": rfc3339(value.end), "cancelled": value.cancelled}
+    if isinstance(value, Mapping):
+        return {key: _plain(part) for key, part in value.items()}
+    return [_plain(part) for part in value] if isinstance(value, tuple) else value
+
+
+def thaw(kind: type[Record], text: str) -> Record:
+    """The record that `freeze` wrote. Raises ValueError or TypeError for a text that is none."""
+    fields = json.loads(text)
+    for name in _TIMES & fields.keys():
+        fields[name] = moment(fields[name])
+    if "asked" in fields:
+        asked = fields["asked"]
+        fields["asked"] = Asked(parse(asked["start"]), parse(asked["end"]), asked["cancelled"])
+    if "attendees" in fields:
+        fields["attendees"] = tuple(fields["attendees"])
+    return kind(**fields)
+
+
+def rfc3339(at: datetime) -> str:
+    """RFC 3339 with offset. Raises ValueError for a naive datetime."""
+    if at.tzinfo is None:
+        raise ValueError(f"a time without a zone: {at}")
+    return at.isoformat()
+
+
+def parse(text: str) -> datetime:
+    """Inverse of `rfc3339`."""
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError(f"a time without a zone: {text}")
+    return at
+
+
+def moment(text: str | None) -> datetime | None:
+    return None if text is None else parse(text)

@@ -1,0 +1,46 @@
+"""From the organizers' files and the ledger to what the plan is made from."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+
+from automation.model import Template
+from automation.organizer_files import OrganizerFiles
+from automation.plan_items import Inputs, TemplateSet
+from automation.receipts import Book
+from automation.steps import MailStep
+from automation.templates import Templates
+
+
+def inputs_of(
+    setup: OrganizerFiles,
+    book: Book,
+    now: datetime,
+    *,
+    applies: Callable[[Template, MailStep], bool] | None = None,
+    force: bool = False,
+) -> Inputs:
+    """What the plan is made from at `now`."""
+    credentials = setup.credentials
+    return Inputs(
+        config=setup.config,
+        templates=template_set(setup.templates),
+        book=book,
+        now=now,
+        applies=applies or (lambda template, step: True),
+        chat=bool(credentials and credentials.webhook_url),
+        force=force,
+        fingerprint=credentials.fingerprint if credentials else "",
+    )
+
+
+def template_set(templates: Templates) -> TemplateSet:
+    """The templates as the plan sees them."""
+
+    def digests(prefix: str) -> str:
+        parts = [f"{name}:{value}" for name, value in sorted(templates.digests.items()) if name.startswith(prefix)]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
+
+    return TemplateSet(templates.mails, templates.chats, digests("event.md"), digests("notes.md"), digests("page/"))

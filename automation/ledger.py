@@ -1,0 +1,236 @@
+"""The ledger: one SQLite file that remembers what was begun, what was done, and what was seen.
+
+Claim, do, record: `claim` is one SQL statement whose row count says who won, so of two processes that read the same book only one does
+the step. A claim that is found open has an unknown outcome. Everything that is sent outside is claimed here first; a ledger that cannot be read or
+written raises LedgerError, and then nothing goes out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sqlite3
+import time
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from automation.errors import LedgerError
+from automation.follow import CallState
+from automation.freeze import freeze, moment, rfc3339, thaw
+from automation.receipts import Book, Notice, Pause, Receipt, Seen
+from automation.schema import migrate
+from automation.services import SeenEvent, SeenMeeting
+
+# How far the file's own change time may lie from the time noted inside it before it counts as a copy put back from elsewhere.
+COPY_SECONDS = 0.5
+
+
+class Ledger:
+    """An open ledger. Use as a context manager; `path` is made (mode 0600) if it is not there."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with self._errors():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.exists():
+                os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+            self.changed = path.stat().st_ctime
+            self.connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+            self.connection.execute("PRAGMA synchronous = FULL")
+            migrate(self.connection)
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.connection.close()
+
+    @contextlib.contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError, ValueError) as error:
+            raise LedgerError(
+                f"the ledger {self.path} cannot be used ({error}); nothing was sent. Free disk space or restore the file, then run again."
+            ) from error
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction; the real time is noted with every write, so that a copy put back later is recognised."""
+        with self._errors():
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+                self._set("stamp", str(time.time()))
+            except BaseException:
+                self.connection.execute("ROLLBACK")
+                raise
+            self.connection.execute("COMMIT")
+
+    def _set(self, name: str, value: str) -> None:
+        self.connection.execute(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value)
+        )
+
+    # -- reading
+
+    def book(self) -> Book:
+        """The whole ledger, by one consistent read."""
+        with self._errors():
+            self.connection.execute("BEGIN")
+            try:
+                return self._read()
+            except (TypeError, KeyError) as error:
+                raise ValueError(f"a record in it is damaged: {error}") from error
+            finally:
+                self.connection.execute("COMMIT")
+
+    def _read(self) -> Book:
+        rows = self.connection.execute
+        meta = dict(rows("SELECT name, value FROM meta"))
+        notices = tuple(Notice(k, text, _at(at), moment(told)) for k, text, at, told in rows("SELECT * FROM notices ORDER BY at, key"))
+        return Book(
+            receipts={row[0]: _receipt(row) for row in rows("SELECT * FROM receipts")},
+            calls={mark: thaw(CallState, text) for mark, text in rows("SELECT mark, state FROM calls")},
+            seen=Seen(
+                events={m: thaw(SeenEvent, text) for m, text in rows("SELECT mark, record FROM seen WHERE kind = 'event'")},
+                events_at=moment(meta.get("events_at")),
+                meetings={m: thaw(SeenMeeting, text) for m, text in rows("SELECT mark, record FROM seen WHERE kind = 'meeting'")},
+                meetings_at=moment(meta.get("meetings_at")),
+            ),
+            pauses={row[0]: Pause(row[0], _at(row[1]), row[2], bool(row[3]), row[4]) for row in rows("SELECT * FROM pauses")},
+            templates={step: moment(first) for step, first in rows("SELECT step, first_seen FROM templates")},
+            notices=notices,
+            meta=meta,
+        )
+
+    def is_copy(self) -> bool:
+        """The file was put back from elsewhere since it was last written: its change time is not that of the last write in it."""
+        with self._errors():
+            row = self.connection.execute("SELECT value FROM meta WHERE name = 'stamp'").fetchone()
+        return row is not None and abs(self.changed - float(row[0])) > COPY_SECONDS
+
+    # -- steps
+
+    def claim(self, key: str, version: int, now: datetime, begun: Mapping[str, Any]) -> int | None:
+        """Begin a step: its new version, or None if somebody else was faster. `version` is that of the receipt the plan was made from
+        (0 = none). One statement decides."""
+        with self._writing() as connection:
+            row = connection.execute(
+                """INSERT INTO receipts (key, state, version, begun, changed_at) SELECT ?1, 'claimed', 1, ?2, ?3 WHERE ?4 = 0
+                   ON CONFLICT (key) DO NOTHING RETURNING version""",
+                (key, json.dumps(dict(begun)), rfc3339(now), version),
+            ).fetchone() or connection.execute(
+                """UPDATE receipts SET state = 'claimed', version = version + 1, begun = ?2, changed_at = ?3
+                   WHERE key = ?1 AND version = ?4 AND state <> 'doubt' RETURNING version""",
+                (key, json.dumps(dict(begun)), rfc3339(now), version),
+            ).fetchone()
+            if row is not None:
+                self._note(key, now, "claimed", "")
+            return None if row is None else int(row[0])
+
+    def begun(self, key: str, now: datetime, begun: Mapping[str, Any]) -> None:
+        """Remember more of a step under way, for example the id of its draft."""
+        with self._writing() as connection:
+            connection.execute(
+                "UPDATE receipts SET begun = ?, version = version + 1 WHERE key = ? AND state = 'claimed'", (json.dumps(dict(begun)), key)
+            )
+            self._note(key, now, "claimed", "begun")
+
+    def done(self, key: str, now: datetime, data: Mapping[str, Any], digest: str = "", done_at: datetime | None = None) -> None:
+        """The step happened; `data` is the proof. `done_at`: when, if that was not just now."""
+        self.put(Receipt(key, "done", done_at=done_at or now, digest=digest, data=data), now)
+
+    def put(self, receipt: Receipt, now: datetime) -> None:
+        """Write a receipt whole, whatever stood there."""
+        with self._writing() as connection:
+            connection.execute(
+                """INSERT INTO receipts VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+                   ON CONFLICT (key) DO UPDATE SET state = ?2, version = version + 1, done_at = ?3, digest = ?4, data = ?5,
+                   begun = ?6, changed_at = ?7, attempts = ?8, retry_at = ?9, reason = ?10, person = ?11""",
+                _values(receipt, now),
+            )
+            self._note(receipt.key, now, receipt.state, receipt.reason)
+
+    def _note(self, key: str, now: datetime, state: str, reason: str) -> None:
+        self.connection.execute("INSERT INTO history (at, key, state, reason) VALUES (?, ?, ?, ?)", (rfc3339(now), key, state, reason))
+
+    # -- the rest of the book
+
+    def remember(self, states: Mapping[str, CallState], templates: Mapping[str, datetime | None]) -> None:
+        """Write down call states and newly seen templates, in one transaction."""
+        if not states and not templates:
+            return
+        with self._writing() as connection:
+            for mark, state in states.items():
+                connection.execute(
+                    "INSERT INTO calls VALUES (?, ?) ON CONFLICT (mark) DO UPDATE SET state = excluded.state", (mark, freeze(state))
+                )
+            for step, first in templates.items():
+                connection.execute("INSERT OR IGNORE INTO templates VALUES (?, ?)", (step, first and rfc3339(first)))
+
+    def saw(self, kind: str, records: Mapping[str, SeenEvent | SeenMeeting], at: datetime | None = None) -> None:
+        """Write down what was seen of `event` or `meeting`; with `at`, as one whole look that replaces everything seen before."""
+        with self._writing() as connection:
+            if at is not None:
+                connection.execute("DELETE FROM seen WHERE kind = ?", (kind,))
+                self._set(f"{kind}s_at", rfc3339(at))
+            for mark, record in records.items():
+                connection.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", (kind, mark, freeze(record)))
+
+    def pause(self, pause: Pause) -> None:
+        with self._writing() as connection:
+            row = (pause.service, rfc3339(pause.until), pause.reason, int(pause.person), pause.fingerprint)
+            connection.execute("INSERT OR REPLACE INTO pauses VALUES (?, ?, ?, ?, ?)", row)
+
+    def resume(self, service: str) -> None:
+        with self._writing() as connection:
+            connection.execute("DELETE FROM pauses WHERE service = ?", (service,))
+
+    def notice(self, notices: Mapping[str, str], now: datetime) -> None:
+        """Something for the organizers; a key that was noticed before stays as it is."""
+        with self._writing() as connection:
+            for key, text in notices.items():
+                connection.execute("INSERT OR IGNORE INTO notices VALUES (?, ?, ?, NULL)", (key, text, rfc3339(now)))
+
+    def told(self, keys: list[str], now: datetime) -> None:
+        with self._writing() as connection:
+            connection.executemany("UPDATE notices SET told_at = ? WHERE key = ?", [(rfc3339(now), key) for key in keys])
+
+    def meta(self, values: Mapping[str, str]) -> None:
+        with self._writing():
+            for name, value in values.items():
+                self._set(name, value)
+
+    def history(self) -> list[tuple[str, str, str, str]]:
+        """(at, key, state, reason) of everything that ever happened, oldest first."""
+        with self._errors():
+            return list(self.connection.execute("SELECT at, key, state, reason FROM history ORDER BY number"))
+
+
+def _at(text: str) -> datetime:
+    at = moment(text)
+    assert at is not None
+    return at
+
+
+def _receipt(row: tuple[Any, ...]) -> Receipt:
+    key, state, version, done_at, digest, data, begun, changed_at, attempts, retry_at, reason, person = row
+    return Receipt(
+        key, state, version, moment(done_at), digest, json.loads(data), json.loads(begun), moment(changed_at), attempts,
+        moment(retry_at), reason, bool(person),
+    )  # fmt: skip
+
+
+def _values(receipt: Receipt, now: datetime) -> tuple[Any, ...]:
+    done_at = rfc3339(receipt.done_at) if receipt.done_at else None
+    retry_at = rfc3339(receipt.retry_at) if receipt.retry_at else None
+    data, begun = json.dumps(dict(receipt.data), ensure_ascii=False), json.dumps(dict(receipt.begun), ensure_ascii=False)
+    return (
+        receipt.key, receipt.state, done_at, receipt.digest, data, begun, rfc3339(now), receipt.attempts, retry_at, receipt.reason,
+        int(receipt.person),
+    )  # fmt: skip

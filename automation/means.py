@@ -1,0 +1,110 @@
+"""What `apply` works with, and what one step can come to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from automation.context import View
+from automation.ledger import Ledger
+from automation.model import Config
+from automation.receipts import Book, Receipt
+from automation.render import Renderer
+from automation.services import (
+    CalendarService,
+    ChatService,
+    DirectMailService,
+    DraftMailService,
+    DriveService,
+    MeetingService,
+    NotesService,
+)
+from automation.steps import ChatStep, EventStep, MailStep, NotesStep
+
+
+class Services(Protocol):
+    """The outside, connected on first use. None = not configured."""
+
+    @property
+    def calendar(self) -> CalendarService: ...
+    @property
+    def meetings(self) -> MeetingService | None: ...
+    @property
+    def drafts(self) -> DraftMailService | None: ...
+    @property
+    def smtp(self) -> DirectMailService | None: ...
+    @property
+    def notes(self) -> NotesService: ...
+    @property
+    def drive(self) -> DriveService: ...
+    @property
+    def chat(self) -> ChatService | None: ...
+    @property
+    def organizers_chat(self) -> ChatService | None: ...
+
+
+@dataclass(frozen=True)
+class Means:
+    """One step's surroundings. `book` is as it was when the plan was made; `reopened` = an earlier attempt was begun and its outcome is not known."""
+
+    services: Services
+    renderer: Renderer
+    ledger: Ledger
+    config: Config
+    book: Book
+    now: datetime
+    templates: Path
+    receipt: Receipt | None
+    reopened: bool
+
+
+@dataclass(frozen=True)
+class Done:
+    """It happened; `data` is the proof. `digest` replaces the step's own if what is there is not yet what the step asked for."""
+
+    data: Mapping[str, Any] = field(default_factory=dict)
+    digest: str | None = None
+
+
+@dataclass(frozen=True)
+class NotYet:
+    """Asked, and not there yet; `keep` is remembered until the next look."""
+
+    reason: str
+    retry_at: datetime
+    keep: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """Cleared away: it did not happen and will not."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """It may or may not have happened, and nobody can be asked but a person."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A person has to decide; `keep` is what `resolve` needs to carry the decision out."""
+
+    reason: str
+    keep: Mapping[str, Any] = field(default_factory=dict)
+
+
+Outcome = Done | NotYet | Dropped | Doubt | Ask
+
+
+def view_of(means: Means, step: MailStep | ChatStep | EventStep | NotesStep) -> View:
+    """All that the templates of a step may be told."""
+    if isinstance(step, MailStep | ChatStep):
+        return View(means.config, step.call, step.links, step.previous, step.following, step.missing)
+    return View(means.config, step.call, step.links)

@@ -1,0 +1,87 @@
+"""The public page and feeds: one folder of files, ready for any static host.
+
+The files are made as bytes first and written in one go, so that nothing changes on the disk, not even a date, where nothing changed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from automation.archive import Entry, archive_json
+from automation.atom import feed
+from automation.model import Call, Config
+from automation.page_values import page_values
+from automation.template_sandbox import Sandbox, html_sandbox
+from automation.template_source import Source, file_source, guarded
+
+FOLDER = "page"
+# The name of the page itself; written last, after what it links to.
+INDEX = "index.html"
+
+
+def build_page(
+    config: Config,
+    calls: Sequence[Call],
+    entries: Iterable[Entry],
+    join: Callable[[Call], str | None],
+    templates: Path,
+    ics: bytes,
+    *,
+    over: Callable[[Call], bool],
+) -> dict[str, bytes]:
+    """File name -> content: `archive.json`, `calendar.ics` (`ics` as given), `feed.xml` and one page for each `page/NAME.html` of the
+    folder `templates` whose name does not begin with `_`; `index.html` comes last.
+
+    `calls` are the past year's and the upcoming ones, cancelled ones too; `over` says which of them are past, and is the only thing that
+    depends on the clock. `join` gives a call's join link, which is used only with `show_join_link`. Addresses that are neither http nor
+    https are left out. Raises ProblemsError, with file and line, for a template that cannot be rendered.
+    """
+    entries = tuple(entries)
+    values = page_values(config, calls, entries, join, over)
+    environment = html_sandbox(templates)
+    files = {"archive.json": archive_json(config, entries), "calendar.ics": ics, "feed.xml": feed(config, entries)}
+    for path in sorted(_pages(templates / FOLDER), key=lambda path: (path.name == INDEX, path.name)):
+        files[path.name] = _render(environment, file_source(path), values).encode()
+    return files
+
+
+def _render(environment: Sandbox, source: Source, values: Mapping[str, Any]) -> str:
+    environment.begin()
+    return guarded(source, lambda: environment.from_string(source.text).render(values))
+
+
+def _pages(folder: Path) -> list[Path]:
+    pages = [path for path in folder.glob("*.html") if not path.name.startswith("_")]
+    return pages if any(path.name == INDEX for path in pages) else [*pages, folder / INDEX]
+
+
+def write_page(directory: Path, files: Mapping[str, bytes]) -> bool:
+    """Write the files that differ from what is there, in order, each replaced whole; False if there was nothing to write. Files of other
+    names are left alone. Raises OSError if the folder cannot be written."""
+    directory.mkdir(parents=True, exist_ok=True)
+    changed = [name for name, content in files.items() if _present(directory / name) != content]
+    for name in changed:
+        _replace(directory / name, files[name])
+    return bool(changed)
+
+
+def _present(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """A visitor gets the old file or the new one, never half of one, whenever the machine stops."""
+    new = path.with_name(f".{path.name}.new")
+    # Readable for the web server, as far as the umask allows; tempfile's 0600 would not be.
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o666)
+    with open(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(new, path)

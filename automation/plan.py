@@ -1,0 +1,211 @@
+"""occurrences + receipts + what was seen + now -> Plan. Pure: the same inputs give the same plan, and nothing outside is asked.
+
+Level-triggered: each plan says what should be true by now, whatever happened or did not happen before. `reconcile` carries plans out
+until nothing is ready; `foresee` runs the same planning on pretended receipts, so that a dry plan names every step that would follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from automation.calls import Cast, cast_of
+from automation.follow import CallState
+from automation.keys import CallId, community_step
+from automation.model import Call, Links
+from automation.pauses import rested
+from automation.plan_call import archive_item, event_item, meeting_item, notes_item, recording_item
+from automation.plan_items import Inputs, Item, Scene, digest, mark_of, settle_community, skipped
+from automation.plan_templates import archived_items, template_items
+from automation.receipts import Book, Receipt
+from automation.refuse import Refusal, refused_changes, refused_mails
+from automation.steps import PageStep, Window
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`calls` are those from now on, in order. `states` are the call states to remember. `look_at` is when people's edits are looked for
+    next. `templates` are newly seen. `refused` are held back until a person says `--force`."""
+
+    now: datetime
+    calls: tuple[Call, ...]
+    shown: tuple[Call, ...]
+    items: tuple[Item, ...]
+    refused: tuple[Refusal, ...]
+    states: Mapping[str, CallState]
+    templates: tuple[str, ...]
+    look_at: datetime
+
+    @property
+    def ready(self) -> list[Item]:
+        """What is to be done now, in order."""
+        return [item for item in self.items if item.state == "ready"]
+
+    @property
+    def needs_look(self) -> bool:
+        """Looking comes first before anything is done for a call."""
+        return self.look_at <= self.now or any(mark_of(item.key) for item in self.ready)
+
+    @property
+    def person(self) -> bool:
+        return bool(self.refused) or any(item.person for item in self.items)
+
+    @property
+    def next_at(self) -> datetime | None:
+        """The next instant after now at which something becomes due, not counting looks."""
+        times = [item.window.due for item in self.items if item.state == "pending"]
+        times += [call.end for call in self.calls]
+        return min((at for at in times if at > self.now), default=None)
+
+
+def plan(inputs: Inputs) -> Plan:
+    """What is to be done at `inputs.now`, what comes, and what is held back."""
+    cast = cast_of(inputs)
+    changes = () if inputs.force else refused_changes(inputs, cast)
+    held = {mark for refusal in changes for mark in refusal.marks}
+    items: list[Item] = []
+    states: dict[str, CallState] = {}
+    for call in cast.calls:
+        mark = str(call.id)
+        if mark in held or mark not in cast.states:
+            continue
+        state = cast.states[mark]
+        found = [] if state.closed else call_items(scene_of(inputs, cast, call, state))
+        states[mark] = _closed(inputs, call, state, found)
+        items += found
+    mails = () if inputs.force else refused_mails(inputs, items)
+    waiting = {key for refusal in mails for key in refusal.keys}
+    items = [replace(i, state="waiting", reason="too many mails in a day", step=None) if i.key in waiting else i for i in items]
+    items = [*map(lambda item: rested(inputs, item), items), page_item(inputs, cast, states)]
+    return Plan(
+        now=inputs.now, calls=cast.upcoming(inputs.now), shown=cast.shown(inputs.now), items=tuple(items), refused=(*changes, *mails),
+        states={mark: state for mark, state in states.items() if inputs.book.calls.get(mark) != state},
+        templates=_new_templates(inputs), look_at=look_at(inputs),
+    )  # fmt: skip
+
+
+def scene_of(inputs: Inputs, cast: Cast, call: Call, state: CallState) -> Scene:
+    """One call with its links and its neighbours."""
+    previous, following = cast.neighbours(call)
+    links = links_of(inputs, call)
+    return Scene(inputs, call, state, links, previous, following, {"missing": missing(inputs, links)})
+
+
+def call_items(scene: Scene) -> list[Item]:
+    """Every step of one call, in the order in which they are done."""
+    first = [item for item in (meeting_item(scene), event_item(scene), notes_item(scene)) if item is not None]
+    timed = template_items(scene)
+    recording = [item for item in [recording_item(scene)] if item is not None]
+    archive = archive_item(scene, [*first, *recording])
+    items = [*first, *timed, *recording, archive, *archived_items(scene)]
+    return items + _left_open(scene, {item.key for item in items})
+
+
+def _left_open(scene: Scene, known: set[str]) -> list[Item]:
+    """Mails that were begun, and whose template or occasion is gone since: they are cleared away."""
+    mark = str(scene.call.id)
+    kinds = [
+        key.removeprefix(f"{mark}/")
+        for key, receipt in scene.book.receipts.items()
+        if key not in known and key.startswith(f"{mark}/") and receipt.state in ("claimed", "failed", "waiting") and not receipt.proven
+    ]
+    window = Window(scene.now)
+    return [skipped(scene, kind, window, "it is no longer wanted") for kind in sorted(kinds)]
+
+
+def _closed(inputs: Inputs, call: Call, state: CallState, items: list[Item]) -> CallState:
+    """A past call with nothing left to do is not looked at again."""
+    settled = all(item.state in ("done", "skipped") and not item.record for item in items)
+    return replace(state, closed=True) if call.end <= inputs.now and settled and not state.closed else state
+
+
+def links_of(inputs: Inputs, call: Call) -> Links:
+    """The links of a call, from its receipts."""
+    book, config = inputs.book, inputs.config
+
+    def link(kind: str) -> str | None:
+        receipt = book.get(call.id.step(kind))
+        return str(receipt.data["link"]) if receipt is not None and receipt.proven and receipt.data.get("link") else None
+
+    join = config.meeting.url if config.meeting.provider == "fixed" else link("meeting")
+    return Links(join=join, notes=link("notes"), recording=link("recording"), event=link("event"))
+
+
+def missing(inputs: Inputs, links: Links) -> tuple[str, ...]:
+    """What a recap has to do without."""
+    lacks = []
+    if inputs.config.recordings.source != "none" and not links.recording:
+        lacks.append("the recording")
+    if inputs.config.notes.mode != "none" and not links.notes:
+        lacks.append("the notes")
+    return tuple(lacks)
+
+
+def page_item(inputs: Inputs, cast: Cast, states: Mapping[str, CallState]) -> Item:
+    """The public page and feeds: rebuilt when anything that they show has changed."""
+    config = inputs.config
+    shown = []
+    for call in cast.shown(inputs.now):
+        archive = inputs.book.get(call.id.step("archive"))
+        links = links_of(inputs, call)
+        entry = archive.digest if archive is not None and archive.proven else ""
+        talk = [call.talk.speaker, call.talk.title] if call.talk else None
+        join = links.join if config.page.show_join_link else None
+        shown.append([str(call.id), call.start, call.end, call.status, call.reason, call.sequence, talk, entry, join, call.end <= inputs.now])
+    settings = [config.name, config.group, config.links, [zone.key for zone in config.zones], config.page, inputs.templates.page]
+    content = digest(shown, settings)
+    step = PageStep(community_step(config.uid, "page"), Window(inputs.now), content)
+    return settle_community(inputs, step, "page", content)
+
+
+def look_at(inputs: Inputs) -> datetime:
+    """When the calendar and Zoom are looked at next; a clock that was set back makes it now."""
+    seen, now = inputs.book.seen, inputs.now
+    every = timedelta(minutes=inputs.config.calendar.look_every_minutes)
+    times = [seen.events_at, seen.meetings_at] if inputs.config.meeting.provider == "zoom" else [seen.events_at]
+    if any(at is None or at > now for at in times):
+        return now
+    return min(at for at in times if at is not None) + every
+
+
+def _new_templates(inputs: Inputs) -> tuple[str, ...]:
+    known = inputs.book.templates
+    return tuple(t.step for t in (*inputs.templates.mails, *inputs.templates.chats) if t.step not in known)
+
+
+def foresee(inputs: Inputs, *, passes: int = 8) -> tuple[Plan, list[Item]]:
+    """The plan, and every step that one tick would carry out if each went well: pretended receipts stand in for what is done."""
+    first = plan(inputs)
+    seen: dict[str, Item] = {}
+    current, book = first, inputs.book
+    for _ in range(passes):
+        ready = [item for item in current.ready if item.key not in seen or item.kind in ("event", "page")]
+        fresh = [item for item in ready if item.key not in seen]
+        if not fresh:
+            break
+        seen.update({item.key: item for item in fresh})
+        book = pretend(book, current, ready)
+        current = plan(replace(inputs, book=book))
+    return first, list(seen.values())
+
+
+def pretend(book: Book, current: Plan, ready: list[Item]) -> Book:
+    """The book as it would stand if every ready step succeeded (but recordings, which nobody can foresee)."""
+    receipts = dict(book.receipts)
+    for item in ready:
+        state = "waiting" if item.kind == "recording" else "done"
+        day = getattr(getattr(item.step, "call", None), "day", date.min)
+        data = {"link": f"https://example.org/{item.kind}", "id": "0", "day": day.isoformat()}
+        done = None if item.kind == "recording" else current.now
+        later = current.now + timedelta(hours=1)
+        receipts[item.key] = Receipt(
+            item.key, state, done_at=done, digest=getattr(item.step, "digest", ""), data=data, retry_at=later  # type: ignore[arg-type]
+        )
+    calls = {**book.calls, **current.states}
+    templates = {**dict.fromkeys(current.templates, None if book.fresh else current.now), **book.templates}
+    return replace(book, receipts=receipts, calls=calls, templates=templates)
+
+
+def find_call(calls: tuple[Call, ...], call_id: CallId) -> Call | None:
+    return next((call for call in calls if call.id == call_id), None)

@@ -1,0 +1,118 @@
+"""The steps of one call that are not templates: meeting, event, notes, recording, archive."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from automation.model import Call
+from automation.plan_items import Item, Scene, digest, settle, skipped
+from automation.steps import ArchiveStep, EventStep, MeetingStep, NotesStep, RecordingStep, Window
+from automation.timing import days_before
+
+
+def meeting_item(scene: Scene) -> Item | None:
+    """The Zoom meeting; None with a fixed link."""
+    if scene.inputs.config.meeting.provider != "zoom":
+        return None
+    call, receipt = scene.call, scene.receipt("meeting")
+    there = receipt is not None and receipt.proven and not receipt.data.get("deleted")
+    content = digest("deleted") if call.cancelled and receipt is not None and receipt.proven else _meeting_digest(scene)
+    window = Window(scene.now, call.end if there else call.start)
+
+    def step() -> MeetingStep:
+        action = "delete" if call.cancelled else "update" if there else "create"
+        return MeetingStep(scene.key("meeting"), call, window, content, action)  # type: ignore[arg-type]
+
+    return settle(scene, "meeting", window, step, content=content)
+
+
+def _meeting_digest(scene: Scene) -> str:
+    call = scene.call
+    return digest(call.series.title, call.start.timestamp(), call.minutes, call.series.zone.key, scene.inputs.config.meeting)
+
+
+def event_item(scene: Scene) -> Item:
+    """The Calendar event."""
+    call, receipt = scene.call, scene.receipt("event")
+    seen = scene.book.seen.events.get(str(call.id))
+    proven = receipt is not None and receipt.proven
+    content = digest("cancelled", call.sequence) if call.cancelled and proven else event_digest(scene)
+    if call.cancelled and seen is not None and seen.status == "cancelled" and proven:
+        content = receipt.digest if receipt is not None else content  # a person deleted it: there is nothing to write
+    window = Window(scene.now, call.end if proven else call.start)
+    hold = "" if scene.links.join else "the Zoom meeting is not there yet"
+
+    def step() -> EventStep:
+        action = "cancel" if call.cancelled else "update" if proven else "insert"
+        return EventStep(
+            scene.key("event"), call, window, content, action, notify=_tells(scene), links=scene.links  # type: ignore[arg-type]
+        )
+
+    return settle(scene, "event", window, step, content=content, hold="" if call.cancelled else hold)
+
+
+def event_digest(scene: Scene) -> str:
+    """Of everything that the event's text and times are made from."""
+    call, config = scene.call, scene.inputs.config
+    return digest(
+        _telling(call), scene.links.join, scene.links.notes, scene.inputs.templates.event, config.name, config.group,
+        [zone.key for zone in config.zones], config.calendar.id, config.calendar.invite, config.links,
+    )  # fmt: skip
+
+
+def _telling(call: Call) -> list[object]:
+    talk = [call.talk.speaker, call.talk.title, call.talk.abstract] if call.talk else None
+    return [call.series.title, call.start.isoformat(), call.end.isoformat(), call.status, call.reason, call.sequence, talk]
+
+
+def _tells(scene: Scene) -> bool:
+    """Attendees are told of a new, moved, cancelled or restored call, and not of one that a person changed in the calendar,
+    because Google already told them."""
+    seen = scene.book.seen.events.get(str(scene.call.id))
+    receipt = scene.receipt("event")
+    if receipt is None or not receipt.proven or seen is None:
+        return True
+    if scene.call.cancelled or seen.status == "cancelled":
+        return scene.call.cancelled != (seen.status == "cancelled")
+    return (seen.start, seen.end) != (scene.call.start, scene.call.end)
+
+
+def notes_item(scene: Scene) -> Item | None:
+    """The dated section in the running document, or the copied document."""
+    notes = scene.inputs.config.notes
+    if notes.mode == "none":
+        return None
+    due = days_before(scene.call.start, notes.days_before, scene.call.series.zone)
+    window = Window(due, scene.call.end)
+    return settle(scene, "notes", window, lambda: NotesStep(scene.key("notes"), scene.call, window, scene.links))
+
+
+def recording_item(scene: Scene) -> Item | None:
+    """The recording: looked for from the end of the call on, until it is found or the deadline."""
+    source = scene.inputs.config.recordings.source
+    if source == "none":
+        return None
+    call = scene.call
+    window = Window(call.end, call.end + timedelta(days=scene.inputs.config.recordings.wait_days))
+    meeting = scene.receipt("meeting")
+    if source == "zoom" and call.end <= scene.now and (meeting is None or not meeting.proven):
+        return skipped(scene, "recording", window, "there was no Zoom meeting to record")
+    meeting_id = str(meeting.data.get("id", "")) if meeting is not None else ""
+    return settle(
+        scene, "recording", window, lambda: RecordingStep(scene.key("recording"), call, window, meeting_id)
+    )
+
+
+def archive_item(scene: Scene, before: list[Item]) -> Item:
+    """The archive entry: once recording and notes are settled, corrected when a link turns up or changes later."""
+    call, links = scene.call, scene.links
+    window = Window(call.end)
+    talk = [call.talk.speaker, call.talk.title] if call.talk else None
+    content = digest(call.day, call.start.isoformat(), call.series.title, talk, links.recording, links.notes)
+    unsettled = [item.kind for item in before if item.kind in ("recording", "notes") and item.state not in ("done", "skipped")]
+    hold = f"the {' and the '.join(sorted(unsettled))} are not settled yet" if unsettled else ""
+    return settle(
+        scene, "archive", window,
+        lambda: ArchiveStep(scene.key("archive"), call, window, content, links.recording, links.notes),
+        content=content, hold=hold,
+    )  # fmt: skip

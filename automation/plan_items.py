@@ -1,0 +1,185 @@
+"""The rows of a plan, and the one rule by which every step's state is found."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from automation.follow import CallState
+from automation.model import Call, Config, Links, Template
+from automation.receipts import Book, Receipt
+from automation.steps import DigestStep, MailStep, PageStep, Step, Window
+
+ItemState = Literal["done", "ready", "pending", "waiting", "failed", "in doubt", "skipped"]
+
+# A clock that was set back must not put a retry off for longer than the longest pause that is ever asked for.
+LONGEST_PAUSE = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class TemplateSet:
+    """All that the plan needs to know of the templates folder. `event`, `notes` and `page` are digests of those files."""
+
+    mails: tuple[Template, ...]
+    chats: tuple[Template, ...]
+    event: str = ""
+    notes: str = ""
+    page: str = ""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything that a plan is made from. `applies` evaluates a template's `if` and is asked only for mails and posts that are due.
+    `chat`: the credentials hold a webhook. `fingerprint` is that of the credentials file."""
+
+    config: Config
+    templates: TemplateSet
+    book: Book
+    now: datetime
+    applies: Callable[[Template, MailStep], bool] = lambda template, step: True
+    chat: bool = False
+    force: bool = False
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One step of the plan. `step` is there if it is to be done now; `record` says that a skip has to be written down, for the call at
+    `start`."""
+
+    key: str
+    kind: str
+    state: ItemState
+    window: Window
+    reason: str = ""
+    step: Step | None = None
+    record: bool = False
+    person: bool = False
+    start: str = ""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One call with everything around it that its steps depend on."""
+
+    inputs: Inputs
+    call: Call
+    state: CallState
+    links: Links
+    previous: Call | None = None
+    following: Call | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def book(self) -> Book:
+        return self.inputs.book
+
+    @property
+    def now(self) -> datetime:
+        return self.inputs.now
+
+    def key(self, kind: str) -> str:
+        return self.call.id.step(kind)
+
+    def receipt(self, kind: str) -> Receipt | None:
+        return self.book.get(self.key(kind))
+
+
+def digest(*parts: object) -> str:
+    """A short digest of plain values, for telling whether anything that a step is made from has changed."""
+    text = json.dumps(parts, default=str, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+
+def settle(
+    scene: Scene,
+    kind: str,
+    window: Window,
+    make: Callable[[], Step],
+    *,
+    content: str = "",
+    hold: str = "",
+    farewell: bool = False,
+) -> Item:
+    """The state of one step, found from its receipt, its window and the clock.
+
+    `content` is the digest of a step that can be updated (empty: done once is done for good). `hold` = why it cannot be done yet. `make` builds
+    the step if it is to be done now. A `farewell` is done for a cancelled call too. A skip counts only for the start it was recorded for, so that a moved call gets its steps back.
+    """
+    key, now = scene.key(kind), scene.now
+    receipt = scene.book.get(key)
+
+    def item(state: ItemState, reason: str = "", **more: Any) -> Item:
+        return Item(key, kind.partition("@")[0], state, window, reason, start=skip_mark(scene), **more)
+
+    if receipt is not None:
+        if receipt.state == "doubt":
+            return item("in doubt", receipt.reason, person=True)
+        if receipt.state == "claimed":
+            if _put_off(receipt, now):
+                return item("failed", receipt.reason)
+            return item("ready", "begun, outcome unknown", step=make())
+        if receipt.state == "skipped" and receipt.data.get("start") == skip_mark(scene):
+            return item("skipped", receipt.reason)
+        if receipt.proven and (not content or receipt.digest == content):
+            return item("done", receipt.reason)
+    if window.expires is not None and window.expires <= now:
+        if receipt is not None and receipt.proven:
+            return item("done", receipt.reason)
+        return item("skipped", too_late(scene, receipt), record=True)
+    if scene.call.cancelled and not farewell and not (content and receipt is not None and receipt.proven):
+        return item("skipped", "the call is cancelled", record=scene.call.end <= now)
+    if window.due > now:
+        return item("pending")
+    if hold:
+        return item("waiting", hold)
+    if receipt is not None and _put_off(receipt, now):
+        state: ItemState = "waiting" if receipt.state == "waiting" else "failed"
+        return item(state, receipt.reason, person=receipt.person)
+    return item("ready", step=make())
+
+
+def _put_off(receipt: Receipt, now: datetime) -> bool:
+    return receipt.retry_at is not None and now < receipt.retry_at <= now + LONGEST_PAUSE
+
+
+def skip_mark(scene: Scene) -> str:
+    """What a recorded skip holds for: the call at this start."""
+    return scene.call.start.isoformat()
+
+
+def too_late(scene: Scene, receipt: Receipt | None) -> str:
+    if receipt is not None and receipt.state in ("failed", "waiting") and receipt.reason:
+        return f"its time passed: {receipt.reason}"
+    return "its time passed before it could be done"
+
+
+def skipped(scene: Scene, kind: str, window: Window, reason: str, *, record: bool = True) -> Item:
+    """A step that is not done, for a reason of its own; already recorded skips are not recorded again."""
+    receipt = scene.receipt(kind)
+    known = receipt is not None and receipt.state == "skipped" and receipt.data.get("start") == skip_mark(scene)
+    reason = receipt.reason if known and receipt is not None else reason
+    fresh = record and not known
+    return Item(scene.key(kind), kind.partition("@")[0], "skipped", window, reason, record=fresh, start=skip_mark(scene))
+
+
+def mark_of(key: str) -> str:
+    """The mark of the call that a step's key belongs to, or "" for steps of the whole community."""
+    mark = key.rpartition("/")[0]
+    return mark if mark.count("/") == 2 else ""
+
+
+def settle_community(inputs: Inputs, step: PageStep | DigestStep, kind: str, content: str) -> Item:
+    """The state of a step that belongs to no single call."""
+    receipt = inputs.book.get(step.key)
+    if receipt is not None and receipt.proven and receipt.state != "claimed" and receipt.digest == content:
+        return Item(step.key, kind, "done", step.window)
+    if receipt is not None and receipt.state == "failed" and _put_off(receipt, inputs.now):
+        return Item(step.key, kind, "failed", step.window, receipt.reason, person=receipt.person)
+    if receipt is not None and receipt.state == "doubt":
+        return Item(step.key, kind, "in doubt", step.window, receipt.reason, person=True)
+    return Item(step.key, kind, "ready", step.window, step=step)

@@ -1,0 +1,190 @@
+"""The steps of one call that come from templates: mails and chat posts, timed or on an occasion."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from automation.model import Template, Timed
+from automation.plan_items import Item, Scene, digest, settle, skipped
+from automation.receipts import Receipt
+from automation.steps import ChatStep, MailStep, Window
+from automation.timing import moment
+
+# A recap or a thank-you is of use to nobody weeks later.
+AFTERWARDS = timedelta(days=14)
+
+
+def template_items(scene: Scene) -> list[Item]:
+    """All mails and posts of one call, in the order in which they go out: occasions first, then by due time."""
+    templates = scene.inputs.templates
+    chats = templates.chats if scene.inputs.chat else ()
+    found = [_item(scene, template) for template in (*templates.mails, *chats)]
+    items = [item for item in found if item is not None]
+    return sorted(items, key=lambda item: ("@" not in item.key or ":" not in item.kind, item.window.due))
+
+
+def archived_items(scene: Scene) -> list[Item]:
+    """The mails and posts that wait for the archive entry."""
+    templates = scene.inputs.templates
+    chats = templates.chats if scene.inputs.chat else ()
+    archive = scene.receipt("archive")
+    due = _archived_at(archive)
+    items = []
+    for template in (*templates.mails, *chats):
+        if template.send == "archived":
+            window = Window(due or scene.call.end, (due + AFTERWARDS) if due else None)
+            hold = "" if due else "the call is not archived yet"
+            items.append(_settle(scene, template, template.step, window, hold=hold))
+    return items
+
+
+def _archived_at(archive: Receipt | None) -> datetime | None:
+    if archive is None or not archive.proven:
+        return None
+    first = archive.data.get("archived_at")
+    return datetime.fromisoformat(first) if first else archive.done_at
+
+
+def _item(scene: Scene, template: Template) -> Item | None:
+    if isinstance(template.send, Timed):
+        return _timed(scene, template, template.send)
+    if template.send == "archived":
+        return None
+    return _occasion(scene, template)
+
+
+def _occasion(scene: Scene, template: Template) -> Item | None:
+    """A mail that a move, a cancellation or a restoration causes: once for each, and only if members had heard of the call."""
+    state = scene.state
+    if template.send != state.transition or not state.announced or state.changed_at is None:
+        return None
+    kind = f"{template.step}@{state.sequence}"
+    return _settle(scene, template, kind, Window(state.changed_at, scene.call.start))
+
+
+def _timed(scene: Scene, template: Template, send: Timed) -> Item:
+    call = scene.call
+    due = moment(send, call.start, call.end, call.series.zone)
+    kind = _timed_kind(scene, template)
+    expires = call.end + AFTERWARDS if send.after else call.start
+    later = _later_sent(scene, template, due)
+    window = Window(due, min(expires, later) if later else expires)
+    return _settle(scene, template, kind, window)
+
+
+def sent_receipts(scene: Scene, template: Template) -> dict[str, Receipt]:
+    """Kind -> receipt of every time this template went out (or may have) for this call, oldest sequence first."""
+    found = {}
+    for number in range(scene.state.sequence + 1):
+        kind = template.step if number == 0 else f"{template.step}@{number}"
+        receipt = scene.receipt(kind)
+        if receipt is not None and (receipt.proven or receipt.state in ("doubt", "claimed")):
+            found[kind] = receipt
+    return found
+
+
+def _day(receipt: Receipt) -> str:
+    return str(receipt.data.get("day") or receipt.begun.get("day") or "")
+
+
+def _timed_kind(scene: Scene, template: Template) -> str:
+    """The plain name until it has gone out; `name@SEQUENCE` when it has gone out for another day than the call's day now. A chat post is
+    edited instead, so it keeps its plain name."""
+    sent = sent_receipts(scene, template)
+    if not sent:
+        return template.step
+    today = [kind for kind, receipt in sent.items() if _day(receipt) == scene.call.day.isoformat()]
+    if today:
+        return today[-1]
+    if template.once or template.role == "chat":
+        return list(sent)[-1]
+    return f"{template.step}@{scene.state.sequence}" if scene.state.sequence else template.step
+
+
+def _later_sent(scene: Scene, template: Template, due: datetime) -> datetime | None:
+    """When a timed template of the same role with a later time went out for the call's present day."""
+    templates = scene.inputs.templates
+    times = []
+    for other in templates.mails if template.role == "mail" else templates.chats:
+        if isinstance(other.send, Timed) and other.name != template.name:
+            if moment(other.send, scene.call.start, scene.call.end, scene.call.series.zone) <= due:
+                continue
+            for receipt in sent_receipts(scene, other).values():
+                if receipt.done_at is not None and _day(receipt) == scene.call.day.isoformat():
+                    times.append(receipt.done_at)
+    return min(times) if times else None
+
+
+def _settle(scene: Scene, template: Template, kind: str, window: Window, *, hold: str = "") -> Item:
+    receipt = scene.receipt(kind)
+    begun = receipt is not None and (receipt.proven or receipt.state in ("claimed", "doubt"))
+    added = scene.book.templates.get(template.step, None if scene.book.fresh else scene.now)
+    if not begun and added is not None and window.due < added and not hold:
+        return skipped(scene, kind, window, "the template was added after its time")
+    hold = hold or ("" if scene.links.join else "the Zoom meeting is not there yet")
+    mail = _mail_step(scene, template, kind, window)
+    if template.role == "mail":
+        farewell = _farewell(template)
+        item = settle(scene, kind, window, lambda: mail, hold="" if farewell else hold, farewell=farewell)
+    else:
+        content = _chat_digest(scene, template)
+        action: Literal["post", "edit"] = "edit" if receipt is not None and receipt.proven else "post"
+        post = ChatStep(
+            mail.key, mail.call, window, content, template, mail.links, mail.previous, mail.following, mail.missing, action
+        )
+        item = settle(scene, kind, window, lambda: post, content=content, hold=hold, farewell=_farewell(template))
+    if item.state == "ready" and not begun and template.condition and not scene.inputs.applies(template, mail):
+        return skipped(scene, kind, window, "its condition does not hold")
+    return item
+
+
+def _farewell(template: Template) -> bool:
+    return template.send == "cancelled"
+
+
+def _mail_step(scene: Scene, template: Template, kind: str, window: Window) -> MailStep:
+    return MailStep(
+        key=scene.key(kind), call=scene.call, window=window, template=template, links=scene.links,
+        previous=scene.previous, following=scene.following, missing=tuple(scene.extra.get("missing", ())),
+        invitation=_invitation(scene, template), unmade=_unmade(scene, template, window),
+    )  # fmt: skip
+
+
+def _unmade(scene: Scene, template: Template, window: Window) -> str:
+    if window.expires is not None and window.expires <= scene.now:
+        return "its time passed before it could be done"
+    return "the call is cancelled" if scene.call.cancelled and not _farewell(template) else ""
+
+
+def _invitation(scene: Scene, template: Template) -> Literal["", "REQUEST", "CANCEL"]:
+    """With invite = "mail": the first mail about a call, and every mail about a change, carries the calendar object."""
+    if scene.inputs.config.calendar.invite != "mail":
+        return ""
+    if template.send == "cancelled":
+        return "CANCEL"
+    if template.send in ("moved", "restored") or template.name == _inviting(scene):
+        return "REQUEST"
+    return ""
+
+
+def _inviting(scene: Scene) -> str:
+    """The name of the mail that invites: `announcement`, or the earliest timed one if there is none of that name."""
+    timed = [t for t in scene.inputs.templates.mails if isinstance(t.send, Timed) and not t.send.after]
+    if any(template.name == "announcement" for template in timed):
+        return "announcement"
+    call = scene.call
+
+    def due(template: Template) -> datetime:
+        assert isinstance(template.send, Timed)
+        return moment(template.send, call.start, call.end, call.series.zone)
+
+    return min(timed, key=due).name if timed else ""
+
+
+def _chat_digest(scene: Scene, template: Template) -> str:
+    if not isinstance(template.send, Timed):
+        return digest(template.step)  # a recap or a notice of a move is not rewritten
+    call = scene.call
+    talk = [call.talk.speaker, call.talk.title] if call.talk else None
+    return digest(call.series.title, call.start.isoformat(), call.end.isoformat(), call.status, call.reason, talk, scene.links.join)

@@ -1,0 +1,209 @@
+"""A ledger that is new, or that may be an old copy, is completed from the marks left outside, so that nothing is sent twice.
+
+Calendar properties tell how each call stands and which posts and SMTP mails were begun or done; Zoom's agenda, sent mail and drafts, dated headings and
+Drive's properties tell the rest. Future notes, meetings and events need nothing here: their steps look before they write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from automation.apply_event import (
+    ASKED,
+    CHANGE,
+    GENERATIONS,
+    MARK,
+    MEETING,
+    SEQUENCE,
+    WRITTEN,
+    event_id,
+    receipt_data,
+    step_property,
+)
+from automation.apply_mail import DAY
+from automation.apply_notes import find_heading
+from automation.errors import Permanent
+from automation.follow import Asked, CallState, begin
+from automation.freeze import parse
+from automation.keys import CallId
+from automation.ledger import Ledger
+from automation.means import Services
+from automation.model import Config, Occurrence
+from automation.plan_items import Inputs, TemplateSet
+from automation.receipts import Book, Receipt
+from automation.recurrence import occurrences
+from automation.services import DraftMailService, SeenEvent
+
+# Mails about a call go out at most this long before it: how far back sent mail is read.
+EARLIEST_MAIL = timedelta(days=62)
+
+UNPROVEN = "mail may have gone out before the ledger was lost, and sent mail cannot be read"
+
+
+def rebuild(services: Services, ledger: Ledger, inputs: Inputs, *, dry: bool = False) -> None:
+    """Complete the ledger after a look; `dry`: leave drafts that are of no more use where they are. Raises ServiceError if something cannot be asked now; then nothing may be done before it can."""
+    book, config, now = ledger.book(), inputs.config, inputs.now
+    found = _found(config, book, now)
+    for call_id, (occurrence, event) in found.items():
+        _take_up(ledger, config, book, call_id, occurrence, event, now)
+        _take_marks(ledger, inputs.templates, call_id, event, now)
+    if found:
+        _take_mail(services, ledger, config, set(map(str, found)), now, dry)
+    for call_id, (occurrence, _) in found.items():
+        if occurrence.end <= now:
+            _take_past(services, ledger, config, call_id, now)
+    ledger.meta({"founded": book.meta.get("founded") or now.isoformat()})
+
+
+def _found(config: Config, book: Book, now: datetime) -> dict[CallId, tuple[Occurrence, SeenEvent]]:
+    """The calls whose marks stand in the calendar, from the look-back to the horizon."""
+    found = {}
+    for series in config.series:
+        today = now.astimezone(series.zone).date()
+        first = today - timedelta(days=config.recordings.wait_days + 1)
+        last = today + timedelta(days=config.calendar.horizon_days + 1)
+        moves = [change.move_to.date() for change in series.changes if change.move_to]
+        for occurrence in occurrences(series, min([first, *moves]), max([last, *moves])):
+            call_id = CallId(config.uid, series.uid, occurrence.recurrence_id)
+            event = book.seen.events.get(str(call_id))
+            if event is not None and event.private.get(MARK) == str(call_id) and occurrence.end > now - timedelta(
+                days=config.recordings.wait_days + 1
+            ):
+                found[call_id] = (occurrence, event)
+    return found
+
+
+def _take_up(
+    ledger: Ledger, config: Config, book: Book, call_id: CallId, occurrence: Occurrence, event: SeenEvent, now: datetime
+) -> None:
+    mark, known = str(call_id), book.calls.get(str(call_id))
+    state = recovered(occurrence, event, now)
+    if known is None or known.sequence < state.sequence:
+        ledger.remember({mark: state}, {})
+    elif not book.fresh and book.proven(call_id.step("event")):
+        return
+    length = occurrence.end - occurrence.start
+    data = receipt_data(event, config.calendar.id, _generation(call_id, event), state.cancelled, state.start, state.start + length)
+    ledger.put(Receipt(call_id.step("event"), "done", done_at=now, data=data), now)
+    meeting = book.seen.meetings.get(mark)
+    number = event.private.get(MEETING) or (meeting.id if meeting else "")
+    if number and config.meeting.provider == "zoom" and not book.proven(call_id.step("meeting")):
+        link = meeting.join_url if meeting and meeting.join_url else event.location
+        topic = meeting.topic if meeting else occurrence.series.title
+        data = {"id": number, "link": link, "topic": topic, "deleted": state.cancelled and meeting is None}
+        ledger.put(Receipt(call_id.step("meeting"), "done", done_at=now, data=data), now)
+
+
+def _generation(call_id: CallId, event: SeenEvent) -> int:
+    numbers = {event_id(str(call_id), number): number for number in range(GENERATIONS)}
+    return numbers.get(event.id, 0)
+
+
+def recovered(occurrence: Occurrence, event: SeenEvent, now: datetime) -> CallState:
+    """How a call stood when its event was last written, read from the event's private properties."""
+    fresh = begin(occurrence)
+    asked_cancelled, asked_start = _standing(event.private.get(ASKED), fresh.cancelled, fresh.start)
+    cancelled, start = _standing(event.private.get(WRITTEN), fresh.cancelled, fresh.start)
+    length = occurrence.end - occurrence.start
+    number = event.private.get(SEQUENCE, "0")
+    change: Any = event.private.get(CHANGE, "")
+    return replace(
+        fresh,
+        asked=Asked(asked_start, asked_start + length, asked_cancelled),
+        start=start,
+        end=start + length,
+        cancelled=cancelled,
+        sequence=int(number) if number.isdigit() else 0,
+        transition=change if change in ("moved", "cancelled", "restored") else "",
+        changed_at=now if change else None,
+        announced=bool(change),
+        by_person=(asked_cancelled, asked_start) != (cancelled, start),
+    )
+
+
+def _standing(text: str | None, cancelled: bool, start: datetime) -> tuple[bool, datetime]:
+    status, _, at = (text or "").partition(" ")
+    try:
+        return (status == "cancelled", parse(at)) if at else (cancelled, start)
+    except ValueError:
+        return cancelled, start
+
+
+def _take_marks(ledger: Ledger, templates: TemplateSet, call_id: CallId, event: SeenEvent, now: datetime) -> None:
+    """Steps that can be asked nowhere else: `done DAY PROOF` is done, `begun DAY` is in doubt."""
+    number = event.private.get(SEQUENCE, "0")
+    last = int(number) if number.isdigit() else 0
+    book = ledger.book()
+    for template in (*templates.mails, *templates.chats):
+        for kind in (template.step, *(f"{template.step}@{n}" for n in range(1, last + 1))):
+            word, _, rest = event.private.get(step_property(kind), "").partition(" ")
+            receipt = book.get(call_id.step(kind))
+            if word not in ("begun", "done") or (receipt is not None and (receipt.proven or receipt.state == "doubt")):
+                continue
+            day, _, proof = rest.partition(" ")
+            data = {"day": day, "message": proof or None}
+            if word == "done":
+                ledger.put(Receipt(call_id.step(kind), "done", done_at=now, data=data, reason="found marked on the event"), now)
+            else:
+                reason = "it was begun before the ledger was lost, and nobody can be asked whether it went out"
+                ledger.put(Receipt(call_id.step(kind), "doubt", begun=data, reason=reason), now)
+
+
+def _take_mail(services: Services, ledger: Ledger, config: Config, marks: set[str], now: datetime, dry: bool) -> None:
+    """Sent mail and drafts, by the key in their headers. Where sent mail may not be read, what is due already is in doubt."""
+    service = services.drafts
+    if service is None:
+        return
+    try:
+        sent = service.sent(now - EARLIEST_MAIL)
+    except Permanent:
+        ledger.meta({"unproven": now.isoformat()})
+        return
+    book = ledger.book()
+    for key, headers in sent.items():
+        receipt = book.get(key)
+        if key.rpartition("/")[0] in marks and not (receipt is not None and receipt.proven):
+            data = {"day": headers.get(DAY, ""), "message": headers.get("id")}
+            at = parse(headers["at"]) if "at" in headers else now
+            ledger.put(Receipt(key, "done", done_at=at, data=data, reason="found in sent mail"), now)
+    _take_drafts(service, ledger, config, sent, now, dry)
+
+
+def _take_drafts(
+    service: DraftMailService, ledger: Ledger, config: Config, sent: Mapping[str, Any], now: datetime, dry: bool
+) -> None:
+    """A draft left behind is taken up as begun, so that it is sent or removed; one whose mail went out is removed."""
+    book = ledger.book()
+    for key, draft in service.drafts().items():
+        if not key.startswith(f"{config.uid}/"):
+            continue
+        receipt = book.get(key)
+        if key in sent or key.count("/") != 3 or (receipt is not None and receipt.proven):
+            if not dry:
+                service.delete_draft(draft)
+        elif receipt is None or receipt.state != "claimed" or not receipt.begun.get("draft"):
+            day = receipt.begun.get("day", "") if receipt is not None else ""
+            ledger.put(Receipt(key, "claimed", begun={"draft": draft, "day": day}), now)
+
+
+def _take_past(services: Services, ledger: Ledger, config: Config, call_id: CallId, now: datetime) -> None:
+    """Notes and recording of a call that is over: their links are wanted for the archive."""
+    book = ledger.book()
+    state = book.calls[str(call_id)]
+    day = state.start.astimezone(next(series.zone for series in config.series if series.uid == call_id.series)).date()
+    if config.notes.mode == "running" and not book.proven(call_id.step("notes")):
+        heading = find_heading(services.notes.headings(config.notes.document), day)
+        if heading is not None:
+            data = {"link": heading.link, "heading": heading.heading_id, "tab": heading.tab_id, "day": day.isoformat()}
+            ledger.put(Receipt(call_id.step("notes"), "done", done_at=now, data=data), now)
+    for kind, mark, wanted in (
+        ("notes", f"{call_id}/notes", config.notes.mode == "copy"),
+        ("recording", str(call_id), config.recordings.source != "none" and bool(config.recordings.folder)),
+    ):
+        if wanted and not book.proven(call_id.step(kind)):
+            files = services.drive.marked(mark)
+            if files:
+                ledger.put(Receipt(call_id.step(kind), "done", done_at=now, data={"link": files[0].link, "file": files[0].id}), now)

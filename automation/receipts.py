@@ -1,0 +1,98 @@
+"""What the ledger knows, as immutable records: one `Receipt` for each key, and the `Book` of all of them as one read found it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from automation.follow import CallState
+from automation.services import SeenEvent, SeenMeeting
+
+State = Literal["claimed", "done", "failed", "waiting", "skipped", "doubt"]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One key in the ledger.
+
+    `state`: claimed = begun, outcome unknown; done; failed = certainly not done, tried again at `retry_at` unless None; waiting = asked and not there yet,
+    asked again at `retry_at`; skipped, with `reason`; doubt = may or may not have happened, and cannot be asked.
+    `done_at`, `digest` and `data` describe the last success, also while an update of it is under way or failing. `person` says that trying again
+    will not help without a person. `version` grows with every write.
+    """
+
+    key: str
+    state: State
+    version: int = 1
+    done_at: datetime | None = None
+    digest: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    begun: Mapping[str, Any] = field(default_factory=dict)
+    changed_at: datetime | None = None
+    attempts: int = 0
+    retry_at: datetime | None = None
+    reason: str = ""
+    person: bool = False
+
+    @property
+    def proven(self) -> bool:
+        """It happened at least once."""
+        return self.done_at is not None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was last seen outside: by mark, and when. An `at` of None = never looked."""
+
+    events: Mapping[str, SeenEvent] = field(default_factory=dict)
+    events_at: datetime | None = None
+    meetings: Mapping[str, SeenMeeting] = field(default_factory=dict)
+    meetings_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Pause:
+    """A service that is left alone until `until`; `fingerprint` is that of the credentials it failed with: another one ends the pause."""
+
+    service: str
+    until: datetime
+    reason: str
+    person: bool
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that the organizers are to be told once."""
+
+    key: str
+    text: str
+    at: datetime
+    told_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Book:
+    """The whole ledger at one instant. `templates` maps `mail:reminder` to the time it was first seen, None for those of the first tick.
+    `fresh` = nothing was ever recorded; `doubted` = the file may be an old copy, so what is outside counts."""
+
+    receipts: Mapping[str, Receipt] = field(default_factory=dict)
+    calls: Mapping[str, CallState] = field(default_factory=dict)
+    seen: Seen = Seen()
+    pauses: Mapping[str, Pause] = field(default_factory=dict)
+    templates: Mapping[str, datetime | None] = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
+    meta: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def fresh(self) -> bool:
+        return "founded" not in self.meta
+
+    def get(self, key: str) -> Receipt | None:
+        return self.receipts.get(key)
+
+    def proven(self, key: str) -> bool:
+        receipt = self.receipts.get(key)
+        return receipt is not None and receipt.proven

@@ -1,0 +1,79 @@
+"""Plans that look like a mistake are held back until a person says `--force`: mass cancellations, mass moves, too many mails."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from automation.keys import Key
+from automation.plan_items import Inputs, Item
+from automation.steps import MailStep
+
+if TYPE_CHECKING:
+    from automation.calls import Cast
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why something is held back, in one sentence, and what: the marks of calls, or the keys of mails."""
+
+    sentence: str
+    marks: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+
+
+def refused_changes(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
+    """More than one call cancelled, or more than one announced call moved, by one plan."""
+    turned: dict[str, list[str]] = {"cancelled": [], "moved": []}
+    for mark, state in cast.states.items():
+        before = inputs.book.calls.get(mark)
+        if before is None or before.sequence == state.sequence:
+            continue
+        if state.transition == "cancelled" or (state.transition == "moved" and state.announced):
+            turned[state.transition].append(mark)
+    words = {"cancelled": "cancel", "moved": "move"}
+    return tuple(
+        Refusal(
+            f"this would {words[kind]} {len(marks)} calls at once ({', '.join(marks)}); if that is meant, run `apply --force`, "
+            "otherwise undo the change in community.toml or in the calendar",
+            marks=tuple(marks),
+        )
+        for kind, marks in turned.items()
+        if len(marks) > 1
+    )
+
+
+def refused_mails(inputs: Inputs, items: list[Item]) -> tuple[Refusal, ...]:
+    """More mails to the Group on one local day than `group_mails_per_day`."""
+    limit = inputs.config.mail.group_mails_per_day
+    due = [item for item in items if item.state == "ready" and isinstance(item.step, MailStep) and not _begun(inputs, item)]
+    if not due:
+        return ()
+    sent = _sent_today(inputs)
+    if sent + len(due) <= limit:
+        return ()
+    return (
+        Refusal(
+            f"{len(due)} mails to the Group are due and {sent} went out today, more than group_mails_per_day = {limit} allows; "
+            f"run `apply --force` if all of them are meant ({', '.join(item.key for item in due)})",
+            keys=tuple(item.key for item in due),
+        ),
+    )
+
+
+def _begun(inputs: Inputs, item: Item) -> bool:
+    receipt = inputs.book.get(item.key)
+    return receipt is not None and receipt.state == "claimed"
+
+
+def _sent_today(inputs: Inputs) -> int:
+    """How many mails went to the Group on this local day of their series."""
+    zones = {series.uid: series.zone for series in inputs.config.series}
+    count = 0
+    for key, receipt in inputs.book.receipts.items():
+        if "/mail:" not in key or receipt.done_at is None:
+            continue
+        zone = zones.get(Key.parse(key).call.series)
+        if zone is not None and receipt.done_at.astimezone(zone).date() == inputs.now.astimezone(zone).date():
+            count += 1
+    return count

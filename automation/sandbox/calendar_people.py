@@ -1,0 +1,67 @@
+"""What people do in the calendar by hand, without Google Calendar's API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from automation.sandbox import calendar_rules as rules
+from automation.sandbox.calendar_rules import Event
+from automation.sandbox.calendar_store import SERVICE, Store, change, insert, merge, shown
+from automation.sandbox.state import Nonsense, World
+
+Action = Callable[[dict[str, Any]], Any]
+
+
+def people(world: World) -> dict[str, Action]:
+    """Return what people do. All but create take `id`; `notify: true` sends the guests a notice.
+
+    move {start, end}: instants with offset · rename {summary} · describe {description} · delete ·
+    undelete · edit {event: any fields} · create {event} or its fields · add_calendar {id} · zone {zone}
+    """
+
+    def edit(wish: dict[str, Any], patch: Event) -> Event:
+        return _edit(world, wish, patch)
+
+    def move(wish: dict[str, Any]) -> Event:
+        return edit(wish, {side: {"dateTime": wish[side]} for side in ("start", "end")})
+
+    def add_calendar(wish: dict[str, Any]) -> dict[str, Any]:
+        world.stores[SERVICE].calendars.setdefault(wish["id"], {})
+        return {"id": wish["id"]}
+
+    def set_zone(wish: dict[str, Any]) -> dict[str, Any]:
+        world.stores[SERVICE].zone = rules.zone(wish["zone"]).key
+        return {"zone": wish["zone"]}
+
+    return {
+        "create": lambda wish: _create(world, wish),
+        "move": move,
+        "rename": lambda wish: edit(wish, {"summary": wish["summary"]}),
+        "describe": lambda wish: edit(wish, {"description": wish["description"]}),
+        "edit": lambda wish: edit(wish, wish["event"]),
+        "delete": lambda wish: edit(wish, {"status": "cancelled"}),
+        "undelete": lambda wish: edit(wish, {"status": "confirmed"}),
+        "add_calendar": add_calendar,
+        "zone": set_zone,
+    }
+
+
+def _edit(world: World, wish: dict[str, Any], patch: Event) -> Event:
+    store: Store = world.stores[SERVICE]
+    for calendar_id, events in store.calendars.items():
+        if wish["id"] in events:
+            old = events[wish["id"]]
+            updates = "all" if wish.get("notify") else "none"
+            return shown(store, change(world, store, calendar_id, old, merge(old, patch), updates))
+    raise Nonsense(f"there is no event {wish['id']!r}")
+
+
+def _create(world: World, wish: dict[str, Any]) -> Event:
+    store: Store = world.stores[SERVICE]
+    body = wish.get("event") or {name: wish[name] for name in wish if name in rules.EVENT_SHAPE}
+    for side in ("start", "end"):
+        if isinstance(body.get(side), str):
+            body[side] = {"dateTime": body[side]}
+    updates = "all" if wish.get("notify") else "none"
+    return shown(store, insert(world, store, wish.get("calendar", "primary"), body, updates))

@@ -1,0 +1,189 @@
+"""The calendars of one Google account: events with etags and tombstones, and the notices sent to guests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from automation.sandbox import calendar_rules as rules
+from automation.sandbox.calendar_rules import Event
+from automation.sandbox.google_errors import Refusal
+from automation.sandbox.state import World
+
+SERVICE = "calendar"
+ACCOUNT = "organizer@example.org"
+# Not the zone of the shipped series, since an account's calendar need not be in the zone of its calls.
+ZONE = "America/New_York"
+VISIBLE = ("summary", "description", "location", "start", "end", "status", "attendees")
+
+
+@dataclass
+class Store:
+    """Calendar id -> event id -> event (times in UTC); `notices` are Google's mails to guests."""
+
+    calendars: dict[str, dict[str, Event]] = field(default_factory=lambda: {ACCOUNT: {}})
+    notices: list[dict[str, Any]] = field(default_factory=list)
+    zone: str = ZONE
+
+    def calendar(self, calendar_id: str) -> dict[str, Event]:
+        """Return a calendar's events by id; raises Refusal 404 for an unknown calendar."""
+        events = self.calendars.get(ACCOUNT if calendar_id == "primary" else calendar_id)
+        if events is None:
+            raise Refusal(404, "notFound", "Not Found")
+        return events
+
+    def event(self, calendar_id: str, event_id: str) -> Event:
+        """Return one event, cancelled ones too; raises Refusal 404."""
+        found = self.calendar(calendar_id).get(event_id)
+        if found is None:
+            raise Refusal(404, "notFound", "Not Found")
+        return found
+
+
+def insert(world: World, store: Store, calendar_id: str, body: Event, send_updates: str) -> Event:
+    """Store a new event and return it; raises Refusal 400, or 409 where the id was ever used."""
+    events = store.calendar(calendar_id)
+    if body.get("id") and body.get("iCalUID"):
+        raise Refusal(400, "invalid", "Only one of id and iCalUID may be supplied at event creation.")
+    event_id = body.get("id") or world.new_id("event")
+    rules.check_id(event_id)
+    if event_id in events:
+        raise Refusal(409, "duplicate", "The requested identifier already exists.")
+    if body.get("status") == "cancelled":
+        raise Refusal(400, "invalid", "Invalid value for: status")
+    event = merge(_new(world, store, event_id), {name: body[name] for name in body if name != "id"})
+    _settle(store, event)
+    _stamp(world, event)
+    events[event_id] = event
+    notify(world, store, None, event, send_updates)
+    return event
+
+
+def _new(world: World, store: Store, event_id: str) -> Event:
+    creator = {"email": ACCOUNT, "self": True}
+    return {
+        "kind": "calendar#event",
+        "etag": "",
+        "id": event_id,
+        "status": "confirmed",
+        "htmlLink": f"https://www.google.com/calendar/event?eid={event_id}",
+        "created": shown_instant(world.now()),
+        "updated": "",
+        "creator": creator,
+        "organizer": dict(creator),
+        "iCalUID": f"{event_id}@google.com",
+        "sequence": 0,
+        "reminders": {"useDefault": True},
+        "eventType": "default",
+    }
+
+
+def change(
+    world: World, store: Store, calendar_id: str, event: Event, new: Event, send_updates: str
+) -> Event:
+    """Put a changed event (made by `merge`) in place of the old one and return it.
+
+    Raises Refusal 400 for a sequence number below the present one. A change of time raises `sequence`
+    (RFC 5546 section 2.1.4) unless the caller did; a change of reminders alone leaves `updated` alone.
+    """
+    _settle(store, new)
+    if new["sequence"] < event["sequence"]:
+        raise Refusal(400, "invalid", "Invalid sequence value: below the current sequence number.")
+    moved = (new["start"], new["end"]) != (event["start"], event["end"])
+    if moved and new["sequence"] == event["sequence"]:
+        new["sequence"] += 1
+    before = new["updated"]
+    only_reminders = {name for name in new | event if new.get(name) != event.get(name)} == {"reminders"}
+    _stamp(world, new)
+    if only_reminders:
+        new["updated"] = before
+    store.calendar(calendar_id)[event["id"]] = new
+    notify(world, store, event, new, send_updates)
+    return new
+
+
+def _settle(store: Store, event: Event) -> None:
+    for side in ("start", "end"):
+        if event.get(side):
+            event[side] = rules.normal_time(event[side], store.zone)
+    rules.check_event(event)
+    for attendee in event.get("attendees", []):
+        attendee.setdefault("responseStatus", "needsAction")
+
+
+def _stamp(world: World, event: Event) -> None:
+    event["updated"] = shown_instant(world.now())
+    event["etag"] = f'"{3_500_000_000_000_000 + world.count("calendar revision")}"'
+
+
+def merge(event: Event, patch: Mapping[str, Any]) -> Event:
+    """Return the event with a patch laid over it: objects merge, arrays are replaced, null removes.
+
+    https://developers.google.com/workspace/calendar/api/guides/performance#patch-semantics
+    """
+    wanted = {
+        name: value for name, value in patch.items() if name not in rules.READ_ONLY | {"conferenceData"}
+    }
+    return _merged(deepcopy(event), wanted)
+
+
+def _merged(old: dict[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
+    for name, value in patch.items():
+        if value is None:
+            old.pop(name, None)
+        elif isinstance(value, dict):
+            below = old.get(name)
+            old[name] = _merged(below if isinstance(below, dict) else {}, value)
+        else:
+            old[name] = deepcopy(value)
+    return old
+
+
+def notify(world: World, store: Store, old: Event | None, new: Event, send_updates: str) -> None:
+    """Record the mails that Google sends for a change: only for sendUpdates=all, only for what guests see."""
+    if send_updates != "all":
+        return
+    before = _guests(old) if old and old["status"] != "cancelled" else []
+    after = _guests(new) if new["status"] != "cancelled" else []
+    changed = old is None or any(old.get(name) != new.get(name) for name in VISIBLE)
+    told = {
+        "invitation": [guest for guest in after if guest not in before],
+        "update": [guest for guest in after if guest in before and changed],
+        "cancellation": [guest for guest in before if guest not in after],
+    }
+    for kind, to in told.items():
+        if to:
+            store.notices.append(
+                {
+                    "event": new["id"],
+                    "kind": kind,
+                    "to": to,
+                    "at": shown_instant(world.now()),
+                    "sequence": new["sequence"],
+                    "summary": new.get("summary", ""),
+                    "start": rules.shown_time(new["start"], store.zone),
+                }
+            )
+
+
+def _guests(event: Event) -> list[str]:
+    return [attendee["email"] for attendee in event.get("attendees", [])]
+
+
+def shown(store: Store, event: Event, zone: str | None = None, max_attendees: int | None = None) -> Event:
+    """Return an event as Google answers it, in the given zone or the calendar's own."""
+    answer = deepcopy(event)
+    for side in ("start", "end"):
+        answer[side] = rules.shown_time(event[side], zone or store.zone)
+    if max_attendees is not None and len(answer.get("attendees", [])) > max_attendees:
+        answer["attendees"] = [each for each in answer["attendees"] if each["email"] == ACCOUNT]
+        answer["attendeesOmitted"] = True
+    return answer
+
+
+def shown_instant(when: datetime) -> str:
+    """Return an instant as Google writes it in `created` and `updated`: UTC with milliseconds and Z."""
+    return when.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

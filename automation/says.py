@@ -1,0 +1,93 @@
+"""Items of a plan in words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import assert_never
+
+from automation.freeze import rfc3339
+from automation.model import Call, Config
+from automation.plan_items import Item
+from automation.steps import ArchiveStep, ChatStep, DigestStep, EventStep, MailStep, MeetingStep, NotesStep, PageStep, RecordingStep
+
+_COMING = {
+    "meeting": "make the Zoom meeting",
+    "event": "put the call into the calendar",
+    "notes": "prepare the notes",
+    "recording": "look for the recording",
+    "archive": "record the links in the archive",
+    "page": "rebuild the page and the feeds",
+}
+
+
+def does(item: Item, config: Config) -> str:
+    """What a step does, as a phrase."""
+    if item.step is not None:
+        return _does(item, config)
+    role, _, name = item.kind.partition(":")
+    if role == "mail":
+        return f"mail “{name}” to {config.group}"
+    return f"post “{name}” in the chat" if role == "chat" else _COMING.get(role, role)
+
+
+def _does(item: Item, config: Config) -> str:
+    step = item.step
+    assert step is not None
+    match step:
+        case MeetingStep():
+            words = {"create": "make the Zoom meeting for", "update": "change the Zoom meeting to", "delete": "delete the Zoom meeting of"}
+            return f"{words[step.action]} {when(step.call)}"
+        case EventStep():
+            words = {"insert": "put into the calendar:", "update": "update the calendar event:", "cancel": "cancel the calendar event:"}
+            guests = ", telling the guests" if step.notify and config.calendar.invite == "calendar" else ""
+            return f"{words[step.action]} {step.call.series.title}, {when(step.call)}{guests}"
+        case NotesStep():
+            return f"prepare the notes of {when(step.call)}"
+        case MailStep():
+            return f"mail “{step.template.name}” about {when(step.call)} to {config.group}"
+        case ChatStep():
+            verb = "edit the post" if step.action == "edit" else "post"
+            return f"{verb} “{step.template.name}” in the chat"
+        case RecordingStep():
+            return f"look for the recording of {when(step.call)}"
+        case ArchiveStep():
+            return f"record the links of {when(step.call)} in the archive"
+        case PageStep():
+            return _COMING["page"]
+        case DigestStep():
+            return "tell the organizers what needs them"
+        case _:
+            assert_never(step)
+
+
+def when(call: Call) -> str:
+    """`Tuesday 2026-12-08 11:00 PST`."""
+    return f"{call.start:%A %Y-%m-%d %H:%M %Z}"
+
+
+def item_json(item: Item, config: Config, now: datetime) -> dict[str, object]:
+    """The documented form of a step in `plan --json`."""
+    due = max(item.window.due, now) if item.state == "ready" else item.window.due
+    return {
+        "key": item.key,
+        "kind": item.kind,
+        "due": rfc3339(item.window.due if item.window.due != now else due),
+        "expires": rfc3339(item.window.expires) if item.window.expires else None,
+        "does": does(item, config),
+    }
+
+
+def call_json(call: Call) -> dict[str, object]:
+    """The documented form of a call in `plan --json`."""
+    return {
+        "series": call.id.series,
+        "recurrence_id": call.id.recurrence_id.isoformat(),
+        "start": rfc3339(call.start),
+        "end": rfc3339(call.end),
+        "status": call.status,
+        "reason": call.reason,
+    }
+
+
+def utc(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,218 @@
+"""The roles that the outside services play, and the records that they answer with.
+
+`apply` and `reconcile` know these and nothing of any vendor; each adapter implements one role. Every method raises
+`ServiceError` (`Transient`, `Permanent`, `Stopped`, `Unknown`, `Conflict`) and nothing else for an outside failure. None of them repeats a
+request by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class SeenEvent:
+    """A Google Calendar event as it is there. `private` = extendedProperties.private. `start`/`end` are None when a deleted event has lost
+    its details, or for all-day events."""
+
+    id: str
+    etag: str
+    status: str
+    start: datetime | None
+    end: datetime | None
+    summary: str
+    location: str
+    description: str
+    private: Mapping[str, str]
+    html_link: str
+    sequence: int = 0
+    attendees: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class EventFields:
+    """What is to stand in an event; None = leave as it is. `private` is merged into extendedProperties.private. `attendees` are addresses.
+    `zone` is the IANA name that goes beside start and end."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+    zone: str = "UTC"
+    summary: str | None = None
+    location: str | None = None
+    description: str | None = None
+    status: str | None = None
+    attendees: tuple[str, ...] | None = None
+    private: Mapping[str, str] = field(default_factory=dict)
+    reminders: tuple[tuple[str, int], ...] | None = None
+
+
+class CalendarService(Protocol):
+    def marked(self, community: str, since: datetime) -> list[SeenEvent]:
+        """All events with private property callkeeper-community=community that end after `since`, the deleted ones too where the vendor shows them."""
+
+    def between(self, start: datetime, end: datetime) -> list[SeenEvent]:
+        """All events (recurring ones expanded, deleted ones not) that overlap [start, end)."""
+
+    def get(self, event_id: str) -> SeenEvent | None:
+        """The event, deleted ones too (status `cancelled`); None if there is none."""
+
+    def insert(self, event_id: str, fields: EventFields, *, notify: bool) -> SeenEvent | None:
+        """Create with a client id; None if the id is taken (409 duplicate)."""
+
+    def patch(self, event_id: str, fields: EventFields, *, etag: str, notify: bool) -> SeenEvent:
+        """Change with If-Match; raises Conflict on 412. `notify` = sendUpdates all, else none."""
+
+
+@dataclass(frozen=True)
+class SeenMeeting:
+    """A Zoom meeting. `passcode` is empty in list results. `start` is aware (UTC) or None."""
+
+    id: str
+    topic: str
+    start: datetime | None
+    minutes: int
+    agenda: str
+    join_url: str
+    passcode: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class MeetingFields:
+    topic: str
+    start: datetime
+    minutes: int
+    zone: str
+    agenda: str
+    recording: str
+    passcode: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class CloudRecording:
+    """A finished or unfinished Zoom cloud recording of one instance. `complete`: every wanted file has status completed. `download_url` and
+    `size` (bytes) are those of the best video file; `share_url` is what a person may open (with pwd where Zoom gives one)."""
+
+    complete: bool
+    share_url: str
+    download_url: str = field(default="", repr=False)
+    size: int = 0
+    file_type: str = "MP4"
+    started: datetime | None = None
+
+
+class ByteStream(Protocol):
+    """An open download: read(n) gives at most n bytes, b"" at the end. Use as a context manager."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+    def __enter__(self) -> ByteStream: ...
+    def __exit__(self, *exc: object) -> None: ...
+
+
+class MeetingService(Protocol):
+    def meetings(self) -> list[SeenMeeting]:
+        """All scheduled meetings of the host that have not expired."""
+
+    def get(self, meeting_id: str) -> SeenMeeting | None: ...
+    def create(self, fields: MeetingFields) -> SeenMeeting: ...
+    def update(self, meeting_id: str, fields: MeetingFields) -> None: ...
+    def delete(self, meeting_id: str) -> None:
+        """Gone already counts as done."""
+
+    def recording(self, meeting_id: str, start: datetime, end: datetime) -> CloudRecording | None:
+        """The recording of the instance of this meeting nearest to [start, end); None while there is none."""
+
+    def download(self, recording: CloudRecording) -> ByteStream: ...
+
+
+class DraftMailService(Protocol):
+    """Mail by create draft, then send draft (Gmail)."""
+
+    def create_draft(self, message: bytes) -> str: ...
+    def send_draft(self, draft_id: str) -> str | None:
+        """The id of the sent message; None if there is no such draft any more."""
+
+    def draft_exists(self, draft_id: str) -> bool: ...
+    def drafts(self) -> dict[str, str]:
+        """X-Callkeeper-Key -> draft id, for all drafts that carry one."""
+
+    def delete_draft(self, draft_id: str) -> None:
+        """Gone already counts as done."""
+
+    def sent(self, since: datetime) -> dict[str, Mapping[str, str]]:
+        """X-Callkeeper-Key -> the message's X-Callkeeper-* headers plus `id` and `at` (RFC 3339), for all mail sent since."""
+
+
+class DirectMailService(Protocol):
+    """Mail by one submission whose outcome cannot be asked later (SMTP)."""
+
+    def send(self, message: bytes, sender: str, recipients: Iterable[str]) -> str:
+        """The Message-ID. Raises Transient (4xx), Permanent (5xx) or Unknown (answer lost after DATA)."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading paragraph in a document: plain text, link to it, and where it stands."""
+
+    text: str
+    link: str
+    tab_id: str
+    heading_id: str
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph to write. `style` is NORMAL_TEXT, HEADING_1.. HEADING_6; `bullet` for a list item."""
+
+    text: str
+    style: str = "NORMAL_TEXT"
+    bullet: bool = False
+
+
+class NotesService(Protocol):
+    def headings(self, document: str) -> list[Heading]:
+        """Every heading of every tab (child tabs too), in order."""
+
+    def add_section(self, document: str, paragraphs: tuple[Paragraph, ...], *, position: str = "top") -> None:
+        """Write the paragraphs in one guarded batch, before everything people wrote below the document's title. Raises Conflict if somebody wrote
+        in the meantime, Unknown if the answer was lost."""
+
+
+@dataclass(frozen=True)
+class SeenFile:
+    """A Drive file. `size` in bytes (0 for Google's own formats)."""
+
+    id: str
+    name: str
+    mime_type: str
+    created: datetime
+    modified: datetime
+    size: int
+    link: str
+    trashed: bool
+    mark: str
+
+
+class DriveService(Protocol):
+    def marked(self, mark: str) -> list[SeenFile]:
+        """Files with appProperties.callkeeper = mark, not trashed."""
+
+    def in_folder(self, folder: str, since: datetime) -> list[SeenFile]:
+        """Files in the folder created since, not trashed, folders excluded, oldest first."""
+
+    def get(self, file_id: str) -> SeenFile | None: ...
+    def upload(self, name: str, folder: str, mime_type: str, mark: str, stream: ByteStream, size: int) -> SeenFile:
+        """Resumable upload in chunks; never more than one chunk in memory."""
+
+    def copy(self, file_id: str, name: str, mark: str) -> SeenFile: ...
+    def mark(self, file_id: str, mark: str) -> None: ...
+
+
+class ChatService(Protocol):
+    def post(self, text: str) -> str:
+        """The message's id (`wait=true`). Raises Unknown if it may have been posted (5xx, lost answer)."""
+
+    def edit(self, message_id: str, text: str) -> bool:
+        """False if the message is gone."""

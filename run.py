@@ -1,0 +1,9 @@
+#!/usr/bin/env python3
+"""Callkeeper's command line."""
+
+import sys
+
+from automation.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

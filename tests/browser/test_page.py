@@ -1,0 +1,129 @@
+"""The public page in Chromium: readable on a phone and a desktop, by day and by night, on paper and by ear."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Page as Tab
+
+from automation.model import Page
+from automation.page import build_page, write_page
+from tests.page_samples import CALLS, CONFIG, ENTRIES, ICS, MOVED, TEMPLATES, entry, over
+
+WIDTHS = (390, 1100)
+SCHEMES = ("light", "dark")
+# WCAG 2.2, success criterion 1.4.3: contrast of text and background, sRGB luminance.
+CONTRAST = """() => {
+  const parts = color => color.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map(v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const behind = element => {
+    for (let at = element; at; at = at.parentElement) {
+      const color = parts(getComputedStyle(at).backgroundColor);
+      if (color.length === 3 || color[3] > 0) return color;
+    }
+    return [255, 255, 255];
+  };
+  return [...document.body.querySelectorAll('*')].filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())).map(e => {
+    const [a, b] = [light(parts(getComputedStyle(e).color)), light(behind(e))];
+    return [(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), e.outerHTML.slice(0, 80)];
+  }).filter(([ratio]) => ratio < 4.5);
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample community's page; `long.html` has the longest words that somebody could write."""
+    public = tmp_path_factory.mktemp("public")
+    shown = replace(CONFIG, page=Page(str(public), show_join_link=True))
+    write_page(public, build_page(shown, CALLS, ENTRIES, lambda call: "https://us02web.zoom.us/j/1", TEMPLATES, ICS, over=over))
+    word = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverordnung" * 4
+    assert MOVED.talk
+    talk = replace(MOVED.talk, title=word, speaker=word, abstract=word)
+    calls = [replace(MOVED, talk=talk, reason=word), replace(CALLS[4], reason=word)]
+    entries = [entry(date(2026, 7, 14) - timedelta(days=28 * n), title=word, speaker=word) for n in range(3)]
+    files = build_page(replace(CONFIG, name=word), calls, entries, lambda call: None, TEMPLATES, ICS, over=over)
+    (public / "long.html").write_bytes(files["index.html"])
+    return public
+
+
+@pytest.fixture(params=[(width, scheme) for width in WIDTHS for scheme in SCHEMES], ids=lambda each: f"{each[0]}-{each[1]}")
+def tab(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Tab]:
+    width, scheme = request.param
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("name", ["index.html", "long.html"])
+def test_nothing_sticks_out_and_every_text_is_readable(tab: Tab, folder: Path, name: str) -> None:
+    asked: list[str] = []
+    tab.on("request", lambda request: asked.append(request.url))
+    complaints: list[str] = []
+    tab.on("console", lambda message: complaints.append(message.text))
+    tab.goto((folder / name).as_uri())
+    if pictures := os.environ.get("CALLKEEPER_SCREENSHOTS"):
+        scheme = "dark" if tab.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") else "light"
+        tab.screenshot(path=f"{pictures}/{name}-{tab.viewport_size['width']}-{scheme}.png", full_page=True)  # type: ignore[index]
+    assert tab.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert tab.evaluate(CONTRAST) == []
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    assert complaints == []
+
+
+def test_the_ways_in_are_large_enough_for_a_thumb_and_lead_where_they_say(tab: Tab, folder: Path) -> None:
+    tab.goto((folder / "index.html").as_uri())
+    for name, target in (("Join the call", "https://us02web.zoom.us/j/1"), ("Go to the group", CONFIG.links["join"])):
+        button = tab.get_by_role("link", name=name)
+        box = button.bounding_box()
+        assert box and box["height"] >= 44 and button.get_attribute("href") == target
+
+
+def test_the_dark_page_is_dark(browser: Browser, folder: Path) -> None:
+    shades = {}
+    for scheme in ("light", "dark"):
+        page = browser.new_page(color_scheme=scheme)  # type: ignore[arg-type]
+        page.goto((folder / "index.html").as_uri())
+        shades[scheme] = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        page.close()
+    assert shades == {"light": "rgb(243, 242, 238)", "dark": "rgb(21, 23, 26)"}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_screen_reader_finds_headings_and_a_table_at_any_width(browser: Browser, folder: Path, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto((folder / "index.html").as_uri())
+    assert page.get_by_role("main").count() == 1
+    levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3')].map(h => +h.tagName[1])")
+    assert levels[0] == 1 and all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    table = page.get_by_role("table", name="Past calls")
+    row = table.get_by_role("row").filter(has_text="Tuesday 13 October")
+    assert row.get_by_role("cell").count() == 4
+    assert row.get_by_role("link", name="Recording of Tuesday 13 October 2026").get_attribute("href") == ENTRIES[0].recording
+    page.close()
+
+
+def test_printed_links_show_where_they_lead(browser: Browser, folder: Path) -> None:
+    page = browser.new_page()
+    page.goto((folder / "index.html").as_uri())
+    page.emulate_media(media="print")
+    if pictures := os.environ.get("CALLKEEPER_SCREENSHOTS"):
+        page.screenshot(path=f"{pictures}/print.png", full_page=True)
+    shown = page.evaluate("getComputedStyle(document.querySelector('a[href*=\"groups.google.com\"]'), '::after').content")
+    assert "https://groups.google.com/g/floss-mentoring" in shown
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    page.close()

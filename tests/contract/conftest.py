@@ -1,0 +1,18 @@
+"""What the tests of Google's adapters share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from automation.adapters.google import GoogleClient
+from automation.model import Endpoints
+
+
+@pytest.fixture
+def google(sandbox: Any) -> Iterator[GoogleClient]:
+    """A client logged in at the sandbox, which must have nothing to complain about at the end."""
+    yield GoogleClient(sandbox.credentials["google"], Endpoints(**sandbox.credentials["endpoints"]))
+    assert sandbox.get("problems") == []
