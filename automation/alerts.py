@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from automation.keys import community_step
 from automation.model import Config
 from automation.plan import Plan
-from automation.plan_items import Item, digest
+from automation.plan_items import CANCELLED, TOO_LATE, Item, digest
 from automation.receipts import Book
 from automation.steps import DigestStep, Window
 
@@ -42,9 +42,9 @@ def _concern(item: Item, now: datetime) -> str:
         return f"{item.key} needs a person: {item.reason}"
     if item.state == "failed" and now - item.window.due > PATIENCE:
         return f"{item.key} has been failing since {item.window.due:%Y-%m-%d %H:%M}: {item.reason}. It is tried again by itself."
-    if item.state == "skipped" and item.record and item.reason.startswith("its time passed"):
+    if item.state == "skipped" and item.record and item.reason.startswith(TOO_LATE):
         return f"{item.key} was skipped: {item.reason}."
-    if item.kind == "recording" and item.state == "skipped" and item.record:
+    if item.kind == "recording" and item.state == "skipped" and item.record and item.reason != CANCELLED:
         return f"{item.key} was skipped: {item.reason}."
     return ""
 

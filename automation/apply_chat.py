@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from automation.apply_event import mark_step
 from automation.errors import Unknown
-from automation.means import Done, Doubt, Means, Outcome, view_of
+from automation.means import Done, Doubt, Means, Outcome
 from automation.steps import ChatStep
+from automation.views import view_of
 
 
 def apply_chat(step: ChatStep, means: Means) -> Outcome:

@@ -9,6 +9,7 @@ from automation.errors import ServiceError, Unknown
 from automation.means import Done, Means, Outcome
 from automation.mime import build_message, message_id
 from automation.steps import DigestStep
+from automation.text import Mailbox
 
 
 def apply_digest(step: DigestStep, means: Means) -> Outcome:
@@ -59,7 +60,7 @@ def _submit(step: DigestStep, means: Means, message: bytes) -> str | None:
         return None
     means.ledger.begun(step.key, means.now, {"submitting": True})
     try:
-        return means.services.smtp.send(message, means.config.mail.sender, means.config.organizers)
+        return means.services.smtp.send(message, Mailbox.parse(means.config.mail.sender).address, means.config.organizers)
     except Unknown:
         return None
 
@@ -80,7 +81,7 @@ def _message(step: DigestStep, means: Means, lines: list[str]) -> bytes:
         "<p>Nothing of this went to the Group. <code>python run.py status</code> shows every step of every call.</p></body></html>"
     )
     return build_message(
-        sender=f"{config.name} Callkeeper <{config.mail.sender}>", to=config.organizers,
+        sender=f"{config.name} Callkeeper <{Mailbox.parse(config.mail.sender).address}>", to=config.organizers,
         subject=f"{config.name}: Callkeeper has {count} for you", text=text, html=page,
         headers={KEY: step.key, "Auto-Submitted": "auto-generated"}, date=means.now,
         message_id=message_id(step.key, sender_of(config)),

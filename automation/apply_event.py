@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -12,29 +10,28 @@ from automation.block import merge
 from automation.errors import Conflict, Permanent, ServiceError, Stopped
 from automation.follow import CallState
 from automation.freeze import rfc3339
-from automation.means import Ask, Done, Means, Outcome, view_of
+from automation.marks import (
+    ASKED,
+    CHANGE,
+    COMMUNITY,
+    GENERATIONS,
+    MARK,
+    MEETING,
+    SEQUENCE,
+    TITLE,
+    WRITTEN,
+    event_id,
+    receipt_data,
+    step_property,
+)
+from automation.means import Ask, Done, Means, Outcome
 from automation.model import Call
 from automation.services import EventFields, SeenEvent
 from automation.steps import EventStep
-
-MARK = "callkeeper"
-COMMUNITY = "callkeeper-community"
-SEQUENCE = "callkeeper-sequence"
-ASKED = "callkeeper-asked"  # the start and status that the config asked for
-WRITTEN = "callkeeper-written"  # the start and status that we wrote, people's changes included
-CHANGE = "callkeeper-change"  # what raised the sequence to its value
-TITLE = "callkeeper-title"
-MEETING = "callkeeper-meeting"
+from automation.views import view_of
 
 # Reminders of the organizer's own calendar only: Google gives every guest the reminders of the guest's own settings.
 REMINDERS = (("popup", 10),)
-GENERATIONS = 6
-
-
-def event_id(mark: str, generation: int) -> str:
-    """A client-made event id: base32hex in lower case, as Calendar v3 `Event.id` demands. It holds no date, so a move is a patch."""
-    seed = mark if generation == 0 else f"{mark}#{generation}"
-    return base64.b32hexencode(hashlib.sha256(seed.encode()).digest()).decode().rstrip("=").lower()
 
 
 def apply_event(step: EventStep, means: Means) -> Outcome:
@@ -199,21 +196,10 @@ def _written(
     call = step.call
     means.ledger.saw("event", {str(call.id): there})
     data = receipt_data(there, means.config.calendar.id, number, call.cancelled, call.start, call.end)
-    data["summary"] = title
+    data |= {"summary": title, "etag": there.etag}
     if location is not None:
         data["location"] = location
     return Done(data)
-
-
-def receipt_data(
-    there: SeenEvent, calendar: str, generation: int, cancelled: bool, start: datetime, end: datetime
-) -> dict[str, Any]:
-    """The receipt of an event: where it is, and what we wrote into it."""
-    return {
-        "id": there.id, "link": there.html_link, "calendar": calendar, "generation": generation,
-        "status": "cancelled" if cancelled else "confirmed", "start": rfc3339(start), "end": rfc3339(end),
-        "summary": there.private.get(TITLE, there.summary), "location": there.location,
-    }  # fmt: skip
 
 
 def mark_step(means: Means, call: Call, kind: str, word: str, proof: str = "") -> None:
@@ -223,7 +209,10 @@ def mark_step(means: Means, call: Call, kind: str, word: str, proof: str = "") -
     seen = means.ledger.book().seen.events.get(str(call.id))
     if receipt is None or not receipt.proven or seen is None:
         return
-    fields = EventFields(private={step_property(kind): f"{word} {call.day.isoformat()} {proof}".strip()})
+    name, value = step_property(kind), f"{word} {call.day.isoformat()} {proof}".strip()
+    if seen.private.get(name) == value:
+        return
+    fields = EventFields(private={name: value})
     for _ in range(2):
         try:
             patch_event(means, str(call.id), seen, fields, notify=False)
@@ -233,9 +222,3 @@ def mark_step(means: Means, call: Call, kind: str, word: str, proof: str = "") -
         except ServiceError:
             return
         return
-
-
-def step_property(kind: str) -> str:
-    """The private property for a step, within Calendar's 44 characters for a name."""
-    name = f"callkeeper.{kind}"
-    return name if len(name) <= 44 else f"callkeeper.{hashlib.sha256(kind.encode()).hexdigest()[:32]}"

@@ -10,11 +10,13 @@ from automation.apply_event import mark_step
 from automation.errors import Unknown
 from automation.freeze import rfc3339
 from automation.invite import itip, uid
-from automation.means import Done, Doubt, Dropped, Means, Outcome, view_of
+from automation.means import Done, Doubt, Dropped, Means, Outcome
 from automation.mime import build_message, message_id
 from automation.model import Call, Config, Links
 from automation.services import DirectMailService, DraftMailService
 from automation.steps import MailStep
+from automation.text import Mailbox
+from automation.views import view_of
 
 KEY = "X-Callkeeper-Key"
 DAY = "X-Callkeeper-Day"
@@ -31,7 +33,8 @@ def apply_mail(step: MailStep, means: Means) -> Outcome:
 
 def sender_of(config: Config) -> str:
     """`FLOSS-Mentoring <organizer@example.org>`: From of the mails, and ORGANIZER of the invitations (RFC 6047 3)."""
-    return f"{config.name} <{config.mail.sender}>"
+    own = Mailbox.parse(config.mail.sender)
+    return f"{own.name or config.name} <{own.address}>"
 
 
 def _proof(call: Call, number: str | None) -> dict[str, Any]:
@@ -65,7 +68,7 @@ def _by_submission(step: MailStep, means: Means, service: DirectMailService, beg
     mark_step(means, step.call, kind, "begun")
     means.ledger.begun(step.key, means.now, {"day": step.call.day.isoformat(), "submitting": True})
     try:
-        number = service.send(message, means.config.mail.sender, [means.config.group])
+        number = service.send(message, Mailbox.parse(means.config.mail.sender).address, [means.config.group])
     except Unknown as error:
         return Doubt(error.what)
     means.ledger.done(step.key, means.now, _proof(step.call, number))

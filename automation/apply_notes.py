@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from automation.errors import Transient
-from automation.means import Done, Means, Outcome, view_of
+from automation.means import Done, Means, Outcome
+from automation.model import Call
 from automation.services import Heading, NotesService
 from automation.steps import NotesStep
+from automation.views import view_of
 
 
 def apply_notes(step: NotesStep, means: Means) -> Outcome:
@@ -17,22 +19,34 @@ def apply_notes(step: NotesStep, means: Means) -> Outcome:
 
 def _section(step: NotesStep, means: Means) -> Outcome:
     service, document = means.services.notes, means.config.notes.document
-    there = find_heading(service.headings(document), step.call.day)
+    there = find_heading(service.headings(document), days_of(step.call))
     if there is None:
         service.add_section(document, means.renderer.notes(view_of(means, step)))
         there = _read_back(service, document, step.call.day)
     return Done({"link": there.link, "heading": there.heading_id, "tab": there.tab_id, "day": step.call.day.isoformat()})
 
 
-def find_heading(headings: list[Heading], day: date) -> Heading | None:
-    """The heading that begins with the call's date."""
-    return next((heading for heading in headings if heading.text.strip().startswith(day.isoformat())), None)
+def days_of(call: Call) -> list[date]:
+    """The dates under which a call's section may stand: it keeps the one it was written with when the call moves."""
+    days = [call.day, call.id.recurrence_id]
+    if call.previous_start is not None:
+        days.append(call.previous_start.astimezone(call.series.zone).date())
+    return days
+
+
+def find_heading(headings: list[Heading], days: list[date]) -> Heading | None:
+    """The heading that begins with one of the dates, the first date first."""
+    for day in days:
+        for heading in headings:
+            if heading.text.strip().startswith(day.isoformat()):
+                return heading
+    return None
 
 
 def _read_back(service: NotesService, document: str, day: date) -> Heading:
     """The answer to a write names no heading ids, so the document is read again; the id was once seen missing on the first read."""
     for _ in range(2):
-        there = find_heading(service.headings(document), day)
+        there = find_heading(service.headings(document), [day])
         if there is not None and there.heading_id:
             return there
     raise Transient("docs", f"the new notes section of {day} cannot be read back yet")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from automation.follow import CallState, Written, asked_of, begin, call_of, follow, gone
+from automation.follow import Asked, CallState, asked_of, begin, call_of, follow, gone
 from automation.keys import CallId
 from automation.model import Call, Occurrence, Series
 from automation.plan_items import Inputs
@@ -106,16 +106,17 @@ def _follow(inputs: Inputs, call_id: CallId, state: CallState, occurrence: Occur
         seen = None
     asked = asked_of(occurrence) if occurrence else gone(state)
     reason = occurrence.reason if occurrence else GONE
-    turned = follow(state, asked, reason, seen, written_of(receipt), inputs.now)
+    ours = receipt is not None and seen is not None and seen.etag != "" and receipt.data.get("etag") == seen.etag
+    turned = follow(state, asked, reason, seen, written_of(receipt), inputs.now, ours=ours)
     return replace(turned, announced=announced(inputs, call_id)) if turned.sequence != state.sequence else turned
 
 
-def written_of(receipt: Receipt | None) -> Written | None:
+def written_of(receipt: Receipt | None) -> Asked | None:
     """The time and status that the event's receipt says we wrote last."""
     if receipt is None or not receipt.proven or "start" not in receipt.data:
         return None
     data = receipt.data
-    return Written(datetime.fromisoformat(data["start"]), datetime.fromisoformat(data["end"]), data["status"] == "cancelled")
+    return Asked(datetime.fromisoformat(data["start"]), datetime.fromisoformat(data["end"]), data["status"] == "cancelled")
 
 
 def announced(inputs: Inputs, call_id: CallId) -> bool:

@@ -29,7 +29,7 @@ class Asked:
 @dataclass(frozen=True)
 class CallState:
     """What is remembered of one call. `asked` is the config's wish when it was last followed; `start`, `end` and `cancelled` are what holds,
-    after people's changes too. `announced` = members had heard of the call when it last changed. `transition` is what raised `sequence` to its present value, at `changed_at`. `closed` = past, and every step
+    after people's changes too. `outside` is what the event showed when the call was last followed: whatever it was, it is accounted for. `announced` = members had heard of the call when it last changed. `transition` is what raised `sequence` to its present value, at `changed_at`. `closed` = past, and every step
     is done or skipped. `title`, `zone` and `original_start` keep the call nameable when its series has left the config."""
 
     asked: Asked
@@ -46,16 +46,8 @@ class CallState:
     by_person: bool = False
     reason: str = ""
     announced: bool = False
+    outside: Asked | None = None
     closed: bool = False
-
-
-@dataclass(frozen=True)
-class Written:
-    """The time and status that Callkeeper itself last wrote into the event."""
-
-    start: datetime
-    end: datetime
-    cancelled: bool
 
 
 def begin(occurrence: Occurrence) -> CallState:
@@ -78,32 +70,37 @@ def asked_of(occurrence: Occurrence) -> Asked:
 
 
 def follow(
-    state: CallState, asked: Asked, reason: str, seen: SeenEvent | None, written: Written | None, now: datetime
+    state: CallState, asked: Asked, reason: str, seen: SeenEvent | None, written: Asked | None, now: datetime, *, ours: bool = False
 ) -> CallState:
-    """What holds for a call now. `seen` is the event as it is there (None = nothing known), `written` what we last put into it.
+    """What holds for a call now. `seen` is the event as it is there (None = nothing known), `written` what we last put into it; `ours` = nobody
+    has touched it since.
 
     The config wins if it asks for something else than when it was last followed; otherwise a person's change of the event's time or status
     is adopted; otherwise nothing changes.
     """
+    there = None if seen is None or written is None else _shown(seen, state.outside or written)
+    known = replace(state, outside=there) if there is not None else state
     if asked != state.asked:
-        return _turn(replace(state, asked=asked, by_person=False, reason=reason), asked, now)
-    person = _by_person(seen, written)
-    if person is not None and person != Asked(state.start, state.end, state.cancelled):
-        turned = _turn(state, person, now)
-        return replace(turned, by_person=True, reason="" if person.cancelled != state.cancelled else state.reason)
-    return replace(state, reason=reason) if not state.by_person and reason != state.reason else state
+        return _turn(replace(known, asked=asked, by_person=False, reason=reason), asked, now)
+    changed = there is not None and not ours and not _same(there, state.outside or written)
+    if there is not None and changed and not _same(there, Asked(state.start, state.end, state.cancelled)):
+        turned = _turn(known, there, now)
+        return replace(turned, by_person=True, reason="" if there.cancelled != state.cancelled else state.reason)
+    return replace(known, reason=reason) if not state.by_person and reason != state.reason else known
 
 
-def _by_person(seen: SeenEvent | None, written: Written | None) -> Asked | None:
-    """The change that a person made in the calendar, or None."""
-    if seen is None or written is None:
-        return None
+def _shown(seen: SeenEvent, before: Asked) -> Asked | None:
+    """What the event says of time and status; a deleted one may have lost its times, an all-day one says nothing that can be followed."""
     if seen.status == "cancelled":
-        return None if written.cancelled else Asked(written.start, written.end, cancelled=True)
-    if seen.start is None or seen.end is None:
-        return None
-    there = Asked(seen.start, seen.end, cancelled=False)
-    return None if there == Asked(written.start, written.end, written.cancelled) else there
+        return replace(before, cancelled=True)
+    return Asked(seen.start, seen.end, cancelled=False) if seen.start is not None and seen.end is not None else None
+
+
+def _same(one: Asked, other: Asked | None) -> bool:
+    """The same to members: of cancelled calls the time does not matter."""
+    if other is None or one.cancelled or other.cancelled:
+        return other is not None and one.cancelled == other.cancelled
+    return one == other
 
 
 def _turn(state: CallState, to: Asked, now: datetime) -> CallState:

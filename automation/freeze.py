@@ -14,6 +14,7 @@ from automation.services import SeenEvent, SeenMeeting
 Record = TypeVar("Record", CallState, SeenEvent, SeenMeeting)
 
 # The fields of each record that hold datetimes or records: everything else is JSON as it is.
+_ASKED = {"asked", "outside"}
 _TIMES = {"start", "end", "original_start", "changed_at", "previous_start"}
 
 
@@ -38,9 +39,9 @@ def thaw(kind: type[Record], text: str) -> Record:
     fields = json.loads(text)
     for name in _TIMES & fields.keys():
         fields[name] = moment(fields[name])
-    if "asked" in fields:
-        asked = fields["asked"]
-        fields["asked"] = Asked(parse(asked["start"]), parse(asked["end"]), asked["cancelled"])
+    for name in _ASKED & fields.keys():
+        asked = fields[name]
+        fields[name] = asked and Asked(parse(asked["start"]), parse(asked["end"]), asked["cancelled"])
     if "attendees" in fields:
         fields["attendees"] = tuple(fields["attendees"])
     return kind(**fields)

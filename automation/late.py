@@ -11,14 +11,33 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from pathlib import Path
+    from typing import Any
 
     import click
 
     from automation.ledger import Ledger
+    from automation.means import Means, Outcome, Services
     from automation.model import Template
     from automation.organizer_files import OrganizerFiles
+    from automation.plan_items import Inputs
+    from automation.render import Renderer
     from automation.report import Report
-    from automation.steps import MailStep
+    from automation.steps import MailStep, Step
+
+
+def read_all(config: Path, credentials: Path, templates: Path, *, need_credentials: bool = False) -> OrganizerFiles:
+    """`automation.organizer_files.read_all`."""
+    from automation.organizer_files import read_all as read
+
+    return read(config, credentials, templates, need_credentials=need_credentials)
+
+
+def whole_tick(state: Path, setup: OrganizerFiles, now: datetime, *, force: bool, found: str) -> dict[str, Any]:
+    """`automation.tick.whole_tick`."""
+    from automation.tick import whole_tick as run
+
+    return run(state, setup, now, force=force, found=found)
 
 
 def reconcile(
@@ -31,18 +50,43 @@ def reconcile(
 
 
 def observe(ledger: Ledger, setup: OrganizerFiles, now: datetime) -> None:
-    """`automation.reconcile.observe`: look outside, changing nothing there."""
-    from automation.reconcile import observe as look
+    """`automation.observe.observe`: look outside, changing nothing there."""
+    from automation.observe import observe as look
 
     look(ledger, setup, now)
 
 
-def applies(setup: OrganizerFiles) -> Callable[[Template, MailStep], bool]:
-    """What evaluates the `if` of a template."""
-    from automation.reconcile import condition
-    from automation.render import Renderer
+def rebuild(services: Services, ledger: Ledger, inputs: Inputs, *, dry: bool = False) -> None:
+    """`automation.rebuild.rebuild`."""
+    from automation.rebuild import rebuild as complete
 
-    return condition(Renderer(setup.templates.directory, setup.config), setup.config)
+    complete(services, ledger, inputs, dry=dry)
+
+
+def renderer(setup: OrganizerFiles) -> Renderer:
+    """A `render.Renderer` for these templates."""
+    from automation.render import Renderer as Made
+
+    return Made(setup.templates.directory, setup.config)
+
+
+def applies(setup: OrganizerFiles) -> Callable[[Template, MailStep], bool]:
+    """What evaluates the `if` of a template that is due; Jinja2 is imported when the first one is."""
+
+    def evaluate(template: Template, step: MailStep) -> bool:
+        from automation.context import View
+
+        view = View(setup.config, step.call, step.links, step.previous, step.following, step.missing)
+        return renderer(setup).applies(template, view)
+
+    return evaluate
+
+
+def apply(step: Step, means: Means) -> Outcome:
+    """`automation.apply.apply`."""
+    from automation.apply import apply as do
+
+    return do(step, means)
 
 
 def command(name: str) -> click.Command:

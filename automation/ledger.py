@@ -24,9 +24,7 @@ from automation.freeze import freeze, moment, rfc3339, thaw
 from automation.receipts import Book, Notice, Pause, Receipt, Seen
 from automation.schema import migrate
 from automation.services import SeenEvent, SeenMeeting
-
-# How far the file's own change time may lie from the time noted inside it before it counts as a copy put back from elsewhere.
-COPY_SECONDS = 0.5
+from automation.stamp import is_copy
 
 
 class Ledger:
@@ -112,7 +110,7 @@ class Ledger:
         """The file was put back from elsewhere since it was last written: its change time is not that of the last write in it."""
         with self._errors():
             row = self.connection.execute("SELECT value FROM meta WHERE name = 'stamp'").fetchone()
-        return row is not None and abs(self.changed - float(row[0])) > COPY_SECONDS
+        return row is not None and is_copy(row[0], self.changed)
 
     # -- steps
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from automation.apply_event import MARK
 from automation.freeze import parse
 from automation.ledger import Ledger
+from automation.marks import MARK
 from automation.means import Services
 from automation.model import Config
 from automation.receipts import Book, Receipt

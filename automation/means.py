@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from automation.context import View
 from automation.ledger import Ledger
 from automation.model import Config
 from automation.receipts import Book, Receipt
-from automation.render import Renderer
 from automation.services import (
     CalendarService,
     ChatService,
@@ -22,7 +20,9 @@ from automation.services import (
     MeetingService,
     NotesService,
 )
-from automation.steps import ChatStep, EventStep, MailStep, NotesStep
+
+if TYPE_CHECKING:
+    from automation.render import Renderer
 
 
 class Services(Protocol):
@@ -101,10 +101,3 @@ class Ask:
 
 
 Outcome = Done | NotYet | Dropped | Doubt | Ask
-
-
-def view_of(means: Means, step: MailStep | ChatStep | EventStep | NotesStep) -> View:
-    """All that the templates of a step may be told."""
-    if isinstance(step, MailStep | ChatStep):
-        return View(means.config, step.call, step.links, step.previous, step.following, step.missing)
-    return View(means.config, step.call, step.links)

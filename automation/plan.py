@@ -15,7 +15,7 @@ from automation.follow import CallState
 from automation.keys import CallId, community_step
 from automation.model import Call, Links
 from automation.pauses import rested
-from automation.plan_call import archive_item, event_item, meeting_item, notes_item, recording_item
+from automation.plan_call import archive_item, event_item, may_turn_up, meeting_item, notes_item, recording_item
 from automation.plan_items import Inputs, Item, Scene, digest, mark_of, settle_community, skipped
 from automation.plan_templates import archived_items, template_items
 from automation.receipts import Book, Receipt
@@ -71,8 +71,9 @@ def plan(inputs: Inputs) -> Plan:
         if mark in held or mark not in cast.states:
             continue
         state = cast.states[mark]
-        found = [] if state.closed else call_items(scene_of(inputs, cast, call, state))
-        states[mark] = _closed(inputs, call, state, found)
+        scene = scene_of(inputs, cast, call, state)
+        found = [] if state.closed else call_items(scene)
+        states[mark] = _closed(scene, found)
         items += found
     mails = () if inputs.force else refused_mails(inputs, items)
     waiting = {key for refusal in mails for key in refusal.keys}
@@ -114,10 +115,11 @@ def _left_open(scene: Scene, known: set[str]) -> list[Item]:
     return [skipped(scene, kind, window, "it is no longer wanted") for kind in sorted(kinds)]
 
 
-def _closed(inputs: Inputs, call: Call, state: CallState, items: list[Item]) -> CallState:
+def _closed(scene: Scene, items: list[Item]) -> CallState:
     """A past call with nothing left to do is not looked at again."""
+    over = scene.call.end <= scene.now and not scene.state.closed and not may_turn_up(scene)
     settled = all(item.state in ("done", "skipped") and not item.record for item in items)
-    return replace(state, closed=True) if call.end <= inputs.now and settled and not state.closed else state
+    return replace(scene.state, closed=True) if over and settled else scene.state
 
 
 def links_of(inputs: Inputs, call: Call) -> Links:

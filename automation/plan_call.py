@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from automation.model import Call
-from automation.plan_items import Item, Scene, digest, settle, skipped
+from automation.plan_items import TOO_LATE, Item, Scene, digest, settle, skipped
 from automation.steps import ArchiveStep, EventStep, MeetingStep, NotesStep, RecordingStep, Window
 from automation.timing import days_before
+
+TURNS_UP = timedelta(days=30)
+LATE_LOOKS = timedelta(days=1)
 
 
 def meeting_item(scene: Scene) -> Item | None:
@@ -98,9 +101,24 @@ def recording_item(scene: Scene) -> Item | None:
     if source == "zoom" and call.end <= scene.now and (meeting is None or not meeting.proven):
         return skipped(scene, "recording", window, "there was no Zoom meeting to record")
     meeting_id = str(meeting.data.get("id", "")) if meeting is not None else ""
-    return settle(
-        scene, "recording", window, lambda: RecordingStep(scene.key("recording"), call, window, meeting_id)
-    )
+    if _late_look(scene):
+        step = RecordingStep(scene.key("recording"), call, window, meeting_id, late=True)
+        return Item(step.key, "recording", "ready", window, "its time passed", step)
+    return settle(scene, "recording", window, lambda: RecordingStep(scene.key("recording"), call, window, meeting_id))
+
+
+def may_turn_up(scene: Scene) -> bool:
+    """A recording that was given up is still looked for now and then, for a month."""
+    receipt = scene.receipt("recording")
+    if receipt is None or receipt.state != "skipped" or scene.call.cancelled or not receipt.reason.startswith(TOO_LATE):
+        return False
+    return scene.now < scene.call.end + TURNS_UP
+
+
+def _late_look(scene: Scene) -> bool:
+    receipt = scene.receipt("recording")
+    looked = receipt.changed_at if receipt is not None else None
+    return may_turn_up(scene) and looked is not None and scene.now - looked >= LATE_LOOKS
 
 
 def archive_item(scene: Scene, before: list[Item]) -> Item:

@@ -19,6 +19,9 @@ ItemState = Literal["done", "ready", "pending", "waiting", "failed", "in doubt",
 # A clock that was set back must not put a retry off for longer than the longest pause that is ever asked for.
 LONGEST_PAUSE = timedelta(days=2)
 
+CANCELLED = "the call is cancelled"
+TOO_LATE = "its time passed"
+
 
 @dataclass(frozen=True)
 class TemplateSet:
@@ -132,8 +135,8 @@ def settle(
             return item("done", receipt.reason)
         return item("skipped", too_late(scene, receipt), record=True)
     if scene.call.cancelled and not farewell and not (content and receipt is not None and receipt.proven):
-        return item("skipped", "the call is cancelled", record=scene.call.end <= now)
-    if window.due > now:
+        return item("skipped", CANCELLED, record=scene.call.end <= now)
+    if window.due > now and not (receipt is not None and receipt.proven):
         return item("pending")
     if hold:
         return item("waiting", hold)
@@ -153,9 +156,11 @@ def skip_mark(scene: Scene) -> str:
 
 
 def too_late(scene: Scene, receipt: Receipt | None) -> str:
+    if scene.call.cancelled:
+        return CANCELLED
     if receipt is not None and receipt.state in ("failed", "waiting") and receipt.reason:
-        return f"its time passed: {receipt.reason}"
-    return "its time passed before it could be done"
+        return f"{TOO_LATE}: {receipt.reason}"
+    return f"{TOO_LATE} before it could be done"
 
 
 def skipped(scene: Scene, kind: str, window: Window, reason: str, *, record: bool = True) -> Item:

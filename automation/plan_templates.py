@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from automation.model import Template, Timed
-from automation.plan_items import Item, Scene, digest, settle, skipped
+from automation.plan_items import CANCELLED, TOO_LATE, Item, Scene, digest, settle, skipped
 from automation.receipts import Receipt
 from automation.steps import ChatStep, MailStep, Window
 from automation.timing import moment
@@ -70,7 +71,10 @@ def _timed(scene: Scene, template: Template, send: Timed) -> Item:
     expires = call.end + AFTERWARDS if send.after else call.start
     later = _later_sent(scene, template, due)
     window = Window(due, min(expires, later) if later else expires)
-    return _settle(scene, template, kind, window)
+    item = _settle(scene, template, kind, window)
+    if later is not None and item.record and item.state == "skipped" and not call.cancelled:
+        return replace(item, reason="a later one has gone out")
+    return item
 
 
 def sent_receipts(scene: Scene, template: Template) -> dict[str, Receipt]:
@@ -122,7 +126,7 @@ def _settle(scene: Scene, template: Template, kind: str, window: Window, *, hold
     added = scene.book.templates.get(template.step, None if scene.book.fresh else scene.now)
     if not begun and added is not None and window.due < added and not hold:
         return skipped(scene, kind, window, "the template was added after its time")
-    hold = hold or ("" if scene.links.join else "the Zoom meeting is not there yet")
+    hold = hold or ("" if scene.links.join or scene.call.cancelled else "the Zoom meeting is not there yet")
     mail = _mail_step(scene, template, kind, window)
     if template.role == "mail":
         farewell = _farewell(template)
@@ -153,8 +157,8 @@ def _mail_step(scene: Scene, template: Template, kind: str, window: Window) -> M
 
 def _unmade(scene: Scene, template: Template, window: Window) -> str:
     if window.expires is not None and window.expires <= scene.now:
-        return "its time passed before it could be done"
-    return "the call is cancelled" if scene.call.cancelled and not _farewell(template) else ""
+        return f"{TOO_LATE} before it could be done"
+    return CANCELLED if scene.call.cancelled and not _farewell(template) else ""
 
 
 def _invitation(scene: Scene, template: Template) -> Literal["", "REQUEST", "CANCEL"]:

@@ -67,9 +67,7 @@ def preview(renderer: Renderer, templates: Templates, view: View) -> dict[str, s
     parts = [*_messages(renderer, templates, filled), *_texts(renderer, filled)]
     day = f"{long_day(view.call.day)}, {clock_and_zone(view.call.start, view.call.series.zone)}"
     about = "Nothing has been sent." + (f" Example addresses stand for what is not there yet: {', '.join(made_up)}." if made_up else "")
-    index = _INDEX.format(
-        title=html(f"{view.call.series.title}: {day}"), about=html(about), parts="\n".join(_section(part) for part in parts)
-    )
+    index = _INDEX.format(title=html(f"{view.call.series.title}: {day}"), about=html(about), parts="\n".join(_section(part) for part in parts))
     return {"index.html": index, **{name: content for part in parts for name, content in part.files.items()}}
 
 

@@ -11,7 +11,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from automation.apply_event import (
+from automation.apply_mail import DAY
+from automation.apply_notes import find_heading
+from automation.errors import Permanent
+from automation.follow import Asked, CallState, begin
+from automation.freeze import parse
+from automation.keys import CallId
+from automation.ledger import Ledger
+from automation.marks import (
     ASKED,
     CHANGE,
     GENERATIONS,
@@ -23,13 +30,6 @@ from automation.apply_event import (
     receipt_data,
     step_property,
 )
-from automation.apply_mail import DAY
-from automation.apply_notes import find_heading
-from automation.errors import Permanent
-from automation.follow import Asked, CallState, begin
-from automation.freeze import parse
-from automation.keys import CallId
-from automation.ledger import Ledger
 from automation.means import Services
 from automation.model import Config, Occurrence
 from automation.plan_items import Inputs, TemplateSet
@@ -40,7 +40,6 @@ from automation.services import DraftMailService, SeenEvent
 # Mails about a call go out at most this long before it: how far back sent mail is read.
 EARLIEST_MAIL = timedelta(days=62)
 
-UNPROVEN = "mail may have gone out before the ledger was lost, and sent mail cannot be read"
 
 
 def rebuild(services: Services, ledger: Ledger, inputs: Inputs, *, dry: bool = False) -> None:
@@ -195,7 +194,7 @@ def _take_past(services: Services, ledger: Ledger, config: Config, call_id: Call
     state = book.calls[str(call_id)]
     day = state.start.astimezone(next(series.zone for series in config.series if series.uid == call_id.series)).date()
     if config.notes.mode == "running" and not book.proven(call_id.step("notes")):
-        heading = find_heading(services.notes.headings(config.notes.document), day)
+        heading = find_heading(services.notes.headings(config.notes.document), [day, call_id.recurrence_id])
         if heading is not None:
             data = {"link": heading.link, "heading": heading.heading_id, "tab": heading.tab_id, "day": day.isoformat()}
             ledger.put(Receipt(call_id.step("notes"), "done", done_at=now, data=data), now)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from automation.receipts import Book
 
+UNPROVEN = "mail may have gone out before the ledger was lost, and sent mail cannot be read"
 SILENCE = timedelta(days=1, hours=1)
 
 

@@ -54,8 +54,8 @@ def refused_mails(inputs: Inputs, items: list[Item]) -> tuple[Refusal, ...]:
         return ()
     return (
         Refusal(
-            f"{len(due)} mails to the Group are due and {sent} went out today, more than group_mails_per_day = {limit} allows; "
-            f"run `apply --force` if all of them are meant ({', '.join(item.key for item in due)})",
+            f"mails to the Group that are due now: {len(due)}, sent today: {sent}; group_mails_per_day = {limit} allows no more, so they wait "
+            f"({', '.join(item.key for item in due)}); run `apply --force` if all of them are meant",
             keys=tuple(item.key for item in due),
         ),
     )

@@ -111,8 +111,7 @@ class Renderer:
         return _DOUBLED_BRACKETS.sub(r"\1", self._render(self._markdown, source, names))
 
     def _render(self, environment: Sandbox, source: Source, names: Mapping[str, Any]) -> str:
-        environment.begin()
-        rendered = guarded(source, lambda: environment.from_string(source.text).render(names))
+        rendered = guarded(source, lambda: environment.rendered(source.text, names))
         if len(rendered) > PAGE:
             raise ProblemsError([source.problem(1, f"renders more than {PAGE} characters; make it shorter.")])
         return rendered

@@ -101,7 +101,7 @@ def _positive(name: str, value: str) -> int:
 def _until(name: str, value: str) -> date | datetime:
     try:
         if re.fullmatch(r"[0-9]{8}", value):
-            return datetime.strptime(value, "%Y%m%d").date()
+            return date(int(value[:4]), int(value[4:6]), int(value[6:]))
         if re.fullmatch(r"[0-9]{8}T[0-9]{6}Z", value):
             return datetime.strptime(value, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     except ValueError:

@@ -89,12 +89,13 @@ class ChatStep:
 
 @dataclass(frozen=True)
 class RecordingStep:
-    """Find the recording and file it."""
+    """Find the recording and file it. `late`: the deadline has passed, and the archive may still be corrected."""
 
     key: str
     call: Call
     window: Window
     meeting_id: str
+    late: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,15 @@ time and memory to the caller. So loops and macros count their turns, and whatev
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateSyntaxError, nodes
-from jinja2.environment import Environment
+from jinja2.environment import Environment, Template
 from jinja2.exceptions import SecurityError, TemplateError, TemplateNotFound
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 from jinja2.visitor import NodeTransformer
@@ -46,16 +47,15 @@ def sandbox(directory: Path, escape: Callable[[str], str]) -> Sandbox:
     """An environment that loads from `directory` only and passes each printed value through `escape`; None is printed as nothing."""
 
     def printed(value: object) -> object:
-        if isinstance(value, Markup):
-            return value
-        # Markup(value) alone would mean "already escaped".
-        return Markup("" if value is None else escape(value if isinstance(value, str) else str(value)))
+        words = _words(value)
+        # Markup(words) alone would mean "already escaped".
+        return words if isinstance(words, Markup) else Markup(escape(words))
 
     environment = Sandbox(
         loader=_Folder(directory),
         undefined=StrictUndefined,
         autoescape=True,
-        finalize=lambda value: value if _is_undefined(value) else printed(value),
+        finalize=printed,
         trim_blocks=True,
         lstrip_blocks=True,
         cache_size=50,
@@ -70,7 +70,7 @@ def html_sandbox(directory: Path) -> Sandbox:
         loader=_Folder(directory),
         undefined=StrictUndefined,
         autoescape=True,
-        finalize=lambda value: "" if value is None else value,
+        finalize=_words,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -81,8 +81,15 @@ def parser() -> Environment:
     return Environment(trim_blocks=True, lstrip_blocks=True)
 
 
-def _is_undefined(value: object) -> bool:
-    return isinstance(value, StrictUndefined)
+def _words(value: object) -> str:
+    """The value as text. Raises for what is no text, number or time: its inside is not for members."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if not isinstance(value, int | float | date | time | Undefined):
+        raise SecurityError(f"printing a whole {type(value).__name__}, instead of one of its fields or, of a list, |join(', ')")
+    return str(value)
 
 
 class _Folder(FileSystemLoader):
@@ -101,7 +108,7 @@ class _Folder(FileSystemLoader):
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Made by `sandbox` and `html_sandbox`; call `begin` before each rendering."""
+    """Made by `sandbox` and `html_sandbox`. Keeps what it compiled; not for several threads at once."""
 
     intercepted_binops = frozenset({"+", "*", "**", "%"})
     printed: Callable[[object], object] = staticmethod(lambda value: value)
@@ -109,6 +116,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._turns = 0
+        self._compiled: dict[str, Template] = {}
         kept = {name: filter for name, filter in self.filters.items() if name in _FILTERS}
         # Values are escaped for the place they are printed in; HTML's escape, added by habit, would be a second one.
         self.filters = {**kept, "e": _same, "escape": _same, "replace": _replace}
@@ -117,8 +125,15 @@ class Sandbox(ImmutableSandboxedEnvironment):
         }  # fmt: skip
 
     def begin(self) -> None:
-        """Start counting turns anew; call it before each rendering."""
+        """Start counting turns anew; needed before rendering a template of this environment by other means than `rendered`."""
         self._turns = 0
+
+    def rendered(self, text: str, names: Mapping[str, Any]) -> str:
+        """The template `text` with these names, its turns counted from nothing. Raises what FAULTS names."""
+        self.begin()
+        if text not in self._compiled:
+            self._compiled[text] = self.from_string(text)
+        return self._compiled[text].render(names)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         if not super().is_safe_attribute(obj, attr, value):

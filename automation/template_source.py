@@ -124,7 +124,7 @@ def _line_of(error: BaseException) -> int:
 
 def _sentence(error: BaseException) -> str:
     words = one_line(str(error))[:300].rstrip(".") or error.__class__.__name__
-    if isinstance(error, RecursionError | MemoryError) or "nested blocks" in words:
+    if isinstance(error, RecursionError | MemoryError | SyntaxError):
         return "is nested too deeply; write it more simply."
     missing = _UNDEFINED_NONE.search(words)
     if isinstance(error, UndefinedError) and missing:

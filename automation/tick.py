@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 from automation import late
 from automation.alerts import concerns, digest_step
@@ -12,9 +14,11 @@ from automation.ledger import Ledger
 from automation.organizer_files import OrganizerFiles
 from automation.pauses import is_paused
 from automation.plan import Plan, plan
+from automation.quiet import note
 from automation.rebuild_when import is_doubtful
 from automation.receipts import Book
 from automation.report import Report
+from automation.wake import wake_at
 
 
 def tick(
@@ -24,8 +28,23 @@ def tick(
     book = ledger.book()
     current = plan(inputs_of(setup, book, now, force=force))
     if is_idle(setup, book, current, ledger.is_copy()):
-        return Report(now, person=current.person or _stopped(setup, book, now), in_doubt=doubts(current), refused=refusals(current))
+        return _idle_report(setup, book, current)
     return late.reconcile(ledger, setup, now, force=force, stop=stop)
+
+
+def whole_tick(state: Path, setup: OrganizerFiles, now: datetime, *, force: bool, found: str) -> dict[str, Any]:
+    """One tick on the ledger at `state`, which notes until when there is nothing more to do for the files with the fingerprint `found`. The result is the
+    documented JSON form, with `ping_url`, `exit_code` and `raced` beside it."""
+    url = setup.config.ping_url
+    with Ledger(state) as ledger:
+        report = tick(ledger, setup, now, force=force)
+        inputs = inputs_of(setup, ledger.book(), now)
+        after = plan(inputs)
+        if found and not report.raced and is_idle(setup, inputs.book, after, copied=False):
+            idle = {**_idle_report(setup, inputs.book, after).as_json(), "ping_url": url, "exit_code": _idle_report(setup, inputs.book, after).exit_code}
+            idle.pop("now")
+            ledger.meta(note(found, now, wake_at(inputs, after), idle))
+    return {**report.as_json(), "ping_url": url, "exit_code": report.exit_code, "raced": report.raced}
 
 
 def is_idle(setup: OrganizerFiles, book: Book, current: Plan, copied: bool) -> bool:
@@ -38,14 +57,10 @@ def is_idle(setup: OrganizerFiles, book: Book, current: Plan, copied: bool) -> b
     return not (concerns(current, book, now).keys() - {notice.key for notice in book.notices})
 
 
-def _stopped(setup: OrganizerFiles, book: Book, now: datetime) -> bool:
-    inputs = inputs_of(setup, book, now)
-    return any(pause.person and is_paused(inputs, pause.service) for pause in book.pauses.values())
-
-
-def doubts(current: Plan) -> list[str]:
-    return [item.key for item in current.items if item.state == "in doubt"]
-
-
-def refusals(current: Plan) -> list[str]:
-    return [refusal.sentence for refusal in current.refused]
+def _idle_report(setup: OrganizerFiles, book: Book, current: Plan) -> Report:
+    """What a tick with nothing to do comes to: what needs a person still needs one."""
+    inputs = inputs_of(setup, book, current.now)
+    stopped = any(pause.person and is_paused(inputs, pause.service) for pause in book.pauses.values())
+    doubts = [item.key for item in current.items if item.state == "in doubt"]
+    refused = [refusal.sentence for refusal in current.refused]
+    return Report(current.now, person=current.person or stopped, in_doubt=doubts, refused=refused)

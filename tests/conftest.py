@@ -62,9 +62,7 @@ class Sandbox:
     def log(self, service: str = "", method: str = "") -> list[dict[str, Any]]:
         """The requests since the test began, in order: dicts with method, path, query, service, status, headers, body."""
         return [
-            entry
-            for entry in self.get("log")
-            if entry["service"] == (service or entry["service"]) and entry["method"] == (method or entry["method"])
+            entry for entry in self.get("log") if entry["service"] == (service or entry["service"]) and entry["method"] == (method or entry["method"])
         ]
 
 

@@ -1,24 +1,20 @@
 """The community, calls and folders that the tests of templates share.
 
-`python tests/mail_samples.py` writes tests/golden/ anew from the shipped templates; look at the difference before committing it.
+`python -m tests.mail_samples` writes tests/golden/ anew from the shipped templates; look at the difference before committing it.
 """
 
 from __future__ import annotations
 
 import shutil
-import sys
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from automation.context import View  # noqa: E402
-from automation.keys import CallId  # noqa: E402
-from automation.model import (  # noqa: E402
+from automation.context import View
+from automation.keys import CallId
+from automation.model import (
     Calendar,
     Call,
     Config,
@@ -32,10 +28,11 @@ from automation.model import (  # noqa: E402
     Series,
     Talk,
 )
-from automation.preview import preview  # noqa: E402
-from automation.render import Renderer  # noqa: E402
-from automation.templates import scan_templates  # noqa: E402
+from automation.preview import preview
+from automation.render import Renderer
+from automation.templates import scan_templates
 
+ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ROOT / "templates"
 GOLDEN = ROOT / "tests" / "golden"
 LOS_ANGELES = ZoneInfo("America/Los_Angeles")
@@ -87,9 +84,7 @@ def call(day: date, at: time = time(11), series: Series = SERIES, **fields: Any)
 
 
 # The first call after the clocks went back in the United States.
-NOVEMBER = View(
-    CONFIG, call(date(2026, 11, 10), talk=TALK), LINKS, previous_call=call(date(2026, 10, 13)), next_call=call(date(2026, 12, 8))
-)
+NOVEMBER = View(CONFIG, call(date(2026, 11, 10), talk=TALK), LINKS, previous_call=call(date(2026, 10, 13)), next_call=call(date(2026, 12, 8)))
 
 
 def folder(directory: Path, **mails: str) -> Path:

@@ -49,11 +49,7 @@ class GoogleDocs:
 
     def _read(self, document: str, read: Callable[[dict[str, Any]], T]) -> T:
         # Indexes for writing must come from a read in which suggestions stand in the text (Docs guide, "Work with suggestions").
-        request = (
-            self._client.api(SERVICE)
-            .documents()
-            .get(documentId=document, includeTabsContent=True, suggestionsViewMode="SUGGESTIONS_INLINE")
-        )
+        request = self._client.api(SERVICE).documents().get(documentId=document, includeTabsContent=True, suggestionsViewMode="SUGGESTIONS_INLINE")
         return self._client.ask(Purpose(SERVICE, "read the notes document", safe=True), request, read)
 
 

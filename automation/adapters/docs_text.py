@@ -119,9 +119,7 @@ def clean(line: str) -> str:
     every index behind them would be wrong; a tab at the start of a list item would change its level, and a line break begin a paragraph;
     characters that turn the direction of writing around can disguise text."""
     spaced = "".join(" " if letter.isspace() else letter for letter in line)
-    return "".join(
-        letter for letter in spaced if letter == " " or unicodedata.category(letter) not in ("Cc", "Co", "Cs") and letter not in _TURNS
-    )
+    return "".join(letter for letter in spaced if letter == " " or unicodedata.category(letter) not in ("Cc", "Co", "Cs") and letter not in _TURNS)
 
 
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

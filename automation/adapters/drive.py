@@ -89,7 +89,10 @@ class GoogleDrive:
 
 
 def quoted(value: str) -> str:
-    """A string in Drive's search language (https://developers.google.com/workspace/drive/api/guides/search-files): quotes and backslashes escaped."""
+    """A string in Drive's search language, quotes and backslashes escaped.
+
+    https://developers.google.com/workspace/drive/api/guides/search-files
+    """
     escaped = value.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
 

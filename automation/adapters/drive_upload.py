@@ -45,8 +45,8 @@ def upload(
 ) -> T:
     """Upload the stream as a new file with that metadata and return what `read` makes of the `fields` of the file resource.
 
-    Raises Transient if the stream ends before `size` bytes (0 = unknown) or holds nothing, Unknown if the answer to the last chunk is lost, and
-    whatever reading the stream raises.
+    Raises Transient if the stream ends before `size` bytes (0 = unknown) or holds nothing, Unknown if the answer
+    to the last chunk is lost, and whatever reading the stream raises.
     """
     source = _Source(stream, size)
     wire = _UploadWire(client, source)
@@ -57,10 +57,10 @@ def upload(
             response = session.transmit_next_chunk(wire)
         except InvalidResponse as refused:
             raise _refused(wire.purpose, refused.response) from None
-        except ValueError:
-            # Drive may keep less than it was sent; what is gone from the stream cannot be sent again.
+        # Drive may keep less than it was sent, and what is gone from the stream cannot be sent again.
+        if not session.finished and (source.at_end or session.bytes_uploaded != source.tell()):
             what = "could not upload the recording: Google took only a part of it; it will be tried again from the start"
-            raise Transient(SERVICE, what) from None
+            raise Transient(SERVICE, what)
     if response is None:
         raise wire.purpose.lost("no answer came")
     return parsed(wire.purpose, response, read)
@@ -92,7 +92,10 @@ def _refused(purpose: Purpose, response: requests.Response) -> ServiceError:
 
 
 class _Source:
-    """The stream as google-resumable-media reads it: `read` fills what was asked for, `tell` counts, and `at_end` is known one byte ahead."""
+    """The stream as google-resumable-media reads it: `read` fills what was asked for, `tell` counts.
+
+    `at_end` is known one byte ahead.
+    """
 
     def __init__(self, stream: ByteStream, size: int) -> None:
         self._stream = stream

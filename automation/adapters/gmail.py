@@ -145,7 +145,5 @@ def _our_headers(message: Mapping[str, Any]) -> dict[str, str]:
     """Our own headers, names in lower case (RFC 5322 names have no case), values unfolded."""
     headers = message.get("payload", {}).get("headers", [])
     return {
-        header["name"].lower(): "".join(header["value"].splitlines()).strip()
-        for header in headers
-        if header["name"].lower().startswith(OUR_HEADERS)
+        header["name"].lower(): "".join(header["value"].splitlines()).strip() for header in headers if header["name"].lower().startswith(OUR_HEADERS)
     }

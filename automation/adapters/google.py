@@ -1,7 +1,8 @@
 """Google's discovery client over requests: each call goes out exactly once.
 
-httplib2, which googleapiclient uses otherwise, sends a POST again when the connection is closed before the answer, even with `num_retries=0`. So
-requests take the way of `adapters.http`; a call is repeated only after a 401, which is a definite refusal, with a new access token.
+httplib2, which googleapiclient uses otherwise, sends a POST again when the connection is closed before the answer, even with
+`num_retries=0`. So requests take the way of `adapters.http`; a call is repeated only after a 401, which is a definite refusal, with a new
+access token.
 """
 
 from __future__ import annotations
@@ -23,14 +24,18 @@ from automation.adapters.http import TIMEOUT, Purpose, call, new_session
 from automation.model import Endpoints
 
 VERSIONS = {"calendar": "v3", "gmail": "v1", "drive": "v3", "docs": "v1"}
+COLLECTIONS = {"calendar": ("events",), "gmail": ("users",), "drive": ("files",), "docs": ("documents",)}
 UNAUTHORIZED = 401
 T = TypeVar("T")
 
 
 @cache
 def _api(name: str, endpoint: str) -> Any:
-    """Made once a process, from the documents that come with the library, because making one takes longer than a call. It holds no login."""
-    return build(
+    """Made once a process, from the documents that come with the library, since that takes longer than a call.
+
+    It holds no login.
+    """
+    found = build(
         name,
         VERSIONS[name],
         http=httplib2.Http(),
@@ -39,6 +44,16 @@ def _api(name: str, endpoint: str) -> Any:
         cache_discovery=False,
         num_retries=0,
     )
+    _keep(found, *COLLECTIONS[name])
+    if name == "gmail":
+        _keep(found.users(), "drafts", "messages")
+    return found
+
+
+def _keep(resource: Any, *collections: str) -> None:
+    """Make each collection once: the library writes the documentation of all its methods anew whenever it is asked for one."""
+    for name in collections:
+        setattr(resource, name, cache(getattr(resource, name)))
 
 
 class GoogleClient:

@@ -58,11 +58,12 @@ class GoogleCalendar:
             raise
 
     def patch(self, event_id: str, fields: EventFields, *, etag: str, notify: bool) -> SeenEvent:
-        """See `CalendarService.patch`. Safe to repeat: a second one meets another etag. Raises Conflict too if the event is gone for good."""
+        """See `CalendarService.patch`. Safe to repeat: a second one meets another etag.
+
+        Raises Conflict too if the event is gone for good.
+        """
         request = (
-            self._client.api(SERVICE)
-            .events()
-            .patch(calendarId=self._calendar, eventId=event_id, body=_body(fields), sendUpdates=_updates(notify))
+            self._client.api(SERVICE).events().patch(calendarId=self._calendar, eventId=event_id, body=_body(fields), sendUpdates=_updates(notify))
         )
         request.headers["If-Match"] = etag
         purpose = Purpose(SERVICE, "change the calendar event", safe=True)

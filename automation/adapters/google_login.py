@@ -16,12 +16,8 @@ from automation.errors import Stopped, Transient
 
 TOKEN_URI = "https://oauth2.googleapis.com/token"
 # Reading mail is for finding our own mails again by their key; Drive for files that people put into the folder.
-SCOPES = tuple(
-    f"https://www.googleapis.com/auth/{name}" for name in ("calendar.events", "gmail.compose", "gmail.readonly", "drive", "documents")
-)
-LOGIN_AGAIN = (
-    "Google no longer accepts the login (it was withdrawn, expired, or the password was changed); run `python run.py login` to log in again"
-)
+SCOPES = tuple(f"https://www.googleapis.com/auth/{name}" for name in ("calendar.events", "gmail.compose", "gmail.readonly", "drive", "documents"))
+LOGIN_AGAIN = "Google no longer accepts the login (it was withdrawn, expired, or the password was changed); run `python run.py login` to log in again"
 
 # Any, because google-auth's own signatures carry no types.
 _USER: Any = google.oauth2.credentials.Credentials
@@ -72,8 +68,8 @@ class _TokenRequest(google.auth.transport.Request):
 
 
 class GoogleLogin:
-    """Holds the access token of one login. `info` is google-auth's `authorized_user` or `service_account` info, the latter with `subject`, the
-    person to act for; `token_uri` in it is honoured in both."""
+    """Holds the access token of one login. `info` is google-auth's `authorized_user` or `service_account` info, the
+    latter with `subject`, the person to act for; `token_uri` in it is honoured in both."""
 
     def __init__(self, info: Mapping[str, Any], session: requests.Session, timeout: tuple[float, float] = TIMEOUT) -> None:
         """Take the info; nothing is asked yet."""

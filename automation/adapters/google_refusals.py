@@ -46,7 +46,7 @@ STOPPED: Mapping[str, str] = {
     "forbidden": _SHARE,
 }
 _NEXT: Mapping[str, str] = {
-    "storageQuotaExceeded": "Google Drive is full, or the account (a service account) owns no storage; free some space or use a person's account",
+    "storageQuotaExceeded": ("Google Drive is full, or the account (a service account) owns no storage; free some space or use a person's account"),
     "insufficientFilePermissions": _SHARE,
     "requiredAccessLevel": _SHARE,
     "cannotCopyFile": "the owner does not allow copies of this document; allow them under Share, settings",

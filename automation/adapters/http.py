@@ -125,8 +125,8 @@ def _never_left(error: BaseException) -> bool:
 def refusal(purpose: Purpose, response: requests.Response, message: str = "") -> ServiceError:
     """The error for an answer that is not a success and that the vendor gives no special meaning.
 
-    429 and 408: not done, Transient. 5xx and redirects: Transient if safe to repeat, else Unknown. Other 4xx: Permanent. `message` is the vendor's
-    own text, which is redacted here.
+    429 and 408: not done, Transient. 5xx and redirects: Transient if safe to repeat, else Unknown. Other 4xx: Permanent.
+    `message` is the vendor's own text, which is redacted here.
     """
     status = response.status_code
     after = retry_after(response.headers, response.content)
@@ -142,8 +142,8 @@ def refusal(purpose: Purpose, response: requests.Response, message: str = "") ->
 def parsed(purpose: Purpose, response: requests.Response, read: Callable[[dict[str, Any]], T]) -> T:
     """What `read` makes of the JSON object in a successful answer.
 
-    An answer that is no JSON object, or in which `read` misses something (KeyError, TypeError, ValueError, AttributeError, IndexError), says nothing about
-    what was done: Transient if safe to repeat, else Unknown.
+    An answer that is no JSON object, or in which `read` misses something (KeyError, TypeError, ValueError,
+    AttributeError, IndexError), says nothing about what was done: Transient if safe to repeat, else Unknown.
     """
     try:
         found = response.json()

@@ -1,7 +1,7 @@
 """A mail server on loopback: takes every mail, keeps it, and fails where a fault asks for it.
 
-RFC 5321, without TLS and without authentication. A fault names the
-SMTP verb as `method` (RCPT or DATA; MAIL and the rest are never struck) and is matched against the recipient as `path`.
+RFC 5321, without TLS and without authentication. A fault names the SMTP verb as `method` (RCPT or DATA; the other
+verbs are never struck) and is matched against the recipient as `path`.
 """
 
 from __future__ import annotations

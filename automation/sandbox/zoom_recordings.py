@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 from urllib.parse import unquote
 
@@ -181,7 +181,7 @@ def read_day(text: str | None, default: date) -> date:
     if text is None:
         return default
     try:
-        return datetime.strptime(text, "%Y-%m-%d").date()
+        return date.fromisoformat(text)
     except ValueError as error:
         raise ZoomRefusal(400, 300, "Invalid date: use yyyy-MM-dd.") from error
 

@@ -90,7 +90,9 @@ def test_the_ways_in_are_large_enough_for_a_thumb_and_lead_where_they_say(tab: T
     for name, target in (("Join the call", "https://us02web.zoom.us/j/1"), ("Go to the group", CONFIG.links["join"])):
         button = tab.get_by_role("link", name=name)
         box = button.bounding_box()
-        assert box and box["height"] >= 44 and button.get_attribute("href") == target
+        assert box
+        assert box["height"] >= 44
+        assert button.get_attribute("href") == target
 
 
 def test_the_dark_page_is_dark(browser: Browser, folder: Path) -> None:
@@ -109,7 +111,8 @@ def test_a_screen_reader_finds_headings_and_a_table_at_any_width(browser: Browse
     page.goto((folder / "index.html").as_uri())
     assert page.get_by_role("main").count() == 1
     levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3')].map(h => +h.tagName[1])")
-    assert levels[0] == 1 and all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
     table = page.get_by_role("table", name="Past calls")
     row = table.get_by_role("row").filter(has_text="Tuesday 13 October")
     assert row.get_by_role("cell").count() == 4

@@ -131,11 +131,21 @@ def test_bottom_appends_below_older_sections(sandbox: Any, notes: GoogleDocs) ->
     assert [heading.text for heading in notes.headings(DOCUMENT)][:2] == ["2026-05-12", "2026-12-08 🎉 Reading code"]
 
 
+def test_a_list_above_does_not_go_on_into_the_section(sandbox: Any, notes: GoogleDocs) -> None:
+    make(sandbox, "Last words, no empty line behind")
+    for day in ("2026-12-08", "2027-01-12"):
+        notes.add_section("made", (Paragraph(day, "HEADING_2"), Paragraph("Talk", bullet=True)), position="bottom")
+    assert written(paragraphs(sandbox, "made"))[1:] == [
+        ("2026-12-08", "HEADING_2", False),
+        ("Talk", "NORMAL_TEXT", True),
+        ("2027-01-12", "HEADING_2", False),
+        ("Talk", "NORMAL_TEXT", True),
+    ]
+
+
 def test_somebody_writing_at_the_same_time_is_a_conflict_and_nothing_is_written(sandbox: Any, notes: GoogleDocs) -> None:
     """The document is read, then somebody writes, then the batch goes out: the sandbox is told to refuse it as Docs does."""
-    stale = {
-        "error": {"code": 400, "message": "The required revision ID does not match the latest revision.", "status": "FAILED_PRECONDITION"}
-    }
+    stale = {"error": {"code": 400, "message": "The required revision ID does not match the latest revision.", "status": "FAILED_PRECONDITION"}}
     sandbox.fault("status_after", service="docs", method="POST", status=400, body=stale)
     with pytest.raises(Conflict):
         notes.add_section(DOCUMENT, SECTION)

@@ -169,15 +169,28 @@ def test_the_older_upload_address_is_used_where_the_newer_is_missing(sandbox: An
 
 @pytest.mark.parametrize("fault", ["drop_before", "drop_after", "reset_before", "reset_after", "half", "garbage", "status", "status_after"])
 @pytest.mark.parametrize(("skip", "size"), [(0, CHUNK + 1), (1, CHUNK + 1), (0, 10)])
-def test_a_chunk_is_sent_once_and_only_the_last_one_leaves_a_doubt(
-    sandbox: Any, drive: GoogleDrive, fault: str, skip: int, size: int
-) -> None:
+def test_a_chunk_is_sent_once_and_only_the_last_one_leaves_a_doubt(sandbox: Any, drive: GoogleDrive, fault: str, skip: int, size: int) -> None:
     sandbox.fault(fault, service="drive", method="PUT", skip=skip)
     last = skip == (1 if size > CHUNK else 0)
     with pytest.raises(Unknown if last else Transient):
         drive.upload("a.mp4", FOLDER, "video/mp4", MARK, Download(size), size)
     assert len(sandbox.log("drive", "PUT")) == skip + 1
     assert len(drive.marked(MARK)) == int(last and fault not in ("drop_before", "reset_before", "status"))
+
+
+@pytest.mark.parametrize("kept", [CHUNK - 262144, CHUNK])
+def test_an_upload_of_which_drive_keeps_a_part_is_given_up_for_now(sandbox: Any, drive: GoogleDrive, kept: int) -> None:
+    """308 to the last chunk says for certain that there is no file yet."""
+    headers = {"Range": f"bytes=0-{kept - 1}"}
+    sandbox.fault("status", service="drive", method="PUT", status=308, headers=headers)
+    with pytest.raises(Transient, match="only a part"):
+        drive.upload("a.mp4", FOLDER, "video/mp4", MARK, Download(CHUNK), CHUNK)
+    assert len(sandbox.log("drive", "PUT")) == 1
+    sandbox.fault("status", service="drive", method="PUT", status=308, headers=headers)
+    if kept != CHUNK:
+        with pytest.raises(Transient, match="only a part"):
+            drive.upload("a.mp4", FOLDER, "video/mp4", MARK, Download(CHUNK + 1), 0)
+    assert drive.marked(MARK) == []
 
 
 @pytest.mark.parametrize("fault", ["drop_after", "garbage", "status"])

@@ -120,9 +120,7 @@ def test_a_token_refused_again_and_again_stops(sandbox: Any, google: GoogleClien
     assert len(sandbox.log("gmail")) == 2
 
 
-@pytest.mark.parametrize(
-    "fault", [{"do": "drop_before"}, {"do": "garbage"}, {"do": "status", "status": 503}, {"do": "status", "status": 429}]
-)
+@pytest.mark.parametrize("fault", [{"do": "drop_before"}, {"do": "garbage"}, {"do": "status", "status": 503}, {"do": "status", "status": 429}])
 def test_a_token_endpoint_in_trouble_is_transient_and_asked_once(sandbox: Any, google: GoogleClient, fault: dict[str, Any]) -> None:
     sandbox.fault(**fault, service="google", headers={"Retry-After": "7"})
     with pytest.raises(Transient) as raised:

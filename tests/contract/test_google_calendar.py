@@ -149,6 +149,7 @@ def test_between_finds_what_overlaps_made_by_anybody(sandbox: Any, calendar: Goo
     sandbox.people("calendar", "create", event={"summary": "day", "start": {"date": "2026-12-08"}, "end": {"date": "2026-12-09"}})
     seen = {event.summary: event.start for event in calendar.between(START, END)}
     assert seen == {"during": START + hour / 2, "day": None}
+    assert parse_qs(sandbox.log("calendar", "GET")[0]["query"])["singleEvents"] == ["true"]
 
 
 def test_a_refused_event_needs_a_person_and_says_why(sandbox: Any, calendar: GoogleCalendar) -> None:

@@ -39,6 +39,7 @@ class File:
         ("name contains '2026'", False),
         ("name = 'Call 2026-12-08.mp4'", True),
         ("createdTime > '2026-12-08T19:59:59'", True),
+        ("createdTime > '2026-12-08T20:00:00'", False),
         ("createdTime > '2026-12-08T12:00:00-08:00'", False),
         ("createdTime >= '2026-12-08T12:00:00-08:00'", True),
         ("appProperties has { key='callkeeper' and value='a/b/c' }", True),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -57,8 +56,8 @@ def ask_token(sandbox: Sandbox, **changes: str) -> Answer:
 
 
 @pytest.fixture
-def zoom(sandbox: Sandbox) -> Iterator[Zoom]:
-    yield Zoom(sandbox)
+def zoom(sandbox: Sandbox) -> Zoom:
+    return Zoom(sandbox)
 
 
 def test_a_token_lives_an_hour(zoom: Zoom) -> None:

@@ -55,7 +55,8 @@ def test_an_empty_archive_is_an_empty_list() -> None:
 def test_an_address_that_a_browser_should_not_open_is_left_out(link: str) -> None:
     hostile = entry(date(2026, 7, 14), recording=link, notes=link)
     (found,) = calls([hostile])
-    assert found["recording"] is None and found["notes"] is None
+    assert found["recording"] is None
+    assert found["notes"] is None
     links = XML.fromstring(feed(CONFIG, [hostile])).findall("a:entry/a:link", ATOM)
     assert [each.get("href") for each in links] == ["index.html"]
 
@@ -90,7 +91,8 @@ def test_the_feed_is_atom_with_the_links_of_each_call() -> None:
     for tag in ("id", "title", "updated"):  # RFC 4287 4.1.1 and 4.1.2 ask for exactly one of each
         assert all(len(each.findall(f"a:{tag}", ATOM)) == 1 for each in [root, *entries])
     ids = [each.findtext("a:id", namespaces=ATOM) for each in [root, *entries]]
-    assert len(set(ids)) == len(ids) and all(each and each.startswith("urn:uuid:") for each in ids)
+    assert len(set(ids)) == len(ids)
+    assert all(each and each.startswith("urn:uuid:") for each in ids)
 
 
 def test_the_feed_is_as_new_as_its_newest_entry_and_knows_no_other_clock() -> None:
@@ -105,5 +107,6 @@ def test_hostile_titles_stay_text_in_well_formed_xml() -> None:
     title = "<script>&\x00\x0b\ufffe\ud800 \u202eeman]]>"
     root = XML.fromstring(feed(CONFIG, [entry(date(2026, 7, 14), title=title, speaker=title)]))
     found = root.findtext("a:entry/a:title", namespaces=ATOM) or ""
-    assert found.startswith("<script>&") and "\u202e" not in found
+    assert found.startswith("<script>&")
+    assert "\u202e" not in found
     assert json.loads(archive_json(CONFIG, [entry(date(2026, 7, 14), title=title)]))["calls"][0]["title"].startswith("<script>&")

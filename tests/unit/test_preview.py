@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from mail_samples import CONFIG, NOVEMBER, SHIPPED, SHIPPED_MAILS, folder
-
 from automation.model import Links
 from automation.preview import preview, write_preview
 from automation.render import Renderer
 from automation.templates import scan_templates
+from tests.mail_samples import CONFIG, NOVEMBER, SHIPPED, SHIPPED_MAILS, folder
 
 TEMPLATES = scan_templates(SHIPPED).templates
 assert TEMPLATES is not None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from mail_samples import CONFIG, folder
 
 from automation.template_check import check_templates
 from automation.templates import Templates, scan_templates
+from tests.mail_samples import CONFIG, folder
 
 
 def read(directory: Path) -> Templates:
@@ -18,9 +19,11 @@ def read(directory: Path) -> Templates:
 
 
 def found(directory: Path, **mails: str) -> list[str]:
-    """`NAME line: sentence` for each problem."""
+    """`NAME line: sentence` for each problem of these mails."""
     where = folder(directory, **mails)
-    problems = check_templates(where, CONFIG, read(where))
+    templates = read(where)
+    own = tuple(template for template in templates.mails if template.name in mails)
+    problems = check_templates(where, CONFIG, replace(templates, mails=own, chats=()))
     return [f"{Path(problem.file).stem} {problem.place}: {problem.sentence}" for problem in problems]
 
 

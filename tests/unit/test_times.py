@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mail_samples import LOS_ANGELES, SERIES, ZONES, call
 
 from automation.times import abbreviation, long_day, shift_sentence, times_line, zone_times
+from tests.mail_samples import LOS_ANGELES, SERIES, ZONES, call
 
 ALL_ZONES = [ZoneInfo(name) for name in ("UTC", "Europe/Berlin", "Asia/Kolkata", "Pacific/Apia", "Asia/Tokyo", "America/St_Johns")]
 

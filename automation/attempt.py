@@ -1,0 +1,109 @@
+"""One step: claim, do, record. What may have been done stays claimed, and is asked about before it is tried again."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+
+from automation import late
+from automation.backoff import DAILY, retry_at
+from automation.errors import Conflict, Permanent, ProblemsError, ServiceError, Stopped, Unknown
+from automation.means import Ask, Done, Doubt, Dropped, Means, NotYet, Outcome
+from automation.observe import rest
+from automation.plan_items import Item
+from automation.receipts import Book, Receipt
+from automation.report import Failure
+from automation.running import Tick
+from automation.steps import ChatStep, MailStep, RecordingStep, Step
+
+log = logging.getLogger("callkeeper")
+
+# More often than this no step is attempted in one tick: an answer that was lost is asked after at once, but not for ever.
+ATTEMPTS = 3
+
+
+def attempt(tick: Tick, item: Item, book: Book) -> bool:
+    """Claim, do, record. False if another process was faster: then this one leaves."""
+    step = item.step
+    assert step is not None
+    tick.tried[item.key] += 1
+    receipt = book.get(item.key)
+    reopened = receipt is not None and receipt.state == "claimed"
+    begun = dict(receipt.begun) if receipt is not None else {}
+    if isinstance(step, MailStep | ChatStep) and not reopened:
+        begun = {"day": step.call.day.isoformat()}
+    if tick.ledger.claim(item.key, receipt.version if receipt is not None else 0, tick.now, begun) is None:
+        tick.report.raced = True
+        return False
+    means = Means(
+        tick.services, tick.renderer, tick.ledger, tick.setup.config, book, tick.now, tick.setup.templates.directory, receipt, reopened
+    )  # fmt: skip
+    log.info("step.begun", extra={"fields": {"key": item.key}})
+    try:
+        outcome = late.apply(step, means)
+    except ServiceError as error:
+        _failed(tick, step, receipt, reopened, error)
+    except ProblemsError as error:
+        _failed(tick, step, receipt, reopened, Permanent("templates", str(error)))
+    else:
+        _record(tick, step, receipt, outcome)
+    return True
+
+
+def _record(tick: Tick, step: Step, receipt: Receipt | None, outcome: Outcome) -> None:
+    report, now = tick.report, tick.now
+    old = receipt or Receipt(step.key, "failed")
+    match outcome:
+        case Done(data, digest):
+            content = digest if digest is not None else getattr(step, "digest", "")
+            tick.ledger.put(Receipt(step.key, "done", done_at=now, digest=content, data=data), now)
+            report.failed.pop(step.key, None)
+            if step.key not in report.done:
+                report.done.append(step.key)
+            log.info("step.done", extra={"fields": {"key": step.key}})
+        case NotYet() if isinstance(step, RecordingStep) and step.late:
+            tick.ledger.put(replace(old, state="skipped"), now)
+        case NotYet(reason, again, keep):
+            tick.ledger.put(replace(old, state="waiting", retry_at=again, reason=reason, begun=keep, attempts=0, person=False), now)
+            log.info("step.waiting", extra={"fields": {"key": step.key, "reason": reason, "until": again.isoformat()}})
+        case Dropped(reason):
+            start = step.call.start.isoformat() if isinstance(step, MailStep) else ""
+            tick.ledger.put(Receipt(step.key, "skipped", data={"start": start}, reason=reason), now)
+            report.skipped[step.key] = reason
+        case Doubt(reason):
+            tick.ledger.put(replace(old, state="doubt", reason=reason, begun=_begun(tick, step.key)), now)
+            report.in_doubt.append(step.key)
+            log.warning("step.in_doubt", extra={"fields": {"key": step.key, "reason": reason}})
+        case Ask(reason, keep):
+            again = now + DAILY
+            tick.ledger.put(replace(old, state="failed", person=True, reason=reason, begun=keep, retry_at=again), now)
+            report.failed[step.key] = Failure(step.key, reason, again, person=True)
+
+
+def _begun(tick: Tick, key: str) -> dict[str, object]:
+    receipt = tick.ledger.book().get(key)
+    return dict(receipt.begun) if receipt is not None else {}
+
+
+def _failed(tick: Tick, step: Step, receipt: Receipt | None, reopened: bool, error: ServiceError) -> None:
+    """Nothing is lost and nothing sent twice: what may have been done stays claimed, and is asked about before it is tried again."""
+    now, key = tick.now, step.key
+    old = receipt or Receipt(key, "failed")
+    attempts, begun = old.attempts + 1, _begun(tick, key)
+    person = isinstance(error, Permanent)
+    again: datetime | None = now + DAILY if person else retry_at(error, key, attempts, now)
+    if isinstance(error, Stopped) or error.retry_after is not None:
+        rest(tick, error)
+    open_still = isinstance(error, Unknown) or (reopened and not begun.get("submitting")) or bool(begun.get("draft"))
+    at_once = isinstance(error, Conflict | Unknown) and tick.tried[key] < ATTEMPTS
+    tick.ledger.put(
+        replace(
+            old, state="claimed" if open_still else "failed", begun=begun if open_still else {}, attempts=attempts,
+            retry_at=None if at_once else again, reason=error.what, person=person,
+        ),
+        now,
+    )  # fmt: skip
+    if not at_once:
+        tick.report.failed[key] = Failure(key, error.what, again, person)
+        log.warning("step.failed", extra={"fields": {"key": key, "error": error.what, "retry_at": again.isoformat() if again else None}})

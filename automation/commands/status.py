@@ -1,0 +1,130 @@
+"""`status`: every call, what is proven, pending, overdue or in doubt."""
+
+from __future__ import annotations
+
+import json
+import sys
+from zoneinfo import ZoneInfo
+
+import click
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from automation import late
+from automation.cli import Options
+from automation.dry import copy_of
+from automation.freeze import rfc3339
+from automation.inputs import inputs_of
+from automation.organizer_files import read_all
+from automation.status import CallStatus, Status, StepStatus, status_of
+
+COLOURS = {"done": "green", "overdue": "bold red", "failed": "red", "in doubt": "bold magenta", "waiting": "cyan", "skipped": "dim"}
+# Narrower than this a table has no room for its sentences.
+LEAST_WIDTH = 40
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.pass_obj
+def status(options: Options, as_json: bool) -> int:
+    """Show every call with all its steps: what is proven, pending, overdue or in doubt.
+
+    Nobody outside is asked and no credentials are needed: this is what the ledger knows. `pending` is done when its time comes, `waiting`
+    waits for something else, `overdue` should have been done hours ago (is the worker or the cron job running?), `failed` is tried again,
+    and `in doubt` waits for `resolve`. Exit code 3 means that a person is needed.
+    """
+    setup = read_all(options.config, options.credentials, options.templates)
+    now = options.now()
+    with copy_of(options.state) as ledger:
+        found = status_of(inputs_of(setup, ledger.book(), now, applies=late.applies(setup)))
+    if as_json:
+        click.echo(json.dumps(_json(found), indent=2, ensure_ascii=False))
+    else:
+        _print(found, options.state.exists())
+    return 3 if found.person else 0
+
+
+def _json(found: Status) -> dict[str, object]:
+    return {
+        "now": rfc3339(found.now),
+        "calls": [_call_json(call) for call in found.calls],
+        "community": [_step_json(step) for step in found.community],
+        "paused": [
+            {"service": pause.service, "until": rfc3339(pause.until), "reason": pause.reason, "person": pause.person} for pause in found.paused
+        ],
+        "refused": list(found.refused),
+        "person": found.person,
+    }
+
+
+def _call_json(found: CallStatus) -> dict[str, object]:
+    call = found.call
+    return {
+        "series": call.id.series,
+        "recurrence_id": call.id.recurrence_id.isoformat(),
+        "start": rfc3339(call.start),
+        "status": call.status,
+        "title": call.series.title,
+        "reason": call.reason,
+        "adopted": found.adopted or None,
+        "steps": [_step_json(step) for step in found.steps],
+    }
+
+
+def _step_json(step: StepStatus) -> dict[str, object]:
+    return {"key": step.key, "kind": step.kind, "state": step.state, "due": rfc3339(step.due), "reason": step.reason}
+
+
+def _print(found: Status, ledger: bool) -> None:
+    console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+    if console.width < LEAST_WIDTH:
+        console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False, width=LEAST_WIDTH)
+    if not ledger:
+        console.print("There is no ledger yet: nothing has been done so far.\n")
+    for call in found.calls:
+        console.print(_heading(call))
+        if call.adopted:
+            console.print(Text(call.adopted, "yellow"))
+        if call.steps:
+            console.print(_table(call.steps, call.call.series.zone))
+        console.print()
+    _print_rest(console, found)
+
+
+def _print_rest(console: Console, found: Status) -> None:
+    for step in found.community:
+        if step.state in ("failed", "in doubt"):
+            console.print(Text(f"{step.key}: {step.state}: {step.reason}", COLOURS[step.state]))
+    for pause in found.paused:
+        needs = "a person is needed" if pause.person else f"tried again at {pause.until:%Y-%m-%d %H:%M %Z}"
+        console.print(Text(f"{pause.service} rests: {pause.reason} ({needs})", "yellow"))
+    for sentence in found.refused:
+        console.print(Text(f"held back: {sentence}", "yellow"))
+    if found.person:
+        console.print(Text("A person is needed.", "bold"))
+
+
+def _heading(found: CallStatus) -> Text:
+    call = found.call
+    text = Text(f"{call.start:%a %Y-%m-%d %H:%M %Z}  {call.series.title}", "bold")
+    if call.status != "confirmed":
+        text.append(f"  {call.status}", "yellow")
+        if call.reason:
+            text.append(f" ({call.reason})")
+    return text
+
+
+def _table(steps: tuple[StepStatus, ...], zone: ZoneInfo) -> Table:
+    """One line for each step, the reason below it where it needs room."""
+    table = Table(box=box.SIMPLE, show_header=False, pad_edge=False, padding=(0, 1), show_edge=False)
+    table.add_column("state", no_wrap=True)
+    table.add_column("step", overflow="fold", ratio=None)
+    table.add_column("due", no_wrap=True)
+    for step in steps:
+        name = Text(step.key.rpartition("/")[2])
+        if step.reason:
+            name.append(f"\n{step.reason}", "dim")
+        table.add_row(Text(step.state, COLOURS.get(step.state, "")), name, f"{step.due.astimezone(zone):%m-%d %H:%M}")
+    return table

@@ -1,0 +1,46 @@
+"""The marks left on a Calendar event, by which a lost ledger is rebuilt: deterministic id and private properties."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from automation.freeze import rfc3339
+from automation.services import SeenEvent
+
+MARK = "callkeeper"
+COMMUNITY = "callkeeper-community"
+SEQUENCE = "callkeeper-sequence"
+ASKED = "callkeeper-asked"  # the start and status that the config asked for
+WRITTEN = "callkeeper-written"  # the start and status that we wrote, people's changes included
+CHANGE = "callkeeper-change"  # what raised the sequence to its value
+TITLE = "callkeeper-title"
+MEETING = "callkeeper-meeting"
+
+# How many ids an event may have in turn, for calendars where a deleted one cannot be brought back.
+GENERATIONS = 6
+
+
+def event_id(mark: str, generation: int) -> str:
+    """A client-made event id: base32hex in lower case, as Calendar v3 `Event.id` demands. It holds no date, so a move is a patch."""
+    seed = mark if generation == 0 else f"{mark}#{generation}"
+    return base64.b32hexencode(hashlib.sha256(seed.encode()).digest()).decode().rstrip("=").lower()
+
+
+def receipt_data(
+    there: SeenEvent, calendar: str, generation: int, cancelled: bool, start: datetime, end: datetime
+) -> dict[str, Any]:
+    """The receipt of an event: where it is, and what we wrote into it."""
+    return {
+        "id": there.id, "link": there.html_link, "calendar": calendar, "generation": generation,
+        "status": "cancelled" if cancelled else "confirmed", "start": rfc3339(start), "end": rfc3339(end),
+        "summary": there.private.get(TITLE, there.summary), "location": there.location,
+    }  # fmt: skip
+
+
+def step_property(kind: str) -> str:
+    """The private property for a step, within Calendar's 44 characters for a name."""
+    name = f"callkeeper.{kind}"
+    return name if len(name) <= 44 else f"callkeeper.{hashlib.sha256(kind.encode()).hexdigest()[:32]}"

@@ -1,0 +1,58 @@
+"""The virtual clock of a rehearsal: which instant is the next at which anything can happen. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from automation.calls import cast_of
+from automation.plan import Plan, plan
+from automation.plan_items import Inputs
+
+
+def next_instant(inputs: Inputs, others: Iterable[datetime], until: datetime) -> datetime:
+    """The next instant after `inputs.now`, at most `until`, at which a tick would do more than look: something becomes due or of no more
+    use, a retry or a pause ends, a call comes inside the horizon, the first minute of a day on which the plan is not what it was, or one
+    of `others`."""
+    now = inputs.now
+    times = [*_plan_times(inputs, plan(inputs)), *_horizon(inputs, until), *others]
+    first = min((at for at in times if at > now), default=until)
+    first = min(first, until)
+    return next((day for day in _days(inputs, first) if is_due(replace(inputs, now=day))), first)
+
+
+def is_due(inputs: Inputs) -> bool:
+    """Whether a tick would do more than look."""
+    current = plan(inputs)
+    return bool(current.ready or current.states or current.templates or any(item.record for item in current.items))
+
+
+def _plan_times(inputs: Inputs, current: Plan) -> Iterator[datetime]:
+    if current.next_at is not None:
+        yield current.next_at
+    for item in current.items:
+        receipt = inputs.book.get(item.key)
+        if receipt is not None and receipt.retry_at is not None:
+            yield receipt.retry_at
+        if item.window.expires is not None and item.state in ("pending", "waiting", "failed"):
+            yield item.window.expires
+    for pause in inputs.book.pauses.values():
+        yield pause.until
+
+
+def _horizon(inputs: Inputs, until: datetime) -> Iterator[datetime]:
+    """When calls that nobody has touched yet come inside the horizon."""
+    ahead = timedelta(days=inputs.config.calendar.horizon_days)
+    cast = cast_of(inputs, (until + ahead).date())
+    return (call.start - ahead for call in cast.calls if str(call.id) not in cast.states)
+
+
+def _days(inputs: Inputs, before: datetime) -> Iterator[datetime]:
+    """The first minute of each day after now, where the first series takes place."""
+    zone: ZoneInfo = inputs.config.series[0].zone
+    day = inputs.now.astimezone(zone).date() + timedelta(days=1)
+    while (start := datetime.combine(day, time(0), zone)) < before:
+        yield start
+        day += timedelta(days=1)

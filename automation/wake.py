@@ -1,0 +1,37 @@
+"""When a plan next says anything new: the earliest instant that any of its decisions compares the clock with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from automation.alerts import DIGEST_EVERY, PATIENCE
+from automation.plan import Plan
+from automation.plan_items import Inputs
+
+
+def wake_at(inputs: Inputs, current: Plan) -> datetime:
+    """The instant (after `inputs.now`) until which a tick has nothing to do; at the latest the next look."""
+    later = (at for at in _instants(inputs, current) if at > inputs.now)
+    return min(later, default=current.look_at)
+
+
+def _instants(inputs: Inputs, current: Plan) -> Iterator[datetime]:
+    book = inputs.book
+    yield current.look_at
+    for item in current.items:
+        yield item.window.due
+        yield item.window.due + PATIENCE
+        if item.window.expires is not None:
+            yield item.window.expires
+    for receipt in book.receipts.values():
+        if receipt.retry_at is not None:
+            yield receipt.retry_at
+    for call in current.shown:
+        yield call.start
+        yield call.end
+        yield call.start - timedelta(days=inputs.config.calendar.horizon_days)
+    for pause in book.pauses.values():
+        yield pause.until
+    if "digest_at" in book.meta:
+        yield datetime.fromisoformat(book.meta["digest_at"]) + DIGEST_EVERY
