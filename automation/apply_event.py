@@ -124,6 +124,7 @@ def _update(step: EventStep, means: Means, seen: SeenEvent) -> Outcome:
         location=_mine(seen.location, data.get("location"), step.links.join or ""),
         description=None if description == seen.description else description,
         status="confirmed" if revive else None,
+        attendees=_joined(means, data, seen),
         private=_private(call, means),
     )
     title = call.series.title if fields.summary is not None or data.get("summary") is None else str(data["summary"])
@@ -140,6 +141,13 @@ def _update(step: EventStep, means: Means, seen: SeenEvent) -> Outcome:
     return _written(step, means, there, title, location=step.links.join)
 
 
+def _joined(means: Means, data: Mapping[str, Any], seen: SeenEvent) -> tuple[str, ...] | None:
+    """To an event that a person made and we took over, the Group is invited beside the guests that it has."""
+    if "summary" in data or means.config.calendar.invite != "calendar" or means.config.group in seen.attendees:
+        return None
+    return (*seen.attendees, means.config.group)
+
+
 def _mine(seen: str, written: Any, wanted: str) -> str | None:
     """The text to write, or None: where a person changed it, it stays as it is."""
     if seen == wanted or (written is not None and seen != written):
@@ -148,7 +156,7 @@ def _mine(seen: str, written: Any, wanted: str) -> str | None:
 
 
 def _patch(step: EventStep, means: Means, seen: SeenEvent, fields: EventFields) -> SeenEvent:
-    return patch_event(means, str(step.call.id), seen, fields, notify=step.notify)
+    return patch_event(means, str(step.call.id), seen, fields, notify=step.notify or fields.attendees is not None)
 
 
 def patch_event(means: Means, mark: str, seen: SeenEvent, fields: EventFields, *, notify: bool) -> SeenEvent:

@@ -99,7 +99,7 @@ def _failed(tick: Tick, step: Step, receipt: Receipt | None, reopened: bool, err
     at_once = isinstance(error, Conflict | Unknown) and tick.tried[key] < ATTEMPTS
     tick.ledger.put(
         replace(
-            old, state="claimed" if open_still else "failed", begun=begun if open_still else {}, attempts=attempts,
+            old, state="claimed" if open_still else "failed", begun=begun if open_still or begun.get("own") else {}, attempts=attempts,
             retry_at=None if at_once else again, reason=error.what, person=person,
         ),
         now,

@@ -143,16 +143,19 @@ class Ledger:
         """The step happened; `data` is the proof. `done_at`: when, if that was not just now."""
         self.put(Receipt(key, "done", done_at=done_at or now, digest=digest, data=data), now)
 
-    def put(self, receipt: Receipt, now: datetime) -> None:
-        """Write a receipt whole, whatever stood there."""
+    def put(self, receipt: Receipt, now: datetime, *, version: int | None = None) -> bool:
+        """Write a receipt whole, whatever stood there; with `version`, only if that still stands there. False if it did not."""
         with self._writing() as connection:
-            connection.execute(
+            row = connection.execute(
                 """INSERT INTO receipts VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
                    ON CONFLICT (key) DO UPDATE SET state = ?2, version = version + 1, done_at = ?3, digest = ?4, data = ?5,
-                   begun = ?6, changed_at = ?7, attempts = ?8, retry_at = ?9, reason = ?10, person = ?11""",
-                _values(receipt, now),
-            )
-            self._note(receipt.key, now, receipt.state, receipt.reason)
+                   begun = ?6, changed_at = ?7, attempts = ?8, retry_at = ?9, reason = ?10, person = ?11
+                   WHERE ?12 IS NULL OR version = ?12 RETURNING version""",
+                (*_values(receipt, now), version),
+            ).fetchone()
+            if row is not None:
+                self._note(receipt.key, now, receipt.state, receipt.reason)
+            return row is not None
 
     def _note(self, key: str, now: datetime, state: str, reason: str) -> None:
         self.connection.execute("INSERT INTO history (at, key, state, reason) VALUES (?, ?, ?, ?)", (rfc3339(now), key, state, reason))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from automation.model import Call
 from automation.plan_items import TOO_LATE, Item, Scene, digest, settle, skipped
@@ -96,7 +96,7 @@ def recording_item(scene: Scene) -> Item | None:
     if source == "none":
         return None
     call = scene.call
-    window = Window(call.end, call.end + timedelta(days=scene.inputs.config.recordings.wait_days))
+    window = Window(call.end, _deadline(scene))
     meeting = scene.receipt("meeting")
     if source == "zoom" and call.end <= scene.now and (meeting is None or not meeting.proven):
         return skipped(scene, "recording", window, "there was no Zoom meeting to record")
@@ -105,6 +105,14 @@ def recording_item(scene: Scene) -> Item | None:
         step = RecordingStep(scene.key("recording"), call, window, meeting_id, late=True)
         return Item(step.key, "recording", "ready", window, "its time passed", step)
     return settle(scene, "recording", window, lambda: RecordingStep(scene.key("recording"), call, window, meeting_id))
+
+
+def _deadline(scene: Scene) -> datetime:
+    """Until when it is waited for: from the end of the call, or from a person's word that it be looked for again."""
+    receipt = scene.receipt("recording")
+    reopened = receipt.data.get("reopened") if receipt is not None else None
+    since = max(scene.call.end, datetime.fromisoformat(reopened)) if reopened else scene.call.end
+    return since + timedelta(days=scene.inputs.config.recordings.wait_days)
 
 
 def may_turn_up(scene: Scene) -> bool:

@@ -151,8 +151,14 @@ def _mail_step(scene: Scene, template: Template, kind: str, window: Window) -> M
     return MailStep(
         key=scene.key(kind), call=scene.call, window=window, template=template, links=scene.links,
         previous=scene.previous, following=scene.following, missing=tuple(scene.extra.get("missing", ())),
-        invitation=_invitation(scene, template), unmade=_unmade(scene, template, window),
+        invitation=_invitation(scene, template), unmade=_unwanted(scene, kind) or _unmade(scene, template, window),
     )  # fmt: skip
+
+
+def _unwanted(scene: Scene, kind: str) -> str:
+    """Why a person who was asked does not want a mail that was begun, or ""."""
+    receipt = scene.receipt(kind)
+    return str(receipt.begun.get("unwanted", "")) if receipt is not None else ""
 
 
 def _unmade(scene: Scene, template: Template, window: Window) -> str:

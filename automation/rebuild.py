@@ -166,7 +166,7 @@ def _take_mail(services: Services, ledger: Ledger, config: Config, marks: set[st
         receipt = book.get(key)
         if key.rpartition("/")[0] in marks and not (receipt is not None and receipt.proven):
             data = {"day": headers.get(DAY, ""), "message": headers.get("id")}
-            at = parse(headers["at"]) if "at" in headers else now
+            at = min(parse(headers["at"]), now) if "at" in headers else now
             ledger.put(Receipt(key, "done", done_at=at, data=data, reason="found in sent mail"), now)
     _take_drafts(service, ledger, config, sent, now, dry)
 

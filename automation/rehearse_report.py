@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from automation.apply_page import entries
+from automation.archive import Entry, newest_first
 from automation.rehearse_chat import posts
 from automation.rehearse_mails import mails
 from automation.rehearse_story import Happening, Story
@@ -22,12 +23,15 @@ from automation.times import long_day
 TEMPLATE = "rehearse_report.html"
 PUBLIC = "public"
 INDEX = "index.html"
+# Stands in every report, so that one can be told from a page of the organizers' own.
+MADE_BY = '<meta name="generator" content="Callkeeper rehearsal">'
 
 # A mail is shown as high as it is. The frame's own scripts stay off: `allow-same-origin` lets this page measure it, and no more.
 SCRIPT = (
     "for (const frame of document.querySelectorAll('iframe')) {"
     "const fit = () => { const page = frame.contentDocument;"
-    "if (page && page.body && frame.offsetParent) frame.style.height = page.documentElement.scrollHeight + 2 + 'px'; };"
+    "if (!page || !page.body || !frame.offsetParent) return;"
+    "frame.style.height = '0'; frame.style.height = page.documentElement.scrollHeight + 2 + 'px'; };"
     "frame.addEventListener('load', fit); frame.closest('details').addEventListener('toggle', fit); addEventListener('resize', fit); }"
 )
 
@@ -83,9 +87,10 @@ def _values(story: Story) -> dict[str, Any]:
         "later": [view for view in views if view not in calls],
         "documents": list(documents(story.world)),
         "chat": posts(story.world, zone),
-        "archive": [_entry(entry) for entry in entries(story.book)],
+        "archive": [_entry(entry) for entry in newest_first(entries(story.book))],
         "around": _around(story),
         "public": PUBLIC,
+        "made_by": Markup(MADE_BY),
         "script": Markup(SCRIPT),  # noqa: S704 - a constant of this file
         "script_hash": f"sha256-{base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()}",
     }
@@ -126,7 +131,7 @@ def documents(world: Mapping[str, Any]) -> Iterator[Document]:
         yield Document(document["title"], tuple(parts))
 
 
-def _entry(entry: Any) -> dict[str, Any]:
+def _entry(entry: Entry) -> dict[str, Any]:
     return {
         "day": long_day(entry.date), "title": entry.title, "speaker": entry.speaker, "recording": entry.recording, "notes": entry.notes
     }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from automation.plan import links_of
 from automation.rehearse_chat import Post, posts
 from automation.rehearse_mails import Mail, mails
 from automation.rehearse_story import Happening, Story
-from automation.times import clock_and_zone, long_day, short_day, times_line, zone_times
+from automation.times import MONTHS, WEEKDAYS, clock, clock_and_zone, long_day, short_day, times_line, zone_times
 
 NOTICES = {
     "invitation": "Google mails the invitation to the Group",
@@ -26,7 +26,8 @@ NOTICES = {
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a timeline. `day` and `clock` in the series' zone; at most one of `mail` and `post`; `iso` is RFC 3339."""
+    """One line of a timeline. `day` (`Tue 8 Dec 2026`) and `clock` (`11:00`) in the series' zone; at most one of `mail` and `post`; `iso`
+    is RFC 3339 with the zone's offset."""
 
     iso: str
     day: str
@@ -65,6 +66,7 @@ class CallView:
     anchor: str
     title: str
     day: str
+    short: str
     times: str
     status: str
     was: str
@@ -100,13 +102,19 @@ def _call_view(story: Story, call: Call, told: list[Happening], by_key: Mapping[
     zone, links = call.series.zone, links_of(inputs, call)
     raw = _event_of(story, call)
     done = [happening for happening in told if not happening.skipped]
-    rows = [(happening.at, number, _row(story, happening, zone, by_key, by_message)) for number, happening in enumerate(done)]
+    last = {happening.key: number for number, happening in enumerate(done)}
+    rows = [
+        # A post that was edited is shown once, as it stands, where it was edited last.
+        (one.at, number, _row(story, one, zone, by_key, by_message if last[one.key] == number else {}))
+        for number, one in enumerate(done)
+    ]
     rows += _notices(story, raw, zone, len(done))
     moved = call.start != _planned(story, call)
     return CallView(
         anchor=f"{call.id.series}-{call.id.recurrence_id.isoformat()}",
         title=call.series.title,
         day=long_day(call.day),
+        short=f"{call.day.day} {MONTHS[call.day.month - 1][:3]}",
         times=times_line(zone_times(call.start, zone, story.setup.config.zones)),
         status=call.status,
         was=long_day(call.id.recurrence_id) if moved or call.cancelled else "",
@@ -132,14 +140,19 @@ def _row(story: Story, happening: Happening, zone: ZoneInfo, by_key: Mapping[str
     if "/chat:" in happening.key and receipt is not None:
         post = by_message.get(str(receipt.data.get("message")))
     if mail is not None:
-        text = f"Mail to {mail.to}"
+        text = "Mail to the Group" if mail.to == story.setup.config.group else f"Mail to {mail.to}"
     return row_at(happening.at, zone, happening.actor, text, mail, post)
 
 
 def row_at(at: datetime, zone: ZoneInfo, actor: str, text: str, mail: Mail | None = None, post: Post | None = None) -> Row:
     """A row in the zone's own time."""
     local = at.astimezone(zone)
-    return Row(local.isoformat(timespec="minutes"), short_day(local.date()), clock_and_zone(at, zone), actor, text, mail, post)
+    return Row(local.isoformat(timespec="minutes"), brief_day(local.date()), clock(at, zone), actor, text, mail, post)
+
+
+def brief_day(day: date) -> str:
+    """`Tue 8 Dec 2026`."""
+    return f"{WEEKDAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1][:3]} {day.year}"
 
 
 def _event_of(story: Story, call: Call) -> Mapping[str, Any] | None:

@@ -51,7 +51,7 @@ class EventFields:
 
 class CalendarService(Protocol):
     def marked(self, community: str, since: datetime) -> list[SeenEvent]:
-        """All events with private property callkeeper-community=community that end after `since`, the deleted ones too where the vendor shows them."""
+        """All events with private property callkeeper-community=community that end after `since`, the deleted ones too where they are shown."""
 
     def between(self, start: datetime, end: datetime) -> list[SeenEvent]:
         """All events (recurring ones expanded, deleted ones not) that overlap [start, end)."""
@@ -142,7 +142,7 @@ class DraftMailService(Protocol):
         """Gone already counts as done."""
 
     def sent(self, since: datetime) -> dict[str, Mapping[str, str]]:
-        """X-Callkeeper-Key -> the message's X-Callkeeper-* headers plus `id` and `at` (RFC 3339), for all mail sent since."""
+        """X-Callkeeper-Key -> the message's X-Callkeeper-* headers plus `id` and `at` (RFC 3339), for all mail sent since (and perhaps some before)."""
 
 
 class DirectMailService(Protocol):

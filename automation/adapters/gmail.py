@@ -74,16 +74,17 @@ class GmailDrafts:
     def sent(self, since: datetime) -> dict[str, Mapping[str, str]]:
         """See `DraftMailService.sent`. Header names are as `X-Callkeeper-Key`; of two mails with one key the earlier counts.
 
-        Gmail lists the newest first, so the search ends with the first page on which everything is older.
+        Gmail lists the newest first, so the search ends with the first page on which everything is older; what that page holds counts too,
+        because a wrong clock must not hide a mail.
         """
         found: dict[str, Mapping[str, str]] = {}
         messages = self._users().messages()
         request = messages.list(userId="me", labelIds=["SENT"], maxResults=SENT_PAGE)
         purpose = Purpose(SERVICE, "list the sent mails", safe=True)
         for ids in self._client.pages(purpose, request, messages.list_next, lambda page: _ids(page, "messages")):
-            seen = [message for message in map(self._sent_message, ids) if message and message.at >= since]
+            seen = [message for message in map(self._sent_message, ids) if message]
             found |= {message.headers[KEY_HEADER]: message.shown() for message in seen if KEY_HEADER in message.headers}
-            if not seen:
+            if not any(message.at >= since for message in seen):
                 break
         return found
 

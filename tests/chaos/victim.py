@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import importlib
 import os
 import signal
 import sqlite3
@@ -31,7 +33,22 @@ class AtWrite:
     after: bool
 
 
-def begin(arguments: list[str], output: Path, prepare: Callable[[], None] = lambda: None) -> int:
+def warm_up(arguments: list[str], output: Path) -> None:
+    """Let a child run the command line once, and load here what it loaded, so that the children after it need not."""
+    names = output.with_name("modules")
+
+    def note() -> None:
+        names.write_text("\n".join(sorted(sys.modules)), encoding="utf-8")
+
+    go(begin(arguments, output, finish=note), lambda: None)
+    for name in names.read_text(encoding="utf-8").splitlines():
+        if name.partition(".")[0] != "__main__" and name not in sys.modules:
+            importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+
+
+def begin(arguments: list[str], output: Path, prepare: Callable[[], None] = lambda: None, finish: Callable[[], None] = lambda: None) -> int:
     """Start the command line in a child that stands still before its first step; its pid. `go` lets it run."""
     pid = os.fork()
     if pid:
@@ -47,6 +64,7 @@ def begin(arguments: list[str], output: Path, prepare: Callable[[], None] = lamb
         code = main(arguments)
         sys.stdout.flush()
         sys.stderr.flush()
+        finish()
     finally:
         os._exit(code)
 

@@ -1,0 +1,190 @@
+"""A community in a folder over a world of its own: the undisturbed life, and what becomes of it when one thing goes wrong."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from tests.chaos import victim
+from tests.chaos.outside import Inside, Outside, inside, outside
+from tests.chaos.story import MARK, ROOT, Moment, Via, changed, config
+
+# When a tick comes again after something went wrong: cron's minutes, thinned out. A vendor's longest wish here is an hour.
+AGAIN = tuple(timedelta(minutes=minutes) for minutes in (0, 2, 5, 12, 30, 50, 75, 130, 170))
+
+
+@dataclass
+class Chapter:
+    """A moment in the undisturbed life: its requests by name, the number of its ledger writes, and what came of it."""
+
+    moment: Moment
+    requests: list[str] = field(default_factory=list)
+    writes: int = 0
+    outside: Outside | None = None
+    inside: Inside | None = None
+
+
+class Trial:
+    """Use as a context manager: it holds a sandbox process. `life` is the undisturbed one."""
+
+    def __init__(self, folder: Path, via: Via, moments: tuple[Moment, ...]) -> None:
+        self.folder, self.via, self.moments = folder, via, moments
+        self.home = folder / "home"
+        (self.home / "state").mkdir(parents=True)
+        self.ledger = self.home / "state" / "ledger.sqlite3"
+        self.public = self.home / "public"
+        self.text = config(via)
+        (self.home / "community.toml").write_text(self.text, encoding="utf-8")
+        shutil.copytree(ROOT / "templates", self.home / "templates")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.chaos.world", str(folder / "world")], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert self.process.stdout is not None
+        (folder / "world").mkdir(exist_ok=True)
+        path = Path(self.process.stdout.readline().strip())
+        shutil.copy(path, self.home / "credentials.json")
+        (self.home / "credentials.json").chmod(0o600)
+        host = json.loads(path.read_text(encoding="utf-8"))["endpoints"]["gmail"].removeprefix("http://").rstrip("/")
+        self.connection = http.client.HTTPConnection(host, timeout=60)
+        self.life: list[Chapter] = []
+
+    def __enter__(self) -> Trial:
+        self.tell({"save": "empty"})
+        self.life = self._undisturbed()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.connection.close()
+        self.process.communicate(timeout=30)
+
+    # -- the world
+
+    def tell(self, wish: dict[str, Any]) -> Any:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps(wish) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        content = None if body is None else json.dumps(body)
+        self.connection.request(method, f"/_sandbox/{path}", content, {"Content-Type": "application/json"})
+        answer = self.connection.getresponse()
+        text = answer.read().decode()
+        assert answer.status == 200, text
+        return json.loads(text)
+
+    def play(self, moment: Moment) -> None:
+        """Turn the clock to the moment, and let people do their part."""
+        self.ask("POST", "clock", {"now": moment.at.isoformat()})
+        (self.home / "community.toml").write_text(self._config(moment), encoding="utf-8")
+        if moment.deed in ("hold", "finish"):
+            [meeting] = [each for each in self.ask("GET", "state/zoom")["meetings"] if each["agenda"] == MARK and not each["deleted"]]
+            about = {"meeting_id": meeting["id"]}
+            if moment.deed == "hold":
+                self.ask("POST", "people/zoom/hold", about)
+                self.ask("POST", "people/zoom/record", {**about, "bytes": 3000, "status": "processing"})
+            else:
+                self.ask("POST", "people/zoom/finish_recording", about)
+
+    def _config(self, moment: Moment) -> str:
+        text = self.text
+        for each in self.moments[: self.moments.index(moment) + 1]:
+            text = changed(text, each.deed)
+        return text
+
+    # -- ticks
+
+    def tick(self, at: datetime, prepare: Callable[[], None] = lambda: None, *, strike: dict[str, Any] | None = None, stop: bool = False) -> victim.Ended:
+        """`run.py apply` at that instant, in a child. With `strike`, the world breaks the request of that number, and with `stop` the
+        child is killed there."""
+        self.ask("POST", "clock", {"now": at.isoformat()})
+        arguments = ["--config", "community.toml", "--state", f"sqlite:///{self.ledger}", "--now", at.isoformat(), "apply", "--json"]
+        pid = victim.begin(arguments, self.folder / "output", prepare)
+        if strike is not None:
+            self.tell({"strike": {**strike, "pid": pid if stop else 0}})
+        ended = victim.go(pid, lambda: self.tell({"count": True}))
+        self.tell({"calm": True})
+        return ended
+
+    def output(self) -> str:
+        return (self.folder / "output").read_text(encoding="utf-8")
+
+    def calm_down(self, moment: Moment) -> None:
+        """Ticks after the moment until one has nothing to do."""
+        for again in AGAIN:
+            if again > moment.within or self.tick(moment.at + again).code == 0:
+                return
+
+    # -- states
+
+    def save(self, name: str) -> None:
+        self.tell({"save": name})
+        target = self.folder / "saved" / name
+        target.mkdir(parents=True)
+        if self.ledger.exists():
+            shutil.copy(self.ledger, target / "ledger.sqlite3")
+        shutil.copy(self.home / "community.toml", target)
+        if self.public.exists():
+            shutil.copytree(self.public, target / "public")
+
+    def load(self, name: str) -> None:
+        self.tell({"load": name})
+        source = self.folder / "saved" / name
+        shutil.copy(source / "community.toml", self.home)
+        shutil.rmtree(self.public, ignore_errors=True)
+        if (source / "public").exists():
+            shutil.copytree(source / "public", self.public)
+        for path in self.ledger.parent.iterdir():
+            path.unlink()
+        if (source / "ledger.sqlite3").exists():
+            shutil.copy(source / "ledger.sqlite3", self.ledger)
+            restamp(self.ledger)
+
+    def look(self) -> tuple[Outside, Inside]:
+        return outside(self.ask("GET", "state"), self.public), inside(self.ledger)
+
+    def _undisturbed(self) -> list[Chapter]:
+        chapters = []
+        os.chdir(self.home)
+        for number, moment in enumerate(self.moments):
+            self.play(moment)
+            victim.warm_up(self.arguments(moment.at), self.folder / "output")
+            if number:
+                self.load(str(number - 1))
+                self.tick(self.moments[number - 1].at)
+            else:
+                self.tell({"load": "empty"})
+                self._clear()
+            self.play(moment)
+            self.save(str(number))
+            self.load(str(number))
+            chapter = Chapter(moment)
+            writes = self.folder / "writes"
+            ended = self.tick(moment.at, lambda: victim.count_writes(writes))  # noqa: B023
+            assert ended.code == 0, self.output()
+            chapter.writes = writes.stat().st_size
+            chapter.requests = list(self.tell({"count": True}))
+            chapter.outside, chapter.inside = self.look()
+            chapters.append(chapter)
+        return chapters
+
+
+def restamp(ledger: Path) -> None:
+    """Make a ledger that was put back look as if it had been written just now: this is no test of restored copies."""
+    with closing(sqlite3.connect(ledger)) as connection:
+        connection.execute("UPDATE meta SET value = ? WHERE name = 'stamp'", (str(time.time()),))
+        connection.commit()
