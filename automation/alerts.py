@@ -25,11 +25,22 @@ def concerns(plan: Plan, book: Book, now: datetime) -> dict[str, str]:
     for pause in book.pauses.values():
         if pause.person and pause.until > now:
             found[f"{pause.service}#stopped-{digest(pause.reason, pause.fingerprint)}"] = f"{pause.service} cannot be used: {pause.reason}"
+    blind = blind_since(plan, now)
+    if blind is not None:
+        found[f"look#{blind.isoformat()}"] = (
+            f"The calendar or Zoom could not be looked at since {blind:%Y-%m-%d %H:%M %Z}; changes that people make there are not seen. "
+            "It is tried again by itself; `python run.py doctor` says what is wrong."
+        )
     for item in plan.items:
         text = _concern(item, now)
         if text:
             found[f"{item.key}#{item.state}"] = text
     return found
+
+
+def blind_since(plan: Plan, now: datetime) -> datetime | None:
+    """When the outside was last seen, if that is longer ago than a look that failed now and then explains."""
+    return plan.look_at if now - plan.look_at > PATIENCE else None
 
 
 def _concern(item: Item, now: datetime) -> str:
@@ -40,8 +51,8 @@ def _concern(item: Item, now: datetime) -> str:
         )
     if item.person:
         return f"{item.key} needs a person: {item.reason}"
-    if item.state == "failed" and now - item.window.due > PATIENCE:
-        return f"{item.key} has been failing since {item.window.due:%Y-%m-%d %H:%M}: {item.reason}. It is tried again by itself."
+    if item.state == "failed" and item.since is not None and now - item.since > PATIENCE:
+        return f"{item.key} has been failing since {item.since:%Y-%m-%d %H:%M %Z}: {item.reason}. It is tried again by itself."
     if item.state == "skipped" and item.record and item.reason.startswith(TOO_LATE):
         return f"{item.key} was skipped: {item.reason}."
     if item.kind == "recording" and item.state == "skipped" and item.record and item.reason != CANCELLED:

@@ -93,6 +93,7 @@ def _failed(tick: Tick, step: Step, receipt: Receipt | None, reopened: bool, err
     attempts, begun = old.attempts + 1, _begun(tick, key)
     person = isinstance(error, Permanent)
     again: datetime | None = now + DAILY if person else retry_at(error, key, attempts, now)
+    since = old.failing_since or now
     if isinstance(error, Stopped) or error.retry_after is not None:
         rest(tick, error)
     open_still = isinstance(error, Unknown) or (reopened and not begun.get("submitting")) or bool(begun.get("draft"))
@@ -100,10 +101,30 @@ def _failed(tick: Tick, step: Step, receipt: Receipt | None, reopened: bool, err
     tick.ledger.put(
         replace(
             old, state="claimed" if open_still else "failed", begun=begun if open_still or begun.get("own") else {}, attempts=attempts,
-            retry_at=None if at_once else again, reason=error.what, person=person,
+            retry_at=None if at_once or isinstance(error, Stopped) else again, reason=error.what, person=person, failing_since=since,
         ),
         now,
     )  # fmt: skip
     if not at_once:
         tick.report.failed[key] = Failure(key, error.what, again, person)
         log.warning("step.failed", extra={"fields": {"key": key, "error": error.what, "retry_at": again.isoformat() if again else None}})
+
+
+def cleared(tick: Tick, old: Receipt) -> bool:
+    """Clear away a step that was begun and is no longer wanted: True if it certainly did not happen. What turns out to have happened is
+    recorded; what cannot be asked is in doubt."""
+    if old.begun.get("submitting"):
+        tick.ledger.put(replace(old, state="doubt", reason="it was begun, and nobody can be asked whether it went out"), tick.now)
+        return False
+    draft = old.begun.get("draft")
+    if not draft or tick.services.drafts is None:
+        return True
+    try:
+        if not tick.services.drafts.draft_exists(str(draft)):
+            tick.ledger.done(old.key, tick.now, {"day": old.begun.get("day", ""), "message": None})
+            return False
+        tick.services.drafts.delete_draft(str(draft))
+    except ServiceError as error:
+        log.warning("draft.left", extra={"fields": {"key": old.key, "error": error.what}})
+        return False
+    return True

@@ -49,6 +49,21 @@ def reconcile(
     return carry_out(ledger, setup, now, force=force, stop=stop)
 
 
+def tell(ledger: Ledger, setup: OrganizerFiles, now: datetime) -> None:
+    """`automation.reconcile.tell`."""
+    from automation.reconcile import tell as say
+
+    say(ledger, setup, now)
+
+
+def connect(setup: OrganizerFiles) -> Services:
+    """`automation.adapters.connect`; there have to be credentials."""
+    from automation.adapters import connect as wire
+
+    assert setup.credentials is not None
+    return wire(setup.config, setup.credentials)
+
+
 def observe(ledger: Ledger, setup: OrganizerFiles, now: datetime) -> None:
     """`automation.observe.observe`: look outside, changing nothing there."""
     from automation.observe import observe as look

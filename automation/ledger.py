@@ -147,10 +147,10 @@ class Ledger:
         """Write a receipt whole, whatever stood there; with `version`, only if that still stands there. False if it did not."""
         with self._writing() as connection:
             row = connection.execute(
-                """INSERT INTO receipts VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+                """INSERT INTO receipts VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
                    ON CONFLICT (key) DO UPDATE SET state = ?2, version = version + 1, done_at = ?3, digest = ?4, data = ?5,
-                   begun = ?6, changed_at = ?7, attempts = ?8, retry_at = ?9, reason = ?10, person = ?11
-                   WHERE ?12 IS NULL OR version = ?12 RETURNING version""",
+                   begun = ?6, changed_at = ?7, attempts = ?8, retry_at = ?9, reason = ?10, person = ?11, failing_since = ?12
+                   WHERE ?13 IS NULL OR version = ?13 RETURNING version""",
                 (*_values(receipt, now), version),
             ).fetchone()
             if row is not None:
@@ -220,10 +220,10 @@ def _at(text: str) -> datetime:
 
 
 def _receipt(row: tuple[Any, ...]) -> Receipt:
-    key, state, version, done_at, digest, data, begun, changed_at, attempts, retry_at, reason, person = row
+    key, state, version, done_at, digest, data, begun, changed_at, attempts, retry_at, reason, person, since = row
     return Receipt(
         key, state, version, moment(done_at), digest, json.loads(data), json.loads(begun), moment(changed_at), attempts,
-        moment(retry_at), reason, bool(person),
+        moment(retry_at), reason, bool(person), moment(since),
     )  # fmt: skip
 
 
@@ -233,5 +233,5 @@ def _values(receipt: Receipt, now: datetime) -> tuple[Any, ...]:
     data, begun = json.dumps(dict(receipt.data), ensure_ascii=False), json.dumps(dict(receipt.begun), ensure_ascii=False)
     return (
         receipt.key, receipt.state, done_at, receipt.digest, data, begun, rfc3339(now), receipt.attempts, retry_at, receipt.reason,
-        int(receipt.person),
+        int(receipt.person), rfc3339(receipt.failing_since) if receipt.failing_since else None,
     )  # fmt: skip

@@ -14,7 +14,7 @@ from automation.calls import Cast, cast_of
 from automation.follow import CallState
 from automation.keys import CallId, community_step
 from automation.model import Call, Links
-from automation.pauses import rested
+from automation.pauses import is_paused, rested
 from automation.plan_call import archive_item, event_item, may_turn_up, meeting_item, notes_item, recording_item
 from automation.plan_items import Inputs, Item, Scene, digest, mark_of, settle_community, skipped
 from automation.plan_templates import archived_items, template_items
@@ -165,10 +165,16 @@ def look_at(inputs: Inputs) -> datetime:
     """When the calendar and Zoom are looked at next; a clock that was set back makes it now."""
     seen, now = inputs.book.seen, inputs.now
     every = timedelta(minutes=inputs.config.calendar.look_every_minutes)
-    times = [seen.events_at, seen.meetings_at] if inputs.config.meeting.provider == "zoom" else [seen.events_at]
-    if any(at is None or at > now for at in times):
-        return now
-    return min(at for at in times if at is not None) + every
+    services = {"calendar": seen.events_at}
+    if inputs.config.meeting.provider == "zoom":
+        services["zoom"] = seen.meetings_at
+
+    def due(service: str, at: datetime | None) -> datetime:
+        if is_paused(inputs, service):
+            return inputs.book.pauses[service].until
+        return now if at is None or at > now else at + every
+
+    return min(due(service, at) for service, at in services.items())
 
 
 def _new_templates(inputs: Inputs) -> tuple[str, ...]:

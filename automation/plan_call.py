@@ -20,13 +20,21 @@ def meeting_item(scene: Scene) -> Item | None:
     call, receipt = scene.call, scene.receipt("meeting")
     there = receipt is not None and receipt.proven and not receipt.data.get("deleted")
     content = digest("deleted") if call.cancelled and receipt is not None and receipt.proven else _meeting_digest(scene)
-    window = Window(scene.now, call.end if there else call.start)
+    window = Window(wanted_since(scene), call.end if there else call.start)
 
     def step() -> MeetingStep:
         action = "delete" if call.cancelled else "update" if there else "create"
         return MeetingStep(scene.key("meeting"), call, window, content, action)  # type: ignore[arg-type]
 
     return settle(scene, "meeting", window, step, content=content)
+
+
+def wanted_since(scene: Scene) -> datetime:
+    """When a call came inside the horizon, or changed last; not before Callkeeper was there."""
+    inside = scene.call.start - timedelta(days=scene.inputs.config.calendar.horizon_days)
+    founded = scene.book.meta.get("founded")
+    times = [inside, scene.state.changed_at, datetime.fromisoformat(founded) if founded else scene.now]
+    return min(max(at for at in times if at is not None), scene.now)
 
 
 def _meeting_digest(scene: Scene) -> str:
@@ -42,7 +50,7 @@ def event_item(scene: Scene) -> Item:
     content = digest("cancelled", call.sequence) if call.cancelled and proven else event_digest(scene)
     if call.cancelled and seen is not None and seen.status == "cancelled" and proven:
         content = receipt.digest if receipt is not None else content  # a person deleted it: there is nothing to write
-    window = Window(scene.now, call.end if proven else call.start)
+    window = Window(wanted_since(scene), call.end if proven else call.start)
     hold = "" if scene.links.join else "the Zoom meeting is not there yet"
 
     def step() -> EventStep:

@@ -52,7 +52,7 @@ class Inputs:
 @dataclass(frozen=True)
 class Item:
     """One step of the plan. `step` is there if it is to be done now; `record` says that a skip has to be written down, for the call at
-    `start`."""
+    `start`. `since`: when the present row of failures began."""
 
     key: str
     kind: str
@@ -63,6 +63,7 @@ class Item:
     record: bool = False
     person: bool = False
     start: str = ""
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def settle(
     receipt = scene.book.get(key)
 
     def item(state: ItemState, reason: str = "", **more: Any) -> Item:
-        return Item(key, kind.partition("@")[0], state, window, reason, start=skip_mark(scene), **more)
+        return Item(key, kind.partition("@")[0], state, window, reason, start=skip_mark(scene), since=receipt.failing_since if receipt else None, **more)
 
     if receipt is not None:
         if receipt.state == "doubt":

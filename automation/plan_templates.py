@@ -68,7 +68,7 @@ def _timed(scene: Scene, template: Template, send: Timed) -> Item:
     call = scene.call
     due = moment(send, call.start, call.end, call.series.zone)
     kind = _timed_kind(scene, template)
-    expires = call.end + AFTERWARDS if send.after else call.start
+    expires = due + AFTERWARDS if send.after else call.start
     later = _later_sent(scene, template, due)
     window = Window(due, min(expires, later) if later else expires)
     item = _settle(scene, template, kind, window)
@@ -123,7 +123,7 @@ def _later_sent(scene: Scene, template: Template, due: datetime) -> datetime | N
 def _settle(scene: Scene, template: Template, kind: str, window: Window, *, hold: str = "") -> Item:
     receipt = scene.receipt(kind)
     begun = receipt is not None and (receipt.proven or receipt.state in ("claimed", "doubt"))
-    added = scene.book.templates.get(template.step, None if scene.book.fresh else scene.now)
+    added = scene.book.templates.get(template.step, None if scene.book.first_templates else scene.now)
     if not begun and added is not None and window.due < added and not hold:
         return skipped(scene, kind, window, "the template was added after its time")
     hold = hold or ("" if scene.links.join or scene.call.cancelled else "the Zoom meeting is not there yet")

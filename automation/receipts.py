@@ -20,7 +20,7 @@ class Receipt:
     `state`: claimed = begun, outcome unknown; done; failed = certainly not done, tried again at `retry_at` unless None; waiting = asked and not there yet,
     asked again at `retry_at`; skipped, with `reason`; doubt = may or may not have happened, and cannot be asked.
     `done_at`, `digest` and `data` describe the last success, also while an update of it is under way or failing. `person` says that trying again
-    will not help without a person. `version` grows with every write.
+    will not help without a person. `failing_since` is when the present row of failures began. `version` grows with every write.
     """
 
     key: str
@@ -35,6 +35,7 @@ class Receipt:
     retry_at: datetime | None = None
     reason: str = ""
     person: bool = False
+    failing_since: datetime | None = None
 
     @property
     def proven(self) -> bool:
@@ -89,6 +90,11 @@ class Book:
     @property
     def fresh(self) -> bool:
         return "founded" not in self.meta
+
+    @property
+    def first_templates(self) -> bool:
+        """No template was ever written down: those of the first tick have no time before which they do not count."""
+        return "templates" not in self.meta
 
     def get(self, key: str) -> Receipt | None:
         return self.receipts.get(key)

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from automation.adapters import connect
 from automation.alerts import concerns, digest_step
-from automation.attempt import ATTEMPTS, attempt
+from automation.attempt import ATTEMPTS, attempt, cleared
 from automation.errors import UserError
 from automation.ledger import Ledger
 from automation.observe import look_first
@@ -42,8 +42,16 @@ def reconcile(
     if look_first(tick):
         while not stop() and _one(tick):
             pass
-    _alert(tick)
+    _settle_accounts(tick)
+    if not stop():
+        _tell(tick)
     return tick.report
+
+
+def tell(ledger: Ledger, setup: OrganizerFiles, now: datetime) -> None:
+    """Tell the organizers what they have not been told, and do nothing else. Raises LedgerError and UserError."""
+    if setup.credentials is not None:
+        _tell(Tick(ledger, setup, connect(setup.config, setup.credentials), now, False, Report(now)))
 
 
 def _one(tick: Tick) -> bool:
@@ -68,7 +76,7 @@ def _write_down(tick: Tick, book: Book, current: Plan) -> None:
     for item in current.items:
         if item.record:
             old = book.get(item.key)
-            if old is not None and old.begun.get("draft"):
+            if old is not None and old.state == "claimed" and not cleared(tick, old):
                 continue
             tick.ledger.put(Receipt(item.key, "skipped", data={"start": item.start}, reason=item.reason), tick.now)
             tick.report.skipped[item.key] = item.reason
@@ -93,16 +101,20 @@ def _unprovable(tick: Tick, book: Book, item: Item) -> bool:
     return True
 
 
-def _alert(tick: Tick) -> None:
-    """Say what the tick could not settle, and tell the organizers what they have not been told."""
+def _settle_accounts(tick: Tick) -> None:
+    """Say what the tick could not settle."""
     book = tick.ledger.book()
     current = tick.plan(book)
     _write_down(tick, book, current)
     report = tick.report
     report.refused += [refusal.sentence for refusal in current.refused]
     report.in_doubt += [item.key for item in current.items if item.state == "in doubt" and item.key not in report.in_doubt]
+    report.person = current.person or any(pause.person for pause in tick.ledger.book().pauses.values())
+
+
+def _tell(tick: Tick) -> None:
+    """The digest to the organizers, if one is due."""
     book = tick.ledger.book()
-    report.person = current.person or any(pause.person for pause in book.pauses.values())
     step = digest_step(tick.setup.config, book, tick.now)
     if step is not None:
         attempt(tick, Item(step.key, "digest", "ready", step.window, step=step), book)

@@ -16,7 +16,8 @@ from automation.times import clock_and_zone, long_day
 # Discord's own notation, https://docs.discord.com/developers/reference#message-formatting
 _TIME = re.compile(r"&lt;t:(\d+)(?::([tTdDfFR]))?&gt;")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
-_LINK = re.compile(r"\[([^\]]+)\]\(&lt;(https?://[^\s&]+(?:&amp;[^\s&]+)*)&gt;\)|\[([^\]]+)\]\((https?://[^\s)]+)\)|(?:&lt;)?(https?://[^\s&)]+)(?:&gt;)?")
+_URL = r"(https?://(?:[^\s&)]|&amp;)+)"
+_LINK = re.compile(rf"\[([^\]]+)\]\((?:&lt;)?{_URL}(?:&gt;)?\)|(?:&lt;)?{_URL}(?:&gt;)?")
 _ESCAPED = re.compile(r"\\([\\`*_~|>#+.!()\[\]{}:-])")
 
 
@@ -54,8 +55,8 @@ def shown(content: str, zone: ZoneInfo) -> Markup:
         return {"t": clock, "T": clock, "d": day, "D": day, "R": f"at {clock}"}.get(found[2] or "f", f"{day}, {clock}")
 
     def link(found: re.Match[str]) -> str:
-        words, url = found[1] or found[3], found[2] or found[4] or found[5]
-        return f'<a href="{url}">{words or url}</a>'
+        url = found[2] or found[3]
+        return f'<a href="{url}">{found[1] or url}</a>'
 
     text = _BOLD.sub(r"<strong>\1</strong>", _TIME.sub(moment, str(escape(content))))
     return Markup(_ESCAPED.sub(r"\1", _LINK.sub(link, text)))  # noqa: S704 - escaped above

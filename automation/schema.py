@@ -18,7 +18,8 @@ MIGRATIONS: tuple[str, ...] = (
         attempts INTEGER NOT NULL DEFAULT 0,
         retry_at TEXT,
         reason TEXT NOT NULL DEFAULT '',
-        person INTEGER NOT NULL DEFAULT 0
+        person INTEGER NOT NULL DEFAULT 0,
+        failing_since TEXT
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE calls (mark TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE seen (kind TEXT NOT NULL, mark TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (kind, mark)) STRICT, WITHOUT ROWID;

@@ -135,6 +135,9 @@ class DraftMailService(Protocol):
         """The id of the sent message; None if there is no such draft any more."""
 
     def draft_exists(self, draft_id: str) -> bool: ...
+    def address(self) -> str:
+        """The address of the account whose mail this is."""
+
     def drafts(self) -> dict[str, str]:
         """X-Callkeeper-Key -> draft id, for all drafts that carry one."""
 
@@ -150,6 +153,9 @@ class DirectMailService(Protocol):
 
     def send(self, message: bytes, sender: str, recipients: Iterable[str]) -> str:
         """The Message-ID. Raises Transient (4xx), Permanent (5xx) or Unknown (answer lost after DATA)."""
+
+    def greet(self) -> None:
+        """Connect, secure and log in, and hand nothing over."""
 
 
 @dataclass(frozen=True)
@@ -216,3 +222,6 @@ class ChatService(Protocol):
 
     def edit(self, message_id: str, text: str) -> bool:
         """False if the message is gone."""
+
+    def name(self) -> str:
+        """What the webhook is called; posts nothing."""

@@ -32,12 +32,14 @@ def tick(
     return late.reconcile(ledger, setup, now, force=force, stop=stop)
 
 
-def whole_tick(state: Path, setup: OrganizerFiles, now: datetime, *, force: bool, found: str) -> dict[str, Any]:
+def whole_tick(
+    state: Path, setup: OrganizerFiles, now: datetime, *, force: bool, found: str, stop: Callable[[], bool] = lambda: False
+) -> dict[str, Any]:
     """One tick on the ledger at `state`, which notes until when there is nothing more to do for the files with the fingerprint `found`. The result is the
     documented JSON form, with `ping_url`, `exit_code` and `raced` beside it."""
     url = setup.config.ping_url
     with Ledger(state) as ledger:
-        report = tick(ledger, setup, now, force=force)
+        report = tick(ledger, setup, now, force=force, stop=stop)
         inputs = inputs_of(setup, ledger.book(), now)
         after = plan(inputs)
         if found and not report.raced and is_idle(setup, inputs.book, after, copied=False):

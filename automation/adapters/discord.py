@@ -14,7 +14,7 @@ import requests
 
 from automation.adapters.http import Purpose, call, new_session, parsed, refusal
 from automation.errors import Permanent, ServiceError, Stopped
-from automation.text import many_lines
+from automation.text import many_lines, one_line
 
 SERVICE = "discord"
 # Discord refuses longer content (resource "Message"); counted here in UTF-16 units, which are never fewer than its characters.
@@ -57,14 +57,24 @@ class DiscordWebhook:
             return False
         raise _refusal(purpose, answer)
 
+    def name(self) -> str:
+        """What the webhook is called ("Get Webhook with Token"). Raises like `edit`."""
+        purpose = Purpose(SERVICE, "look at the webhook", safe=True)
+        answer = call(self._session, purpose, "GET", self._url(purpose, ""))
+        if answer.status_code != requests.codes.ok:
+            raise _refusal(purpose, answer)
+        return parsed(purpose, answer, lambda found: one_line(str(found.get("name") or "")))
+
     def _send(self, purpose: Purpose, method: str, below: str, text: str, query: dict[str, str]) -> requests.Response:
-        if not self._parts.hostname or self._parts.scheme not in ("http", "https"):
-            raise Stopped(SERVICE, f"could not {purpose.what}: {_FIX}")
-        path = self._parts.path.rstrip("/") + below
-        url = urlunsplit((self._parts.scheme, self._parts.netloc, path, "", ""))
+        url = self._url(purpose, below)
         # On an edit, too: without it, mentions are parsed again by the defaults.
         body = {"content": shortened(text), "allowed_mentions": {"parse": []}}
         return call(self._session, purpose, method, url, params={**self._query, **query}, json=body)
+
+    def _url(self, purpose: Purpose, below: str) -> str:
+        if not self._parts.hostname or self._parts.scheme not in ("http", "https"):
+            raise Stopped(SERVICE, f"could not {purpose.what}: {_FIX}")
+        return urlunsplit((self._parts.scheme, self._parts.netloc, self._parts.path.rstrip("/") + below, "", ""))
 
 
 def shortened(text: str) -> str:

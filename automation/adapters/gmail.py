@@ -49,6 +49,11 @@ class GmailDrafts:
                 return None
             raise
 
+    def address(self) -> str:
+        """The address of the account that logged in."""
+        request = self._users().getProfile(userId="me")
+        return self._client.ask(Purpose(SERVICE, "look at the mail account", safe=True), request, lambda answer: str(answer["emailAddress"]))
+
     def draft_exists(self, draft_id: str) -> bool:
         """Tell whether the draft is still there, that is, neither sent nor deleted."""
         return self._draft(draft_id, "minimal", lambda draft: True) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ WRITES_PER_DAY = 100
 # A scheduled meeting expires 30 days after the day it was scheduled for.
 EXPIRY = timedelta(days=30)
 AGENDA_IN_LISTS = 250
+USER_ID = re.compile(r"[A-Za-z0-9_-]{20,64}")
 
 
 class ZoomRefusal(Exception):
@@ -109,12 +111,12 @@ def host_id(host: str) -> str:
 
 
 def check_host(store: Store, host: str) -> str:
-    """Return the host, an e-mail address. Raises ZoomRefusal for `me` and for users that do not exist."""
+    """Return the host, an e-mail address or a user id. Raises ZoomRefusal for `me` and for users that do not exist."""
     if host == "me":
         raise ZoomRefusal(
             400, 300, "Server-to-Server OAuth apps cannot use me; give the user id or e-mail address."
         )
-    if "@" not in host or host in store.gone_hosts:
+    if not ("@" in host or USER_ID.fullmatch(host)) or host in store.gone_hosts:
         raise ZoomRefusal(404, 1001, f"User does not exist: {host}.")
     return host
 

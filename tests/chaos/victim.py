@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import os
@@ -42,7 +43,8 @@ def warm_up(arguments: list[str], output: Path) -> None:
 
     go(begin(arguments, output, finish=note), lambda: None)
     for name in names.read_text(encoding="utf-8").splitlines():
-        if name.partition(".")[0] != "__main__" and name not in sys.modules:
+        # Some modules are made by others on the way and have no file of their own.
+        with contextlib.suppress(ImportError):
             importlib.import_module(name)
     gc.collect()
     gc.freeze()

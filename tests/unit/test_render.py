@@ -220,7 +220,7 @@ def test_the_passcode_is_for_mails_only(tmp_path: Path) -> None:
     template = next(each for each in scan_templates(where).templates.chats if each.name == "announcement")  # type: ignore[union-attr]
     written = [renderer.event(NOVEMBER), renderer.chat(template, NOVEMBER), *(each.text for each in renderer.notes(NOVEMBER))]
     assert not [text for text in written if "Fl0ss.Call" in text]
-    assert "Fl0ss.Call" in own_mail(tmp_path, "If you are asked: {{ links.passcode }}", NOVEMBER).text
+    assert "Fl0ss.Call" in own_mail(tmp_path / "own", "If you are asked: {{ links.passcode }}", NOVEMBER).text
     assert "Fl0ss.Call" not in mail("reminder").text  # the link of the shipped mails carries it already
 
 

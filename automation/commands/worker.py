@@ -1,0 +1,35 @@
+"""`worker`: the daemon."""
+
+from __future__ import annotations
+
+import click
+
+from automation.cli import Options
+from automation.commands.apply import BUSY
+from automation.lock import alone
+from automation.organizer_files import read_all
+from automation.worker import Stop, Worker
+
+
+@click.command()
+@click.option("--every", default=60, show_default=True, type=click.IntRange(min=1), metavar="SECONDS", help="How often to look what is due.")
+@click.pass_obj
+def worker(options: Options, every: int) -> int:
+    """Do everything that is due, all the time, until stopped.
+
+    SIGTERM and Ctrl-C stop it cleanly after the step under way. Changes to community.toml, credentials.json and the templates are
+    noticed by themselves; from a broken file nothing is sent, and the log says what is wrong with it. A second worker, or `apply` from
+    cron, on the same ledger leaves at once. Everything that it does is logged on standard error.
+
+    Use either this or cron, whichever you like better: both do the same.
+    """
+    if options.given_now is not None:
+        raise click.UsageError("--now stops the clock, and a worker needs one that runs; use --now with plan or apply")
+    setup = read_all(options.config, options.credentials, options.templates, need_credentials=True)
+    with alone(options.state) as free:
+        if not free:
+            click.echo(BUSY, err=True)
+            return 0
+        with Stop() as stop:
+            Worker(options, every, setup, stop).run()
+    return 0

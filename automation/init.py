@@ -1,0 +1,72 @@
+"""A new folder for a new community: the shipped files with its name, and without the first community's documents and places."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import unicodedata
+from pathlib import Path
+
+from automation.errors import UserError
+from automation.text import one_line
+
+ROOT = Path(__file__).resolve().parent.parent
+IGNORED = "credentials.json\nstate/\npublic/\npreview/\nrehearsal/\n"
+# A version control folder may be there already.
+NO_CONTENT = (".git",)
+
+
+def init(directory: Path, name: str, group: str) -> list[Path]:
+    """Write community.toml, credentials.example.json, .gitignore and templates/ into an empty or new folder; returns what was written.
+
+    Raises UserError if the folder holds anything, or cannot be written; then nothing is overwritten.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        there = sorted(path.name for path in directory.iterdir() if path.name not in NO_CONTENT)
+        if there:
+            raise UserError(f"{directory} is not empty (it holds {', '.join(there[:3])}); nothing was written. Name a new folder.")
+        return _write(directory, name, group)
+    except OSError as error:
+        raise UserError(f"{directory} cannot be written: {error.strerror}; name another folder.") from error
+
+
+def _write(directory: Path, name: str, group: str) -> list[Path]:
+    config, example, ignore = (directory / each for each in ("community.toml", "credentials.example.json", ".gitignore"))
+    config.write_text(config_for((ROOT / "community.toml").read_text(encoding="utf-8"), name, group), encoding="utf-8")
+    shutil.copyfile(ROOT / "credentials.example.json", example)
+    ignore.write_text(IGNORED, encoding="utf-8")
+    templates = Path(shutil.copytree(ROOT / "templates", directory / "templates"))
+    return [config, example, ignore, templates]
+
+
+def config_for(shipped: str, name: str, group: str) -> str:
+    """The shipped community.toml for another community: its comments stay, its own values go. What another community's documents would be
+    needed for is off until somebody writes their ids."""
+    shown = one_line(name)
+    values = {
+        "uid": uid_for(shown), "name": shown, "group": group, "title": f"{shown} call", "join": "https://example.org/join",
+        "chat": "https://example.org/chat",
+    }  # fmt: skip
+    text = shipped
+    for key, value in values.items():
+        text = _with_value(text, key, value)
+    text = re.sub(r'^(mode = )"running"( ?)', r'\1"none"   \2', text, count=1, flags=re.MULTILINE)
+    text = re.sub(r'^from = "zoom"( ?)', r'from = "none"\1', text, count=1, flags=re.MULTILINE)
+    text = re.sub(r'^recording = "cloud"', 'recording = "none" ', text, count=1, flags=re.MULTILINE)
+    for key in ("document", "folder"):
+        text = re.sub(rf'^{key} = "[^"]*"', f'# {key} = "…"', text, count=1, flags=re.MULTILINE)
+    return text
+
+
+def _with_value(text: str, key: str, value: str) -> str:
+    """The first `key = "…"` gets the value, as a TOML basic string (TOML 1.0, "String")."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return re.sub(rf'^{key} = "[^"]*"', lambda found: f'{key} = "{escaped}"', text, count=1, flags=re.MULTILINE)
+
+
+def uid_for(name: str) -> str:
+    """`Rust Zürich!` -> `rust-zurich`: a short name of plain letters, digits and dashes."""
+    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+    words = re.findall(r"[a-z0-9]+", plain)
+    return "-".join(words)[:40].strip("-") or "community"

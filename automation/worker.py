@@ -1,0 +1,138 @@
+"""The daemon: a tick every minute, until it is told to stop.
+
+`schedule` is only the heartbeat. What was missed while the machine slept is caught up with because each tick asks what should be true by now.
+Everything that organizers edit is read anew when it changes; from a broken file nothing is sent, and the organizers hear of it once.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import select
+import signal
+import traceback
+from datetime import UTC, datetime
+from types import FrameType, TracebackType
+from typing import Any
+
+import schedule
+
+from automation import late
+from automation.cli import Options
+from automation.errors import LedgerError, UserError
+from automation.ledger import Ledger
+from automation.organizer_files import OrganizerFiles, read_all
+from automation.plan_items import digest
+from automation.quiet import fingerprint, quiet
+from automation.tick import whole_tick
+
+log = logging.getLogger("callkeeper")
+
+
+class Stop:
+    """Notices SIGTERM and SIGINT while it is entered. Calling it tells whether one came; `wait` ends early when one comes."""
+
+    def __init__(self) -> None:
+        self._asked = False
+
+    def __enter__(self) -> Stop:
+        # The handler writes into a pipe, because waking a lock's waiter from a signal handler can block for ever.
+        self._reading, self._writing = os.pipe()
+        self._before = {number: signal.signal(number, self._ask) for number in (signal.SIGTERM, signal.SIGINT)}
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        for number, before in self._before.items():
+            signal.signal(number, before)
+        os.close(self._reading)
+        os.close(self._writing)
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:
+        self._asked = True
+        os.write(self._writing, b".")
+
+    def __call__(self) -> bool:
+        return self._asked
+
+    def wait(self, seconds: float) -> None:
+        """Return after that many seconds, or as soon as a signal comes."""
+        select.select([self._reading], [], [], seconds)
+
+
+class Worker:
+    """One worker on one ledger, whose lock its caller holds."""
+
+    def __init__(self, options: Options, every: int, setup: OrganizerFiles, stop: Stop) -> None:
+        """`every`: seconds between ticks. `setup`: the files as they were read at the start."""
+        self._options = options
+        self._every = every
+        self._sound = setup
+        self._stop = stop
+        self._trouble = ""
+        self._refused: list[str] = []
+
+    def run(self) -> None:
+        """Tick until a signal comes. Raises LedgerError."""
+        log.info("worker.started", extra={"fields": {"every": self._every, "pid": os.getpid()}})
+        heart = schedule.Scheduler()
+        heart.every(self._every).seconds.do(self.beat)
+        heart.run_all()
+        while not self._stop():
+            idle = heart.idle_seconds or 0.0
+            if idle > self._every:  # schedule reads the wall clock, and that was set back
+                heart.run_all()
+                continue
+            self._stop.wait(max(idle, 0.0))
+            if not self._stop():
+                heart.run_pending()
+        log.info("worker.stopped")
+
+    def beat(self) -> None:
+        """One tick, and the ping if it was a good one. Whatever goes wrong, the next beat comes; only LedgerError is raised."""
+        now = datetime.now(UTC)
+        try:
+            self._tick(now)
+        except LedgerError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the one edge at which a mistake of ours must not end the daemon
+            # The frames without the error's own text, which may hold an address that is a secret.
+            frames = "".join(traceback.format_tb(error.__traceback__))
+            log.error("worker.crashed\n%s", frames, extra={"fields": {"error": type(error).__name__}})  # noqa: TRY400
+
+    def _tick(self, now: datetime) -> None:
+        options = self._options
+        found = fingerprint(options.config, options.credentials, options.templates)
+        try:
+            result = quiet(options.state, found, now) or self._whole(now, found)
+        except UserError as error:
+            self._in_trouble(str(error), now)
+            return
+        if self._trouble:
+            self._trouble = ""
+            log.info("files.mended")
+        self._say(result)
+        if not result["failed"] and not result.get("raced") and not self._stop():
+            late.ping(result["ping_url"])
+
+    def _whole(self, now: datetime, found: str) -> dict[str, Any]:
+        options = self._options
+        self._sound = read_all(options.config, options.credentials, options.templates, need_credentials=True)
+        return whole_tick(options.state, self._sound, now, force=False, found=found, stop=self._stop)
+
+    def _say(self, result: dict[str, Any]) -> None:
+        if result["refused"] != self._refused:
+            self._refused = result["refused"]
+            for sentence in self._refused:
+                log.warning("plan.held_back", extra={"fields": {"reason": sentence}})
+
+    def _in_trouble(self, sentence: str, now: datetime) -> None:
+        """Say it in the log at once, and to the organizers when it is no passing state of an edit: at the next beat it is still so."""
+        if sentence != self._trouble:
+            self._trouble = sentence
+            log.error("files.broken", extra={"fields": {"error": sentence}})
+            return
+        key = f"{self._sound.config.uid}/files#{digest(sentence, now.date())}"
+        with Ledger(self._options.state) as ledger:
+            if key not in {notice.key for notice in ledger.book().notices}:
+                ledger.notice({key: f"Nothing is done or sent until this is put right: {sentence}"}, now)
+                late.tell(ledger, self._sound, now)

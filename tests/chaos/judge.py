@@ -1,0 +1,104 @@
+"""One disturbance, ticks until all is quiet, and the comparison with the undisturbed life."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from tests.chaos import victim
+from tests.chaos.outside import Counts, Inside, Outside
+from tests.chaos.points import Point
+from tests.chaos.trial import Chapter, Trial
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was there too often, what was missing or different, and what is in doubt; `fouls` = doubts where none may be, problems of the
+    protocol, an organizer told twice."""
+
+    point: Point
+    struck: bool
+    duplicates: tuple[str, ...] = ()
+    losses: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    fouls: tuple[str, ...] = ()
+    told: Counts = field(default_factory=dict)
+
+    @property
+    def bad(self) -> bool:
+        return bool(self.duplicates or self.losses or self.fouls)
+
+
+def judge(trial: Trial, point: Point) -> Verdict:
+    """Live the life with this one disturbance."""
+    chapter = trial.life[point.chapter]
+    trial.load(str(point.chapter))
+    struck = disturb(trial, chapter, point)
+    trial.calm_down(chapter.moment)
+    seen, book = trial.look()
+    if (seen.things, book) == (chapter.outside.things, chapter.inside):
+        return _verdict(trial, point, struck, seen, chapter.outside, book)
+    for later in trial.life[point.chapter + 1 :]:
+        trial.play(later.moment)
+        trial.calm_down(later.moment)
+    seen, book = trial.look()
+    return _verdict(trial, point, struck, seen, trial.life[-1].outside, book)
+
+
+def disturb(trial: Trial, chapter: Chapter, point: Point) -> bool:
+    """Run the tick of that moment with the disturbance; True if it struck."""
+    at = chapter.moment.at
+    if point.write:
+        return trial.tick(at, lambda: victim.die_at(victim.AtWrite(point.write, point.after))).killed
+    strike = {"number": point.request, "fault": point.fault}
+    ended = trial.tick(at, strike=strike, stop=point.family == "kill")
+    return ended.killed or point.family != "kill" and len(trial.tell({"count": True})) >= point.request
+
+
+def _verdict(trial: Trial, point: Point, struck: bool, seen: Outside, wanted: Outside, book: Inside) -> Verdict:
+    doubts = book.doubts
+    kinds = {key.rpartition("/")[2] for key in doubts}
+    too_many = tuple(name for name in _beyond(seen.things, wanted.things) if not _touched(name, kinds))
+    lost = tuple(name for name in _beyond(wanted.things, seen.things) if not _touched(name, kinds))
+    too_many += _repeated(seen.things, wanted.things)
+    fouls = [f"in doubt: {key}" for key in doubts if not may_be_doubtful(key, trial.via)]
+    fouls += [f"still open: {key}" for key in book.open]
+    fouls += [f"told {count} times: {name}" for name, count in seen.told.items() if count > 1]
+    fouls += [f"problem: {problem}" for problem in trial.ask("GET", "problems")]
+    if doubts and sum(seen.told.values()) != 1:
+        fouls.append(f"a doubt, and the organizers were told {sum(seen.told.values())} times")
+    return Verdict(point, struck, too_many, lost, doubts, tuple(fouls), seen.told)
+
+
+def may_be_doubtful(key: str, via: str) -> bool:
+    """Only a chat post and a mail through SMTP cannot be asked about."""
+    kind = key.rpartition("/")[2]
+    return kind.startswith("chat:") or (kind.startswith("mail:") and via == "smtp")
+
+
+def _touched(name: str, doubtful: set[str]) -> bool:
+    """What is in doubt may be missing, a post whose number was lost cannot be edited, and the event's marks say `begun`."""
+    sort, _, rest = name.partition(" ")
+    chat = any(kind.startswith("chat:") for kind in doubtful)
+    mail = sort == "mail" and rest.partition(" ")[0].rpartition("/")[2] in doubtful
+    return mail or (sort == "post" and chat) or (sort == "event" and bool(doubtful))
+
+
+def _repeated(seen: Counts, wanted: Counts) -> tuple[str, ...]:
+    """Mails by key, and the number of posts: never more than undisturbed, whatever stands in them."""
+    mails = _beyond(Counter(_mail_keys(seen)), Counter(_mail_keys(wanted)))
+    posts = _number(seen, "post ") - _number(wanted, "post ")
+    return tuple(f"mail {key} again" for key in mails) + (("one post too many",) if posts > 0 else ())
+
+
+def _mail_keys(things: Counts) -> list[str]:
+    return [name.split(" ")[1] for name, count in things.items() if name.startswith("mail ") for _ in range(count)]
+
+
+def _number(things: Counts, sort: str) -> int:
+    return sum(count for name, count in things.items() if name.startswith(sort))
+
+
+def _beyond(more: Counts, less: Counts) -> tuple[str, ...]:
+    """What is in `more` and not in `less`."""
+    return tuple(sorted((Counter(more) - Counter(less)).elements()))

@@ -1,0 +1,100 @@
+"""Every disturbance: a death, a dropped connection or a refusal, at one request or one ledger write of the life."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, timedelta
+from email.utils import format_datetime
+from typing import Any, Literal
+
+from tests.chaos.trial import Chapter
+
+Family = Literal["kill", "drop", "fault"]
+
+
+@dataclass(frozen=True)
+class Point:
+    """Where and what. `write` is a number of a ledger write, `request` one of a request; the other is 0."""
+
+    chapter: int
+    family: Family
+    what: str
+    request: int = 0
+    write: int = 0
+    after: bool = False
+    fault: dict[str, Any] = field(default_factory=dict, hash=False)
+    name: str = ""
+
+    def __str__(self) -> str:
+        where = f"ledger write {self.write}" if self.write else f"request {self.request} ({self.name})"
+        return f"{self.what} at {where}"
+
+
+LOST: tuple[str, ...] = ("drop_before", "drop_after", "reset_before", "reset_after", "half", "garbage")
+LOST_READING: tuple[str, ...] = ("drop_after", "garbage")
+
+REFUSALS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("503", {"status": 503}),
+    ("429 for 7 seconds", {"status": 429, "headers": {"Retry-After": "7"}}),
+    ("503 after it was done", {"do": "status_after", "status": 503}),
+)
+# RFC 9110 10.2.3 allows a date; Zoom's daily limit names an ISO 8601 instant. Both lie minutes after the moment.
+DATED: tuple[tuple[str, str], ...] = (("429 until an HTTP date", "http"), ("429 until an ISO date-time", "iso"))
+GOOGLE = ("calendar", "gmail", "docs", "drive")
+SMTP_REFUSALS: tuple[tuple[str, dict[str, Any]], ...] = (("451", {"status": 451}),)
+
+
+_MINUTES = timedelta(minutes=4)
+
+
+def is_reading(request: str) -> bool:
+    return request.split(" ")[1] == "GET"
+
+
+def kills(chapter: Chapter) -> Iterator[Point]:
+    """Death before and after each request, and before and after each ledger write."""
+    for number, name in enumerate(chapter.requests, start=1):
+        for do in ("drop_before", "drop_after"):
+            what = f"death {do.removeprefix('drop_')}"
+            yield Point(chapter.number, "kill", what, request=number, fault={"do": do}, name=name)
+    for number in range(1, chapter.writes + 1):
+        for after in (False, True):
+            yield Point(chapter.number, "kill", f"death {'after' if after else 'before'}", write=number, after=after)
+
+
+def drops(chapter: Chapter) -> Iterator[Point]:
+    """The connection lost in every way."""
+    for number, name in enumerate(chapter.requests, start=1):
+        for do in LOST_READING if is_reading(name) else LOST:
+            if do == "garbage" and name.startswith("smtp RCPT"):
+                continue
+            yield Point(chapter.number, "drop", do, request=number, fault={"do": do}, name=name)
+
+
+def faults(chapter: Chapter) -> Iterator[Point]:
+    """The vendor refuses, in the ways that pass by themselves."""
+    for number, name in enumerate(chapter.requests, start=1):
+        for what, fault in _refusals(chapter, name):
+            yield Point(chapter.number, "fault", what, request=number, fault={"do": "status", **fault}, name=name)
+
+
+def _refusals(chapter: Chapter, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    service = name.partition(" ")[0]
+    if service == "smtp":
+        yield from SMTP_REFUSALS
+        return
+    if is_reading(name):
+        yield REFUSALS[0]
+        return
+    yield from REFUSALS
+    for what, form in DATED:
+        yield what, {"status": 429, "headers": {"Retry-After": _until(chapter, form)}}
+    if service in GOOGLE:
+        error = {"error": {"code": 403, "message": "Rate Limit Exceeded", "errors": [{"domain": "usageLimits", "reason": "rateLimitExceeded", "message": "…"}]}}
+        yield "403 rateLimitExceeded", {"status": 403, "body": error}
+
+
+def _until(chapter: Chapter, form: str) -> str:
+    until = (chapter.moment.at + _MINUTES).astimezone(UTC)
+    return format_datetime(until, usegmt=True) if form == "http" else until.strftime("%Y-%m-%dT%H:%M:%SZ")
