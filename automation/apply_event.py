@@ -17,11 +17,13 @@ from automation.marks import (
     GENERATIONS,
     MARK,
     MEETING,
+    PREVIOUS,
     SEQUENCE,
     TITLE,
     WRITTEN,
     event_id,
     receipt_data,
+    stale_marks,
     step_property,
 )
 from automation.means import Ask, Done, Means, Outcome
@@ -125,7 +127,7 @@ def _update(step: EventStep, means: Means, seen: SeenEvent) -> Outcome:
         description=None if description == seen.description else description,
         status="confirmed" if revive else None,
         attendees=_joined(means, data, seen),
-        private=_private(call, means),
+        private={**_private(call, means), **stale_marks(means.book, call.id)},
     )
     title = call.series.title if fields.summary is not None or data.get("summary") is None else str(data["summary"])
     if not revive:
@@ -183,6 +185,7 @@ def _private(call: Call, means: Means) -> dict[str, str]:
         COMMUNITY: call.id.community,
         SEQUENCE: str(call.sequence),
         CHANGE: state.transition if state is not None else "",
+        PREVIOUS: rfc3339(call.previous_start) if call.previous_start is not None else "",
         ASKED: _status(asked.cancelled if asked else call.cancelled, asked.start if asked else call.start),
         WRITTEN: _status(call.cancelled, call.start),
         TITLE: call.series.title[:1024],

@@ -72,7 +72,7 @@ def _by_submission(step: MailStep, means: Means, service: DirectMailService, beg
     except Unknown as error:
         return Doubt(error.what)
     means.ledger.done(step.key, means.now, _proof(step.call, number))
-    mark_step(means, step.call, kind, "done")
+    mark_step(means, step.call, kind, "done", rfc3339(means.now))
     return Done(_proof(step.call, number))
 
 

@@ -16,6 +16,7 @@ from automation.page import build_page, write_page
 from automation.plan import links_of
 from automation.plan_items import Inputs, TemplateSet
 from automation.receipts import Book
+from automation.refuse import as_before, refused_changes
 from automation.steps import PageStep
 
 
@@ -23,7 +24,8 @@ def apply_page(step: PageStep, means: Means) -> Outcome:
     """Write index.html, calendar.ics, feed.xml and archive.json; files that have not changed stay untouched."""
     book, config = means.ledger.book(), means.config
     inputs = Inputs(config, TemplateSet((), ()), book, means.now)
-    cast = cast_of(inputs)
+    wished = cast_of(inputs)
+    cast = as_before(inputs, wished, refused_changes(inputs, wished))
     calls = cast.shown(means.now)
 
     def join(call: Call) -> str | None:
@@ -35,7 +37,8 @@ def apply_page(step: PageStep, means: Means) -> Outcome:
     try:
         changed = write_page(directory, files)
     except OSError as error:
-        raise Permanent("page", f"the folder {directory} cannot be written ({error.strerror}); make it writable or change [page] directory") from error
+        sentence = f"the folder {directory} cannot be written ({error.strerror}); make it writable or change [page] directory"
+        raise Permanent("page", sentence) from error
     return Done({"changed": changed})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from datetime import UTC, datetime, timedelta
 
 from automation.errors import ServiceError
@@ -13,19 +14,24 @@ LONGEST = timedelta(hours=1)
 DAILY = timedelta(days=1)
 # A vendor that asks for more is asked again after this all the same: the header may be wrong, and asking once costs nothing.
 LONGEST_WISH = timedelta(days=1)
+SHORTEST_WISH = timedelta(seconds=1)
 
 
 def retry_at(error: ServiceError, key: str, attempts: int, now: datetime) -> datetime:
     """The instant of the next attempt: what the vendor asks for, or doubling waits with a jitter that is the same for the same key."""
     wished = _wished(error.retry_after, now)
     if wished is not None:
-        return min(max(wished, now + timedelta(seconds=1)), now + LONGEST_WISH)
+        return wished
     wait = min(FIRST * 2 ** min(attempts, 10), LONGEST)
     jitter = int.from_bytes(hashlib.sha256(f"{key}{attempts}".encode()).digest()[:2], "big") / 65535
     return now + timedelta(seconds=wait.total_seconds() * (0.8 + 0.2 * jitter))
 
 
 def _wished(after: datetime | float | None, now: datetime) -> datetime | None:
-    if after is None:
+    """The vendor's wish, held within reason before it is reckoned with: what stands in a header may be any number or date."""
+    soonest, latest = now + SHORTEST_WISH, now + LONGEST_WISH
+    if isinstance(after, datetime):
+        return min(max(after, soonest), latest).astimezone(UTC)
+    if after is None or math.isnan(after):
         return None
-    return after.astimezone(UTC) if isinstance(after, datetime) else now + timedelta(seconds=after)
+    return now + timedelta(seconds=min(max(after, SHORTEST_WISH.total_seconds()), LONGEST_WISH.total_seconds()))

@@ -63,9 +63,7 @@ def copy_of(state: Path) -> Iterator[Ledger]:
         path = Path(folder) / "ledger.sqlite3"
         if state.exists():
             _copy(state, path)
-        with Ledger(path) as ledger:
-            if state.exists():
-                ledger.changed = state.stat().st_ctime
+        with Ledger(path, changed=state.stat().st_ctime if state.exists() else None) as ledger:
             yield ledger
 
 

@@ -36,7 +36,7 @@ def _plain(value: Any) -> Any:
 
 def thaw(kind: type[Record], text: str) -> Record:
     """The record that `freeze` wrote. Raises ValueError or TypeError for a text that is none."""
-    fields = json.loads(text)
+    fields = table(text)
     for name in _TIMES & fields.keys():
         fields[name] = moment(fields[name])
     for name in _ASKED & fields.keys():
@@ -45,6 +45,14 @@ def thaw(kind: type[Record], text: str) -> Record:
     if "attendees" in fields:
         fields["attendees"] = tuple(fields["attendees"])
     return kind(**fields)
+
+
+def table(text: str) -> dict[str, Any]:
+    """A JSON object. Raises ValueError for any other text."""
+    value = json.loads(text)
+    if not isinstance(value, dict):
+        raise ValueError("no JSON object where one is expected")
+    return value
 
 
 def rfc3339(at: datetime) -> str:

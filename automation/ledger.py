@@ -20,26 +20,28 @@ from typing import Any
 
 from automation.errors import LedgerError
 from automation.follow import CallState
-from automation.freeze import freeze, moment, rfc3339, thaw
-from automation.receipts import Book, Notice, Pause, Receipt, Seen
+from automation.freeze import freeze, moment, rfc3339, table, thaw
+from automation.receipts import DOUBTED, Book, Notice, Pause, Receipt, Seen
 from automation.schema import migrate
 from automation.services import SeenEvent, SeenMeeting
 from automation.stamp import is_copy
 
 
 class Ledger:
-    """An open ledger. Use as a context manager; `path` is made (mode 0600) if it is not there."""
+    """An open ledger. Use as a context manager; `path` is made (mode 0600) if it is not there. `changed`: the change time
+    (st_ctime) of the file that it is a working copy of."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, changed: float | None = None) -> None:
         self.path = path
         with self._errors():
             path.parent.mkdir(parents=True, exist_ok=True)
             if not path.exists():
                 os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-            self.changed = path.stat().st_ctime
+            changed = changed if changed is not None else path.stat().st_ctime
             self.connection = sqlite3.connect(path, isolation_level=None, timeout=30)
             self.connection.execute("PRAGMA synchronous = FULL")
             migrate(self.connection)
+            self.copied = self._was_copied(changed)
 
     def __enter__(self) -> Ledger:
         return self
@@ -107,10 +109,18 @@ class Ledger:
         )
 
     def is_copy(self) -> bool:
-        """The file was put back from elsewhere since it was last written: its change time is not that of the last write in it."""
-        with self._errors():
-            row = self.connection.execute("SELECT value FROM meta WHERE name = 'stamp'").fetchone()
-        return row is not None and is_copy(row[0], self.changed)
+        """The file was put back from elsewhere since it was last written: when it was opened, its change time was not that of the last write
+        in it. Until `trust`."""
+        return self.copied
+
+    def trust(self) -> None:
+        """What is outside has been taken in: the ledger counts again."""
+        self.copied = False
+        self.meta({DOUBTED: ""})
+
+    def _was_copied(self, changed: float) -> bool:
+        row = self.connection.execute("SELECT value FROM meta WHERE name = 'stamp'").fetchone()
+        return row is not None and is_copy(row[0], changed)
 
     # -- steps
 
@@ -222,7 +232,7 @@ def _at(text: str) -> datetime:
 def _receipt(row: tuple[Any, ...]) -> Receipt:
     key, state, version, done_at, digest, data, begun, changed_at, attempts, retry_at, reason, person, since = row
     return Receipt(
-        key, state, version, moment(done_at), digest, json.loads(data), json.loads(begun), moment(changed_at), attempts,
+        key, state, version, moment(done_at), digest, table(data), table(begun), moment(changed_at), attempts,
         moment(retry_at), reason, bool(person), moment(since),
     )  # fmt: skip
 

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from automation.freeze import rfc3339
+from automation.keys import CallId
+from automation.receipts import Book, Receipt
 from automation.services import SeenEvent
 
 MARK = "callkeeper"
@@ -16,6 +18,7 @@ SEQUENCE = "callkeeper-sequence"
 ASKED = "callkeeper-asked"  # the start and status that the config asked for
 WRITTEN = "callkeeper-written"  # the start and status that we wrote, people's changes included
 CHANGE = "callkeeper-change"  # what raised the sequence to its value
+PREVIOUS = "callkeeper-previous"  # the start before the last move, or empty
 TITLE = "callkeeper-title"
 MEETING = "callkeeper-meeting"
 
@@ -44,3 +47,24 @@ def step_property(kind: str) -> str:
     """The private property for a step, within Calendar's 44 characters for a name."""
     name = f"callkeeper.{kind}"
     return name if len(name) <= 44 else f"callkeeper.{hashlib.sha256(kind.encode()).hexdigest()[:32]}"
+
+
+def stale_marks(book: Book, call_id: CallId) -> dict[str, str]:
+    """Private properties that say `begun` about a step that is proven done: its second mark did not come through, or a person settled it.
+    What they should say."""
+    seen = book.seen.events.get(str(call_id))
+    if seen is None or seen.status == "cancelled":
+        return {}
+    found = {}
+    for key, receipt in book.receipts.items():
+        mark, _, kind = key.rpartition("/")
+        if mark == str(call_id) and receipt.proven and seen.private.get(step_property(kind), "").startswith("begun "):
+            found[step_property(kind)] = f"done {receipt.data.get('day', '')} {_proof(kind, receipt)}".strip()
+    return found
+
+
+def _proof(kind: str, receipt: Receipt) -> str:
+    """What is needed of a step whose receipt is lost: the number of a post, for edits; when a mail went out, for the day's count."""
+    if kind.startswith("chat:"):
+        return str(receipt.data.get("message") or "")
+    return rfc3339(receipt.done_at) if receipt.done_at is not None else ""

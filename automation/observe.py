@@ -15,7 +15,7 @@ from automation.look import look
 from automation.organizer_files import OrganizerFiles
 from automation.pauses import is_paused
 from automation.rebuild_when import is_doubtful
-from automation.receipts import Pause
+from automation.receipts import DOUBTED, Pause
 from automation.report import Failure
 from automation.running import Tick
 
@@ -42,6 +42,8 @@ def look_first(tick: Tick) -> bool:
     doubtful = is_doubtful(book, tick.ledger.is_copy(), tick.now)
     if not (doubtful or tick.plan(book).needs_look):
         return True
+    if doubtful and not book.meta.get(DOUBTED):
+        tick.ledger.meta({DOUBTED: "yes"})  # the next write would hide that the file was put back
     resting = frozenset(name for name in ("calendar", "zoom", "gmail") if is_paused(tick.inputs(book), name))
     if doubtful and resting:
         return _not_now(tick, book.pauses[min(resting)].reason)
@@ -49,6 +51,7 @@ def look_first(tick: Tick) -> bool:
         look(tick.services, tick.ledger, tick.setup.config, tick.now, resting)
         if doubtful:
             late.rebuild(tick.services, tick.ledger, tick.inputs(tick.ledger.book()))
+            tick.ledger.trust()
             log.info("ledger.completed", extra={"fields": {"fresh": book.fresh}})
     except ServiceError as error:
         rest(tick, error)

@@ -19,7 +19,7 @@ from automation.plan_call import archive_item, event_item, may_turn_up, meeting_
 from automation.plan_items import Inputs, Item, Scene, digest, mark_of, settle_community, skipped
 from automation.plan_templates import archived_items, template_items
 from automation.receipts import Book, Receipt
-from automation.refuse import Refusal, refused_changes, refused_mails
+from automation.refuse import Refusal, as_before, refused_changes, refused_mails
 from automation.steps import PageStep, Window
 
 
@@ -61,8 +61,9 @@ class Plan:
 
 def plan(inputs: Inputs) -> Plan:
     """What is to be done at `inputs.now`, what comes, and what is held back."""
-    cast = cast_of(inputs)
-    changes = () if inputs.force else refused_changes(inputs, cast)
+    wished = cast_of(inputs)
+    changes = () if inputs.force else refused_changes(inputs, wished)
+    cast = as_before(inputs, wished, changes)
     held = {mark for refusal in changes for mark in refusal.marks}
     items: list[Item] = []
     states: dict[str, CallState] = {}
@@ -78,9 +79,9 @@ def plan(inputs: Inputs) -> Plan:
     mails = () if inputs.force else refused_mails(inputs, items)
     waiting = {key for refusal in mails for key in refusal.keys}
     items = [replace(i, state="waiting", reason="too many mails in a day", step=None) if i.key in waiting else i for i in items]
-    items = [*map(lambda item: rested(inputs, item), items), page_item(inputs, cast, states)]
+    items = [*(rested(inputs, item) for item in items), page_item(inputs, cast, states)]
     return Plan(
-        now=inputs.now, calls=cast.upcoming(inputs.now), shown=cast.shown(inputs.now), items=tuple(items), refused=(*changes, *mails),
+        now=inputs.now, calls=wished.upcoming(inputs.now), shown=cast.shown(inputs.now), items=tuple(items), refused=(*changes, *mails),
         states={mark: state for mark, state in states.items() if inputs.book.calls.get(mark) != state},
         templates=_new_templates(inputs), look_at=look_at(inputs),
     )  # fmt: skip
@@ -211,7 +212,7 @@ def pretend(book: Book, current: Plan, ready: list[Item]) -> Book:
             item.key, state, done_at=done, digest=getattr(item.step, "digest", ""), data=data, retry_at=later  # type: ignore[arg-type]
         )
     calls = {**book.calls, **current.states}
-    templates = {**dict.fromkeys(current.templates, None if book.fresh else current.now), **book.templates}
+    templates = {**dict.fromkeys(current.templates, None if book.first_templates else current.now), **book.templates}
     return replace(book, receipts=receipts, calls=calls, templates=templates)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from automation.marks import stale_marks
 from automation.model import Call
 from automation.plan_items import TOO_LATE, Item, Scene, digest, settle, skipped
 from automation.steps import ArchiveStep, EventStep, MeetingStep, NotesStep, RecordingStep, Window
@@ -50,7 +51,9 @@ def event_item(scene: Scene) -> Item:
     content = digest("cancelled", call.sequence) if call.cancelled and proven else event_digest(scene)
     if call.cancelled and seen is not None and seen.status == "cancelled" and proven:
         content = receipt.digest if receipt is not None else content  # a person deleted it: there is nothing to write
-    window = Window(wanted_since(scene), call.end if proven else call.start)
+    # A mark that still says `begun` would leave the step in doubt if the ledger were lost: it is written again, after the call too.
+    stale = stale_marks(scene.book, call.id) if proven and not call.cancelled else {}
+    window = Window(wanted_since(scene), None if stale else call.end if proven else call.start)
     hold = "" if scene.links.join else "the Zoom meeting is not there yet"
 
     def step() -> EventStep:
@@ -59,7 +62,8 @@ def event_item(scene: Scene) -> Item:
             scene.key("event"), call, window, content, action, notify=_tells(scene), links=scene.links  # type: ignore[arg-type]
         )
 
-    return settle(scene, "event", window, step, content=content, hold="" if call.cancelled else hold)
+    due = digest(content, sorted(stale)) if stale else content
+    return settle(scene, "event", window, step, content=due, hold="" if call.cancelled else hold)
 
 
 def event_digest(scene: Scene) -> str:

@@ -112,7 +112,8 @@ def settle(
     """The state of one step, found from its receipt, its window and the clock.
 
     `content` is the digest of a step that can be updated (empty: done once is done for good). `hold` = why it cannot be done yet. `make` builds
-    the step if it is to be done now. A `farewell` is done for a cancelled call too. A skip counts only for the start it was recorded for, so that a moved call gets its steps back.
+    the step if it is to be done now. A `farewell` is done for a cancelled call too. A skip counts only for the start it was recorded
+    for, so that a moved call gets its steps back.
     """
     key, now = scene.key(kind), scene.now
     receipt = scene.book.get(key)

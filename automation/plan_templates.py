@@ -72,7 +72,7 @@ def _timed(scene: Scene, template: Template, send: Timed) -> Item:
     later = _later_sent(scene, template, due)
     window = Window(due, min(expires, later) if later else expires)
     item = _settle(scene, template, kind, window)
-    if later is not None and item.record and item.state == "skipped" and not call.cancelled:
+    if later is not None and item.record and item.reason.startswith(TOO_LATE):
         return replace(item, reason="a later one has gone out")
     return item
 

@@ -1,6 +1,7 @@
 """The cheapest tick: the last one said until when there is nothing to do, and nothing that it was made from has changed since.
 
-The note is in the ledger: a fingerprint of every file that organizers edit, and the instant at which the plan next says anything new. While both hold, a tick
+The note is in the ledger: a fingerprint of every file that organizers edit, and the instant at which the plan next says anything new. While
+both hold, a tick
 reads those files and one row, and ends; it does not even parse them.
 """
 

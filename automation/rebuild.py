@@ -1,6 +1,7 @@
 """A ledger that is new, or that may be an old copy, is completed from the marks left outside, so that nothing is sent twice.
 
-Calendar properties tell how each call stands and which posts and SMTP mails were begun or done; Zoom's agenda, sent mail and drafts, dated headings and
+Calendar properties tell how each call stands and which posts and SMTP mails were begun or done; Zoom's agenda, sent mail and drafts, dated
+headings and
 Drive's properties tell the rest. Future notes, meetings and events need nothing here: their steps look before they write.
 """
 
@@ -24,6 +25,7 @@ from automation.marks import (
     GENERATIONS,
     MARK,
     MEETING,
+    PREVIOUS,
     SEQUENCE,
     WRITTEN,
     event_id,
@@ -43,7 +45,8 @@ EARLIEST_MAIL = timedelta(days=62)
 
 
 def rebuild(services: Services, ledger: Ledger, inputs: Inputs, *, dry: bool = False) -> None:
-    """Complete the ledger after a look; `dry`: leave drafts that are of no more use where they are. Raises ServiceError if something cannot be asked now; then nothing may be done before it can."""
+    """Complete the ledger after a look; `dry`: leave drafts that are of no more use where they are. Raises ServiceError if something
+    cannot be asked now; then nothing may be done before it can."""
     book, config, now = ledger.book(), inputs.config, inputs.now
     found = _found(config, book, now)
     for call_id, (occurrence, event) in found.items():
@@ -118,6 +121,7 @@ def recovered(occurrence: Occurrence, event: SeenEvent, now: datetime) -> CallSt
         sequence=int(number) if number.isdigit() else 0,
         transition=change if change in ("moved", "cancelled", "restored") else "",
         changed_at=now if change else None,
+        previous_start=_instant(event.private.get(PREVIOUS)),
         announced=bool(change),
         by_person=(asked_cancelled, asked_start) != (cancelled, start),
     )
@@ -129,6 +133,13 @@ def _standing(text: str | None, cancelled: bool, start: datetime) -> tuple[bool,
         return (status == "cancelled", parse(at)) if at else (cancelled, start)
     except ValueError:
         return cancelled, start
+
+
+def _instant(text: str | None) -> datetime | None:
+    try:
+        return parse(text) if text else None
+    except ValueError:
+        return None
 
 
 def _take_marks(ledger: Ledger, templates: TemplateSet, call_id: CallId, event: SeenEvent, now: datetime) -> None:
@@ -143,9 +154,10 @@ def _take_marks(ledger: Ledger, templates: TemplateSet, call_id: CallId, event: 
             if word not in ("begun", "done") or (receipt is not None and (receipt.proven or receipt.state == "doubt")):
                 continue
             day, _, proof = rest.partition(" ")
-            data = {"day": day, "message": proof or None}
+            at = _instant(proof) if template.role == "mail" else None
+            data = {"day": day, "message": None if at is not None else proof or None}
             if word == "done":
-                ledger.put(Receipt(call_id.step(kind), "done", done_at=now, data=data, reason="found marked on the event"), now)
+                ledger.put(Receipt(call_id.step(kind), "done", done_at=at or now, data=data, reason="found marked on the event"), now)
             else:
                 reason = "it was begun before the ledger was lost, and nobody can be asked whether it went out"
                 ledger.put(Receipt(call_id.step(kind), "doubt", begun=data, reason=reason), now)

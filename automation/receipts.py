@@ -10,6 +10,9 @@ from typing import Any, Literal
 from automation.follow import CallState
 from automation.services import SeenEvent, SeenMeeting
 
+# The row that says that the ledger was found to be a copy, until what is outside has been taken in.
+DOUBTED = "doubted"
+
 State = Literal["claimed", "done", "failed", "waiting", "skipped", "doubt"]
 
 
@@ -17,7 +20,8 @@ State = Literal["claimed", "done", "failed", "waiting", "skipped", "doubt"]
 class Receipt:
     """One key in the ledger.
 
-    `state`: claimed = begun, outcome unknown; done; failed = certainly not done, tried again at `retry_at` unless None; waiting = asked and not there yet,
+    `state`: claimed = begun, outcome unknown; done; failed = certainly not done, tried again at `retry_at` unless None; waiting = asked
+    and not there yet,
     asked again at `retry_at`; skipped, with `reason`; doubt = may or may not have happened, and cannot be asked.
     `done_at`, `digest` and `data` describe the last success, also while an update of it is under way or failing. `person` says that trying again
     will not help without a person. `failing_since` is when the present row of failures began. `version` grows with every write.

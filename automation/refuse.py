@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
 
+from automation.calls import Cast
+from automation.follow import call_of
 from automation.keys import Key
+from automation.model import Call
 from automation.plan_items import Inputs, Item
 from automation.steps import MailStep
-
-if TYPE_CHECKING:
-    from automation.calls import Cast
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,21 @@ def refused_changes(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
         for kind, marks in turned.items()
         if len(marks) > 1
     )
+
+
+def as_before(inputs: Inputs, cast: Cast, refusals: tuple[Refusal, ...]) -> Cast:
+    """The cast with the calls that are held back as they stood before: what nobody has confirmed is neither published nor told of in
+    the mails of other calls."""
+    held = {mark for refusal in refusals for mark in refusal.marks}
+
+    def stands(call: Call) -> Call:
+        if str(call.id) not in held:
+            return call
+        return replace(call_of(call.id, call.series, inputs.book.calls[str(call.id)], None), talk=call.talk)
+
+    if not held:
+        return cast
+    return Cast(tuple(sorted(map(stands, cast.calls), key=lambda call: (call.start, str(call.id)))), cast.states)
 
 
 def refused_mails(inputs: Inputs, items: list[Item]) -> tuple[Refusal, ...]:

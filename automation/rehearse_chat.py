@@ -16,6 +16,7 @@ from automation.times import clock_and_zone, long_day
 # Discord's own notation, https://docs.discord.com/developers/reference#message-formatting
 _TIME = re.compile(r"&lt;t:(\d+)(?::([tTdDfFR]))?&gt;")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
+_STRUCK = re.compile(r"~~(.+?)~~")
 _URL = r"(https?://(?:[^\s&)]|&amp;)+)"
 _LINK = re.compile(rf"\[([^\]]+)\]\((?:&lt;)?{_URL}(?:&gt;)?\)|(?:&lt;)?{_URL}(?:&gt;)?")
 _ESCAPED = re.compile(r"\\([\\`*_~|>#+.!()\[\]{}:-])")
@@ -47,7 +48,7 @@ def _when(stamp: str, zone: ZoneInfo) -> str:
 
 
 def shown(content: str, zone: ZoneInfo) -> Markup:
-    """Discord's Markdown, as far as our posts use it, in HTML: bold, links, and moments in the reader's zone, which is `zone` here."""
+    """Discord's Markdown, as far as our posts use it, in HTML: bold, struck, links, and moments in the reader's zone, which is `zone` here."""
 
     def moment(found: re.Match[str]) -> str:
         at = datetime.fromtimestamp(int(found[1]), UTC)
@@ -59,4 +60,5 @@ def shown(content: str, zone: ZoneInfo) -> Markup:
         return f'<a href="{url}">{found[1] or url}</a>'
 
     text = _BOLD.sub(r"<strong>\1</strong>", _TIME.sub(moment, str(escape(content))))
-    return Markup(_ESCAPED.sub(r"\1", _LINK.sub(link, text)))  # noqa: S704 - escaped above
+    text = _STRUCK.sub(r"<s>\1</s>", text)
+    return Markup(_ESCAPED.sub(r"\1", _LINK.sub(link, text)))  # escaped above

@@ -19,8 +19,8 @@ What = Literal["begin", "write", "hold", "finish", "put"]
 EARLY = timedelta(minutes=5)
 INTO_THE_CALL = timedelta(minutes=20)
 OVERTIME = timedelta(minutes=4)
-# Zoom's help pages: processing takes about as long as the recording, now and then much longer.
-PROCESSING = timedelta(minutes=50)
+# Zoom's help pages promise no time; for an hour's call half an hour is common.
+PROCESSING = timedelta(minutes=35)
 BYTES = 300_000
 
 NAMES = ("Ana", "Björn", "Chipo", "Dmitri", "Emeka", "Fatima", "Giulia", "李雷", "Noor", "Saoirse")

@@ -145,7 +145,8 @@ class DraftMailService(Protocol):
         """Gone already counts as done."""
 
     def sent(self, since: datetime) -> dict[str, Mapping[str, str]]:
-        """X-Callkeeper-Key -> the message's X-Callkeeper-* headers plus `id` and `at` (RFC 3339), for all mail sent since (and perhaps some before)."""
+        """X-Callkeeper-Key -> the message's X-Callkeeper-* headers plus `id` and `at` (RFC 3339), for all mail sent since (and
+        perhaps some before)."""
 
 
 class DirectMailService(Protocol):
@@ -154,7 +155,7 @@ class DirectMailService(Protocol):
     def send(self, message: bytes, sender: str, recipients: Iterable[str]) -> str:
         """The Message-ID. Raises Transient (4xx), Permanent (5xx) or Unknown (answer lost after DATA)."""
 
-    def greet(self) -> None:
+    def greet(self, sender: str) -> None:
         """Connect, secure and log in, and hand nothing over."""
 
 

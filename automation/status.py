@@ -18,6 +18,7 @@ from automation.pauses import holds
 from automation.plan import Plan, call_items, plan, scene_of
 from automation.plan_items import Inputs, Item, mark_of
 from automation.receipts import Pause, Receipt
+from automation.steps import RecordingStep
 
 StepState = Literal["done", "pending", "waiting", "overdue", "failed", "in doubt", "skipped"]
 
@@ -108,6 +109,9 @@ def _held(step: StepStatus) -> StepStatus:
 
 def _step(inputs: Inputs, item: Item) -> StepStatus:
     due = _due(inputs, item)
+    if isinstance(item.step, RecordingStep) and item.step.late:
+        receipt = inputs.book.get(item.key)
+        return StepStatus(item.key, item.kind, "skipped", due, receipt.reason if receipt is not None else item.reason)
     state: StepState = "pending" if item.state == "ready" else item.state
     if item.state == "ready" and _is_overdue(inputs, item, due):
         state = "overdue"

@@ -1,6 +1,7 @@
 """What can be done outside: one frozen record for each kind of step, a closed set.
 
-A step says what, for which key, between when and when; how is `apply`'s business. `digest` covers everything that the step's content is made from, so an
+A step says what, for which key, between when and when; how is `apply`'s business. `digest` covers everything that the step's content is
+made from, so an
 unchanged digest means that there is nothing to write. Nothing here is rendered yet: most ticks have nothing to render.
 """
 

@@ -35,15 +35,17 @@ def tick(
 def whole_tick(
     state: Path, setup: OrganizerFiles, now: datetime, *, force: bool, found: str, stop: Callable[[], bool] = lambda: False
 ) -> dict[str, Any]:
-    """One tick on the ledger at `state`, which notes until when there is nothing more to do for the files with the fingerprint `found`. The result is the
-    documented JSON form, with `ping_url`, `exit_code` and `raced` beside it."""
+    """One tick on the ledger at `state`, which notes until when there is nothing more to do for the files with the fingerprint `found`.
+
+    The result is the documented JSON form, with `ping_url`, `exit_code` and `raced` beside it."""
     url = setup.config.ping_url
     with Ledger(state) as ledger:
         report = tick(ledger, setup, now, force=force, stop=stop)
         inputs = inputs_of(setup, ledger.book(), now)
         after = plan(inputs)
         if found and not report.raced and is_idle(setup, inputs.book, after, copied=False):
-            idle = {**_idle_report(setup, inputs.book, after).as_json(), "ping_url": url, "exit_code": _idle_report(setup, inputs.book, after).exit_code}
+            quiet = _idle_report(setup, inputs.book, after)
+            idle = {**quiet.as_json(), "ping_url": url, "exit_code": quiet.exit_code}
             idle.pop("now")
             ledger.meta(note(found, now, wake_at(inputs, after), idle))
     return {**report.as_json(), "ping_url": url, "exit_code": report.exit_code, "raced": report.raced}

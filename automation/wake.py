@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from automation.alerts import DIGEST_EVERY, PATIENCE
 from automation.plan import Plan
 from automation.plan_items import Inputs
+from automation.timing import local
 
 
 def wake_at(inputs: Inputs, current: Plan) -> datetime:
@@ -21,7 +22,7 @@ def _instants(inputs: Inputs, current: Plan) -> Iterator[datetime]:
     yield current.look_at
     for item in current.items:
         yield item.window.due
-        yield item.window.due + PATIENCE
+        yield (item.since or item.window.due) + PATIENCE
         if item.window.expires is not None:
             yield item.window.expires
     for receipt in book.receipts.values():
@@ -33,5 +34,7 @@ def _instants(inputs: Inputs, current: Plan) -> Iterator[datetime]:
         yield call.start - timedelta(days=inputs.config.calendar.horizon_days)
     for pause in book.pauses.values():
         yield pause.until
+    for series in inputs.config.series:  # with a new day come the mails that had to wait, and calls at the far end of the page
+        yield local(inputs.now.astimezone(series.zone).date() + timedelta(days=1), time(0), series.zone)
     if "digest_at" in book.meta:
         yield datetime.fromisoformat(book.meta["digest_at"]) + DIGEST_EVERY

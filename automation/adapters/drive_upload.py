@@ -26,7 +26,7 @@ SERVICE = "drive"
 CHUNK = 8 * 1024 * 1024
 # The seconds count for a whole chunk on its way out, not for each packet.
 TIMEOUT = (300.0, 300.0)
-OK, CREATED, NOT_FOUND, RESUME = 200, 201, 404, 308
+OK, CREATED, NOT_FOUND, GONE, RESUME = 200, 201, 404, 410, 308
 PATHS = ("resumable/upload/drive/v3/files", "upload/drive/v3/files")
 T = TypeVar("T")
 # Any, because the library's own signatures carry no types.
@@ -56,7 +56,7 @@ def upload(
         try:
             response = session.transmit_next_chunk(wire)
         except InvalidResponse as refused:
-            raise _refused(wire.purpose, refused.response) from None
+            raise _interrupted(wire.purpose, refused.response) from None
         # Drive may keep less than it was sent, and what is gone from the stream cannot be sent again.
         if not session.finished and (source.at_end or session.bytes_uploaded != source.tell()):
             what = "could not upload the recording: Google took only a part of it; it will be tried again from the start"
@@ -83,6 +83,13 @@ def _initiate(client: GoogleClient, wire: _UploadWire, source: _Source, metadata
             raise error from None
         break
     return session
+
+
+def _interrupted(purpose: Purpose, response: requests.Response) -> ServiceError:
+    """The guide to resumable uploads: 404 and 410 say that the session is gone, and that the upload begins anew."""
+    if response.status_code in (NOT_FOUND, GONE):
+        return Transient(SERVICE, "could not upload the recording: Google gave the upload up; it will be tried again from the start")
+    return _refused(purpose, response)
 
 
 def _refused(purpose: Purpose, response: requests.Response) -> ServiceError:

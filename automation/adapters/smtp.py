@@ -62,6 +62,12 @@ class SmtpMail:
             self._content(connection, message)
         return str(BytesHeaderParser().parsebytes(message)["Message-ID"]).strip()
 
+    def greet(self, sender: str) -> None:
+        """Connect, secure and log in, say NOOP, and hand nothing over. `sender` as in `send`, and raises like it, but never Unknown."""
+        self._refuse_open_wire()
+        with self._connection(Mailbox.parse(sender).domain) as connection, _before_handing_over(self._login):
+            _expect(connection.noop())
+
     def _refuse_open_wire(self) -> None:
         if self._login.security == "none" and not _is_loopback(self._login.host):
             what = (

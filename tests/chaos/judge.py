@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from tests.chaos import victim
-from tests.chaos.outside import Counts, Inside, Outside
+from tests.chaos.outside import Counts
 from tests.chaos.points import Point
 from tests.chaos.trial import Chapter, Trial
 
@@ -34,20 +34,20 @@ def judge(trial: Trial, point: Point) -> Verdict:
     chapter = trial.life[point.chapter]
     trial.load(str(point.chapter))
     struck = disturb(trial, chapter, point)
-    trial.calm_down(chapter.moment)
-    seen, book = trial.look()
-    if (seen.things, book) == (chapter.outside.things, chapter.inside):
-        return _verdict(trial, point, struck, seen, chapter.outside, book)
+    if trial.calm_down(chapter):
+        return _verdict(trial, point, struck, chapter)
     for later in trial.life[point.chapter + 1 :]:
         trial.play(later.moment)
-        trial.calm_down(later.moment)
-    seen, book = trial.look()
-    return _verdict(trial, point, struck, seen, trial.life[-1].outside, book)
+        trial.calm_down(later)
+    return _verdict(trial, point, struck, trial.life[-1])
 
 
 def disturb(trial: Trial, chapter: Chapter, point: Point) -> bool:
     """Run the tick of that moment with the disturbance; True if it struck."""
     at = chapter.moment.at
+    if point.family == "ledger":
+        trial.lose_ledger(point.old if point.old >= 0 else None)
+        return True
     if point.write:
         return trial.tick(at, lambda: victim.die_at(victim.AtWrite(point.write, point.after))).killed
     strike = {"number": point.request, "fault": point.fault}
@@ -55,12 +55,15 @@ def disturb(trial: Trial, chapter: Chapter, point: Point) -> bool:
     return ended.killed or point.family != "kill" and len(trial.tell({"count": True})) >= point.request
 
 
-def _verdict(trial: Trial, point: Point, struck: bool, seen: Outside, wanted: Outside, book: Inside) -> Verdict:
+def _verdict(trial: Trial, point: Point, struck: bool, chapter: Chapter) -> Verdict:
+    (seen, book), wanted = trial.look(), chapter.outside
     doubts = book.doubts
-    kinds = {key.rpartition("/")[2] for key in doubts}
-    too_many = tuple(name for name in _beyond(seen.things, wanted.things) if not _touched(name, kinds))
-    lost = tuple(name for name in _beyond(wanted.things, seen.things) if not _touched(name, kinds))
+    excused = Excused(frozenset(key.rpartition("/")[2] for key in doubts), notes_late=point.name.startswith("docs "))
+    too_many = tuple(name for name in _beyond(seen.things, wanted.things) if not excused.covers(name))
+    lost = tuple(name for name in _beyond(wanted.things, seen.things) if not excused.covers(name))
     too_many += _repeated(seen.things, wanted.things)
+    if not doubts:
+        lost += _repeated(wanted.things, seen.things)
     fouls = [f"in doubt: {key}" for key in doubts if not may_be_doubtful(key, trial.via)]
     fouls += [f"still open: {key}" for key in book.open]
     fouls += [f"told {count} times: {name}" for name, count in seen.told.items() if count > 1]
@@ -76,12 +79,19 @@ def may_be_doubtful(key: str, via: str) -> bool:
     return kind.startswith("chat:") or (kind.startswith("mail:") and via == "smtp")
 
 
-def _touched(name: str, doubtful: set[str]) -> bool:
-    """What is in doubt may be missing, a post whose number was lost cannot be edited, and the event's marks say `begun`."""
-    sort, _, rest = name.partition(" ")
-    chat = any(kind.startswith("chat:") for kind in doubtful)
-    mail = sort == "mail" and rest.partition(" ")[0].rpartition("/")[2] in doubtful
-    return mail or (sort == "post" and chat) or (sort == "event" and bool(doubtful))
+@dataclass(frozen=True)
+class Excused:
+    """What may differ: a step in doubt may be missing, a post whose number was lost cannot be edited, and the event's marks then say `begun`;
+    a mail does not wait for a notes document that cannot be reached, so it lacks the link."""
+
+    doubtful: frozenset[str]
+    notes_late: bool
+
+    def covers(self, name: str) -> bool:
+        sort, _, rest = name.partition(" ")
+        chat = any(kind.startswith("chat:") for kind in self.doubtful)
+        mail = sort == "mail" and rest.partition(" ")[0].rpartition("/")[2] in self.doubtful
+        return mail or (sort == "post" and chat) or (sort == "event" and bool(self.doubtful)) or (sort in ("mail", "post") and self.notes_late)
 
 
 def _repeated(seen: Counts, wanted: Counts) -> tuple[str, ...]:

@@ -10,12 +10,13 @@ from typing import Any, Literal
 
 from tests.chaos.trial import Chapter
 
-Family = Literal["kill", "drop", "fault"]
+Family = Literal["kill", "drop", "fault", "ledger"]
 
 
 @dataclass(frozen=True)
 class Point:
-    """Where and what. `write` is a number of a ledger write, `request` one of a request; the other is 0."""
+    """Where and what. `write` is a number of a ledger write, `request` one of a request; the other is 0. `old`: the ledger is put back as it
+    was before that chapter, -1 for none at all."""
 
     chapter: int
     family: Family
@@ -25,8 +26,11 @@ class Point:
     after: bool = False
     fault: dict[str, Any] = field(default_factory=dict, hash=False)
     name: str = ""
+    old: int = -1
 
     def __str__(self) -> str:
+        if self.family == "ledger":
+            return self.what
         where = f"ledger write {self.write}" if self.write else f"request {self.request} ({self.name})"
         return f"{self.what} at {where}"
 
@@ -77,6 +81,14 @@ def faults(chapter: Chapter) -> Iterator[Point]:
     for number, name in enumerate(chapter.requests, start=1):
         for what, fault in _refusals(chapter, name):
             yield Point(chapter.number, "fault", what, request=number, fault={"do": "status", **fault}, name=name)
+
+
+def ledgers(chapter: Chapter) -> Iterator[Point]:
+    """The ledger lost, or put back as it was before an earlier moment."""
+    if chapter.number:
+        yield Point(chapter.number, "ledger", "ledger lost")
+    for old in range(1, chapter.number):
+        yield Point(chapter.number, "ledger", f"ledger as before moment {old}", old=old)
 
 
 def _refusals(chapter: Chapter, name: str) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -39,6 +39,7 @@ HELD = (
     Moment("starting soon", local("2026-12-09", 10), within=timedelta(minutes=55)),
     Moment("over", local("2026-12-09", 12, 5), "hold"),
     Moment("recorded", local("2026-12-09", 16), "finish"),
+    Moment("days later", local("2026-12-12", 12)),
 )
 
 # The same call cancelled after its announcement.

@@ -14,8 +14,8 @@ def sandbox_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbo
     """Run one sandbox for the whole test run."""
     running = start_sandbox(tmp_path_factory.mktemp("sandbox"), "--now", NOW)
     yield running
-    running.process.stdin.close()
-    assert running.process.wait(timeout=20) == 0
+    running.end()
+    assert running.process.returncode == 0
 
 
 @pytest.fixture

@@ -48,6 +48,15 @@ class Sandbox:
         self._connection = http.client.HTTPConnection(self.host, timeout=20)
         self._token = ""
 
+    def end(self) -> None:
+        """Close the connection and standard input, which ends the process, and wait for that."""
+        self._connection.close()
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.close()
+        self.process.wait(timeout=20)
+        self.process.stdout.close()
+
     def call(
         self,
         method: str,

@@ -42,7 +42,7 @@ def test_the_process_ends_cleanly(tmp_path: Path, end: str) -> None:
     else:
         running.process.send_signal(getattr(signal, end))
     assert running.process.wait(timeout=20) == 0
-    running.process.stdin.close()
+    running.end()
     with pytest.raises(ConnectionError):
         running.control("GET", "problems")
 

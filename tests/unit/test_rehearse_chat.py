@@ -21,4 +21,5 @@ def test_links_lead_where_they_say() -> None:
 
 def test_what_people_wrote_is_text_and_no_page() -> None:
     assert shown("**a <b>** <script>", ZONE) == "<strong>a &lt;b&gt;</strong> &lt;script&gt;"
+    assert shown("~~gone~~", ZONE) == "<s>gone</s>"
     assert shown(r"snake\_case \*x\*", ZONE) == "snake_case *x*"

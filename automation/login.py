@@ -1,0 +1,110 @@
+"""Logging in at Google once, in a browser: an OAuth client file -> the `google` section of credentials.json.
+
+Google's "OAuth 2.0 for Mobile & Desktop Apps": the browser is sent back to a port on this machine (loopback address), and the code that it
+brings is exchanged for a refresh token.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from google_auth_oauthlib.flow import InstalledAppFlow, WSGITimeoutError
+from oauthlib.oauth2 import OAuth2Error
+from requests import RequestException
+
+from automation.errors import Problem, ProblemsError, UserError
+from automation.files import MEGABYTE, NotReadable, decode, parse_json, read_bytes
+from automation.model import Config
+
+PATIENCE_SECONDS = 600
+SUCCESS = "Callkeeper is logged in. You can close this window and go back to the terminal."
+PROMPT = "Open this address in a browser:\n\n  {url}\n"
+
+
+def scopes(config: Config) -> tuple[str, ...]:
+    """What has to be allowed for this configuration, and no more.
+
+    Reading mail serves one purpose: finding our own mails again after the ledger was lost. Drive is needed whole, because files that
+    people or Zoom put into the folder are invisible to an app with `drive.file`.
+    """
+    names = ["calendar.events"]
+    if config.mail.via == "gmail":
+        names += ["gmail.compose", "gmail.readonly"]
+    if config.notes.mode == "running":
+        names.append("documents")
+    if config.notes.mode == "copy" or (config.recordings.source != "none" and config.recordings.folder):
+        names.append("drive")
+    return tuple(f"https://www.googleapis.com/auth/{name}" for name in names)
+
+
+def read_client(path: Path) -> Mapping[str, Any]:
+    """The OAuth client as the Google Cloud console gives it. Raises ProblemsError with what to do instead."""
+    try:
+        found = parse_json(decode(read_bytes(path, MEGABYTE)))
+    except NotReadable as error:
+        raise ProblemsError([error.problem(str(path))]) from None
+    client = found.get("installed")
+    if not isinstance(client, dict):
+        kind = "is a client for web sites" if "web" in found else "is no OAuth client file"
+        sentence = f'{kind}; in the Google Cloud console make an OAuth client of the type "Desktop app" and download its JSON file.'
+        raise ProblemsError([Problem(str(path), "", sentence)])
+    lacking = [key for key in ("client_id", "client_secret", "auth_uri", "token_uri") if not isinstance(client.get(key), str)]
+    if lacking:
+        raise ProblemsError([Problem(str(path), f"installed.{key}", "is missing; download the file again.") for key in lacking])
+    return found
+
+
+def log_in(client: Mapping[str, Any], wanted: tuple[str, ...], *, port: int, browser: bool) -> dict[str, str]:
+    """Wait for a person to allow it in the browser; returns the `google` section. Raises UserError with what to click."""
+    flow = InstalledAppFlow.from_client_config(client, scopes=list(wanted))
+    try:
+        # Without prompt=consent Google gives a refresh token only the first time.
+        granted = flow.run_local_server(
+            host="127.0.0.1", port=port, open_browser=browser, authorization_prompt_message=PROMPT, success_message=SUCCESS,
+            timeout_seconds=PATIENCE_SECONDS, access_type="offline", prompt="consent",
+        )  # fmt: skip
+    except WSGITimeoutError:
+        raise UserError(f"nobody logged in within {PATIENCE_SECONDS // 60} minutes; run `login` again") from None
+    except Warning:
+        # oauthlib raises a Warning when fewer scopes come back than were asked for.
+        raise UserError("not everything was allowed; run `login` again and tick every box that Google shows") from None
+    except OAuth2Error as error:
+        raise UserError(f"Google did not log in ({error.error}); run `login` again and choose Allow. {_HINT}") from None
+    except (RequestException, OSError) as error:
+        raise UserError(f"the login could not be finished ({type(error).__name__}); check the network, then run `login` again") from None
+    if not granted.refresh_token:
+        raise UserError("Google gave no lasting login; remove the app at https://myaccount.google.com/permissions, then run `login` again")
+    return {
+        "type": "authorized_user", "client_id": granted.client_id, "client_secret": granted.client_secret,
+        "refresh_token": granted.refresh_token, "token_uri": granted.token_uri,
+    }  # fmt: skip
+
+
+_HINT = "If Google says that access is blocked, add your address as a test user, or publish the app, on the console's page Audience."
+
+
+def read_sections(path: Path) -> dict[str, Any]:
+    """What stands in credentials.json already; empty if there is no such file. Raises ProblemsError for one that cannot be read."""
+    if not os.path.lexists(path):
+        return {}
+    try:
+        return parse_json(decode(read_bytes(path, MEGABYTE)))
+    except NotReadable as error:
+        raise ProblemsError([error.problem(str(path))]) from None
+
+
+def write_section(path: Path, sections: Mapping[str, Any], google: Mapping[str, str]) -> None:
+    """Put the `google` section into credentials.json, the others as they are; mode 0600, all or nothing. Raises UserError."""
+    text = json.dumps({**sections, "google": dict(google)}, indent=2, ensure_ascii=False) + "\n"
+    new = path.with_name(f".{path.name}.new")
+    try:
+        new.unlink(missing_ok=True)
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+        new.replace(path)
+    except OSError as error:
+        raise UserError(f"{path} cannot be written ({error.strerror}); make its folder writable, then run `login` again") from error
