@@ -1,34 +1,47 @@
-# make demo: six months of calls, rehearsed offline; make test: every test. Both set themselves up.
+# make demo   rehearse six months of calls against made-up services; nothing to set up
+# make test   install what is needed and run every test
+#
+# Python 3.11 or newer, make and a package index are all that is needed. PYTHON=python3.12 chooses another one.
+
 PYTHON ?= python3
-BIN = .venv/bin
+VENV := .venv
+RUN := $(VENV)/bin/python
+READY := $(VENV)/.installed
+NODE := tests/ical/node_modules/.installed
 
-.PHONY: demo test lint bench chaos clean
+.PHONY: demo test lint bench chaos clean help
 
-.venv/installed: requirements.txt
-	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Callkeeper needs Python 3.11 or newer; name one with: make PYTHON=python3.12")'
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
-	touch .venv/installed
+help:
+	@sed -n 's/^# make/make/p' Makefile
 
-demo: .venv/installed
-	$(BIN)/python run.py rehearse --overlay demo/overlay.toml --from 2026-10-15 --months 6
+$(READY): requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Callkeeper needs Python 3.11 or newer; make PYTHON=python3.12 ... chooses another one." >&2; exit 1; }
+	@test -x $(RUN) || $(PYTHON) -m venv $(VENV)
+	@echo "Installing into $(VENV) (once; this takes a minute) ..."
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@touch $@
 
-# ical.js judges the invitations; without npm its tests say that they were skipped.
-tests/ical/node_modules: tests/ical/package-lock.json
-	@if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --prefix tests/ical; else echo "npm is not installed: the tests with ical.js are skipped"; fi
+demo: $(READY)
+	$(RUN) run.py rehearse --overlay demo/overlay.toml --from 2026-10-15 --months 6
 
-test: .venv/installed tests/ical/node_modules
-	$(BIN)/python -m pytest
+# A second reader of our calendars; without npm the tests that need it say so and are skipped.
+$(NODE): tests/ical/package-lock.json
+	@if command -v npm >/dev/null; then cd tests/ical && npm ci --no-audit --no-fund --silent && touch node_modules/.installed; \
+	else echo "npm is not there: the tests that read our calendars with ical.js are skipped"; fi
 
-lint: .venv/installed
-	$(BIN)/ruff check .
-	$(BIN)/mypy
+test: $(READY) $(NODE)
+	$(RUN) -m pytest
 
-bench: .venv/installed
-	$(BIN)/python -m benchmarks.bench
+lint: $(READY)
+	$(RUN) -m ruff check .
+	$(RUN) -m mypy
 
-chaos: .venv/installed
-	$(BIN)/python -m tests.chaos
+bench: $(READY)
+	$(RUN) -m benchmarks.bench
+
+chaos: $(READY)
+	$(RUN) -m tests.chaos
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/ical/node_modules rehearsal preview
+	rm -rf $(VENV) tests/ical/node_modules rehearsal preview .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,1 +1,73 @@
-"""Callkeeper keeps a community's regular call: meeting, calendar, mail, notes, recording, archive."""
+"""Callkeeper keeps a community's regular call: meeting, calendar, mail, notes, recording, archive.
+
+This is the map of the package, in reading order. Nothing is imported here, so that a quiet tick stays cheap. (pure) = the same inputs give
+the same result, nothing outside is touched, no clock is read.
+
+The words
+    model             the records that everything else is about                          (pure)
+    keys              the names of steps: community/series/recurrence-id/kind            (pure)
+    errors            every error that is raised on purpose, drawn as a tree             (pure)
+    steps             one frozen record for each kind of outside effect: a closed set    (pure)
+    services          the roles of the outside services, and what they answer with       (pure)
+    receipts          what the ledger knows, as records                                  (pure)
+    means             what a step works with, and what it can come to
+
+Which calls there are
+    every  every_words  every_meant       "second Tuesday of the month" -> recur value   (pure)
+    rrule  rrule_dates  recurrence        recur value + changes -> occurrences           (pure)
+    timing  send_line  times              when a mail is due; an hour in every zone      (pure)
+    follow            config, last written, there now: how one call stands               (pure)
+    calls             all calls, each followed                                           (pure)
+
+What is to be done
+    plan              occurrences + receipts + seen + now -> Plan                        (pure)
+    plan_items  plan_call  plan_templates  its rows: states, steps of a call, mails      (pure)
+    refuse            plans that look like a mistake                                     (pure)
+    pauses  backoff   services left alone; when a failed step is tried again             (pure)
+    alerts            what the organizers are told, once each                            (pure)
+    wake              when a plan next says anything new                                 (pure)
+
+Doing it
+    ledger  schema    SQLite: claim, record, receipts; ordered migrations
+    stamp  lock  freeze                    a copy told from the original; one process at a time; records as JSON
+    quiet  tick       the cheapest tick; one tick: is there anything to do?
+    late              the doors to everything heavy
+    reconcile  running  report             observe, plan, claim, apply, record; again until quiet
+    observe  look     looking first
+    attempt           one step: claim, do, record, classify
+    apply             step -> adapter call, one match
+    apply_meeting  apply_event  apply_notes  apply_mail  apply_chat  apply_recording  apply_page  apply_digest
+    block  marks  views                    the marked block; marks for a lost ledger; what a template is told
+    rebuild_when  rebuild                  a ledger that is not to be trusted is completed
+    worker  ping      the daemon; the dead-man's switch
+
+What organizers write
+    organizer_files  check  inputs         all files at once; all problems at once; files + ledger -> what a plan is made from
+    files  reading  fields                 text -> tables; a table read key by key; what single texts must look like
+    config  config_series  config_calls    community.toml
+    credentials                            credentials.json
+    templates  template_file               the folder of templates, one template of it
+    template_source  template_names  template_check  template_samples   mistakes in templates
+    template_sandbox                       Jinja2 without a way out
+
+What members read
+    context  page_values                   all that a template may see                   (pure)
+    escape  text                           values made harmless for their place          (pure)
+    render  markdown_tree  markdown_text   templates -> subject, text, HTML
+    mime  invite  atom  archive            bytes: mails, iCalendar, Atom feed, archive   (pure)
+    page              the folder of static files
+
+What organizers read
+    cli  commands/    arguments in, results out, exit codes; one file for each command
+    dry  says         plan without doing; plan items in words
+    status  resolve   how every call stands; a person's word about a step
+    doctor  login  init  preview           set-up
+    logs              log lines on standard error
+    rehearse  rehearse_clock  rehearse_overlay  rehearse_people  rehearse_world   months of calls, offline
+    rehearse_story  rehearse_view  rehearse_table  rehearse_report                what is told of them
+    rehearse_chat  rehearse_mails
+
+The outside
+    adapters/         connect() -> Services; one file or a few for each service: http, google, zoom, smtp, discord, docs, drive
+    sandbox/          the same services made up, in a process of their own; shares only the wire and imports nothing from here
+"""

@@ -27,7 +27,7 @@ from automation.marks import (
     step_property,
 )
 from automation.means import Ask, Done, Means, Outcome
-from automation.model import Call
+from automation.model import Call, elapsed
 from automation.services import EventFields, SeenEvent
 from automation.steps import EventStep
 from automation.views import view_of
@@ -90,7 +90,7 @@ def _taken(step: EventStep, means: Means, there: SeenEvent, generation: int) -> 
     written = there.private.get(WRITTEN, "")
     status, _, start = written.partition(" ")
     at = datetime.fromisoformat(start) if start else step.call.start
-    receipt = receipt_data(there, means.config.calendar.id, generation, status == "cancelled", at, at + (step.call.end - step.call.start))
+    receipt = receipt_data(there, means.config.calendar.id, generation, status == "cancelled", at, at + elapsed(step.call.start, step.call.end))
     means.ledger.saw("event", {str(step.call.id): there})
     return Done(receipt, digest="")
 

@@ -62,15 +62,19 @@ def build_message(
         _unstructured("Date", format_datetime(date)),
         _unstructured("Message-ID", message_id),
     ]
-    for name, value in headers.items():
-        if name.lower().startswith("list-"):
-            raise ValueError(f"{name} is for the mailing list to set, not for its posters")
-        lines.append(_unstructured(name, value))
+    lines += _own(headers)
     body = _alternative(text, html)
     if invitation is not None:
         body = _with_invitation(body, invitation, method)
     _make_repeatable(body, message_id)
     return "".join(f"{line}\r\n" for line in lines).encode("ascii") + body.as_bytes()
+
+
+def _own(headers: Mapping[str, str]) -> list[str]:
+    for name in headers:
+        if name.lower().startswith("list-"):
+            raise ValueError(f"{name} is for the mailing list to set, not for its posters")
+    return [_unstructured(name, value) for name, value in headers.items()]
 
 
 def _alternative(text: str, html: str) -> EmailMessage:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -219,6 +219,11 @@ class Template:
         return f"{self.role}:{self.name}"
 
 
+def elapsed(start: datetime, end: datetime) -> timedelta:
+    """Time that really passes. Python takes two times of one zone by their wall clocks (PEP 495), which is an hour off over a clock change."""
+    return end.astimezone(UTC) - start.astimezone(UTC)
+
+
 @dataclass(frozen=True)
 class Call:
     """One call as it stands: what the config asked, and what people did about it, taken together.
@@ -249,7 +254,7 @@ class Call:
 
     @property
     def minutes(self) -> int:
-        return int((self.end - self.start) / timedelta(minutes=1))
+        return int(elapsed(self.start, self.end) / timedelta(minutes=1))
 
 
 @dataclass(frozen=True)

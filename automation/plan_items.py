@@ -115,37 +115,48 @@ def settle(
     the step if it is to be done now. A `farewell` is done for a cancelled call too. A skip counts only for the start it was recorded
     for, so that a moved call gets its steps back.
     """
-    key, now = scene.key(kind), scene.now
-    receipt = scene.book.get(key)
-
-    def item(state: ItemState, reason: str = "", **more: Any) -> Item:
-        return Item(key, kind.partition("@")[0], state, window, reason, start=skip_mark(scene), since=receipt.failing_since if receipt else None, **more)
-
-    if receipt is not None:
-        if receipt.state == "doubt":
-            return item("in doubt", receipt.reason, person=True)
-        if receipt.state == "claimed":
-            if _put_off(receipt, now):
-                return item("failed", receipt.reason)
-            return item("ready", "begun, outcome unknown", step=make())
-        if receipt.state == "skipped" and receipt.data.get("start") == skip_mark(scene):
-            return item("skipped", receipt.reason)
-        if receipt.proven and (not content or receipt.digest == content):
-            return item("done", receipt.reason)
+    receipt, now = scene.receipt(kind), scene.now
+    proven = receipt is not None and receipt.proven
+    known = _known(scene, kind, window, receipt, content, make)
+    if known is not None:
+        return known
     if window.expires is not None and window.expires <= now:
-        if receipt is not None and receipt.proven:
-            return item("done", receipt.reason)
-        return item("skipped", too_late(scene, receipt), record=True)
-    if scene.call.cancelled and not farewell and not (content and receipt is not None and receipt.proven):
-        return item("skipped", CANCELLED, record=scene.call.end <= now)
-    if window.due > now and not (receipt is not None and receipt.proven):
-        return item("pending")
+        if proven:
+            return _item(scene, kind, window, "done")
+        return _item(scene, kind, window, "skipped", too_late(scene, receipt), record=True)
+    if scene.call.cancelled and not farewell and not (content and proven):
+        return _item(scene, kind, window, "skipped", CANCELLED, record=scene.call.end <= now)
+    if window.due > now and not proven:
+        return _item(scene, kind, window, "pending")
     if hold:
-        return item("waiting", hold)
+        return _item(scene, kind, window, "waiting", hold)
     if receipt is not None and _put_off(receipt, now):
         state: ItemState = "waiting" if receipt.state == "waiting" else "failed"
-        return item(state, receipt.reason, person=receipt.person)
-    return item("ready", step=make())
+        return _item(scene, kind, window, state, receipt.reason, person=receipt.person)
+    return _item(scene, kind, window, "ready", step=make())
+
+
+def _known(scene: Scene, kind: str, window: Window, receipt: Receipt | None, content: str, make: Callable[[], Step]) -> Item | None:
+    """The state of a step for which the receipt alone decides."""
+    if receipt is None:
+        return None
+    if receipt.state == "doubt":
+        return _item(scene, kind, window, "in doubt", receipt.reason, person=True)
+    if receipt.state == "claimed" and _put_off(receipt, scene.now):
+        return _item(scene, kind, window, "failed", receipt.reason)
+    if receipt.state == "claimed":
+        return _item(scene, kind, window, "ready", "begun, outcome unknown", step=make())
+    if receipt.state == "skipped" and receipt.data.get("start") == skip_mark(scene):
+        return _item(scene, kind, window, "skipped", receipt.reason)
+    if receipt.proven and (not content or receipt.digest == content):
+        return _item(scene, kind, window, "done", receipt.reason)
+    return None
+
+
+def _item(scene: Scene, kind: str, window: Window, state: ItemState, reason: str = "", **more: Any) -> Item:
+    receipt = scene.receipt(kind)
+    since = receipt.failing_since if receipt is not None else None
+    return Item(scene.key(kind), kind.partition("@")[0], state, window, reason, start=skip_mark(scene), since=since, **more)
 
 
 def _put_off(receipt: Receipt, now: datetime) -> bool:

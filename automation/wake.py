@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 
 from automation.alerts import DIGEST_EVERY, PATIENCE
 from automation.plan import Plan
+from automation.plan_call import LATE_LOOKS, TURNS_UP
 from automation.plan_items import Inputs
 from automation.timing import local
 
@@ -28,9 +29,12 @@ def _instants(inputs: Inputs, current: Plan) -> Iterator[datetime]:
     for receipt in book.receipts.values():
         if receipt.retry_at is not None:
             yield receipt.retry_at
+        if receipt.state == "skipped" and receipt.changed_at is not None and receipt.key.endswith("/recording"):
+            yield receipt.changed_at + LATE_LOOKS
     for call in current.shown:
         yield call.start
         yield call.end
+        yield call.end + TURNS_UP
         yield call.start - timedelta(days=inputs.config.calendar.horizon_days)
     for pause in book.pauses.values():
         yield pause.until

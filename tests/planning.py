@@ -164,7 +164,12 @@ class Desk:
         if item.kind == "page":
             return {}
         call = step.call
-        data: dict[str, Any] = {"link": f"https://example.org/{item.kind}/{call.id.recurrence_id}", "id": "1", "day": call.day.isoformat(), "message": "m"}
+        data: dict[str, Any] = {
+            "link": f"https://example.org/{item.kind}/{call.id.recurrence_id}",
+            "id": "1",
+            "day": call.day.isoformat(),
+            "message": "m",
+        }
         if item.kind == "meeting" and step.action == "delete":
             return {"id": "1", "deleted": True}
         if item.kind == "archive":

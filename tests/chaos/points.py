@@ -103,7 +103,13 @@ def _refusals(chapter: Chapter, name: str) -> Iterator[tuple[str, dict[str, Any]
     for what, form in DATED:
         yield what, {"status": 429, "headers": {"Retry-After": _until(chapter, form)}}
     if service in GOOGLE:
-        error = {"error": {"code": 403, "message": "Rate Limit Exceeded", "errors": [{"domain": "usageLimits", "reason": "rateLimitExceeded", "message": "…"}]}}
+        error = {
+            "error": {
+                "code": 403,
+                "message": "Rate Limit Exceeded",
+                "errors": [{"domain": "usageLimits", "reason": "rateLimitExceeded", "message": "…"}],
+            }
+        }
         yield "403 rateLimitExceeded", {"status": 403, "body": error}
 
 

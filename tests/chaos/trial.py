@@ -112,23 +112,36 @@ class Trial:
 
     # -- ticks
 
-    def tick(self, at: datetime, prepare: Callable[[], None] = lambda: None, *, strike: dict[str, Any] | None = None, stop: bool = False) -> victim.Ended:
+    def tick(
+        self,
+        at: datetime,
+        prepare: Callable[[], None] = lambda: None,
+        *,
+        strike: dict[str, Any] | None = None,
+        stop: bool = False,
+        command: tuple[str, ...] = ("apply", "--json"),
+    ) -> victim.Ended:
         """`run.py apply` at that instant, in a child. With `strike`, the world breaks the request of that number, and with `stop` the
         child is killed there."""
         self.ask("POST", "clock", {"now": at.isoformat()})
-        pid = victim.begin(self.arguments(at), self.folder / "output", prepare)
+        pid = victim.begin(self.arguments(at, *command), self.folder / "output", prepare)
         if strike is not None:
             self.tell({"strike": {**strike, "pid": pid if stop else 0}})
         ended = victim.go(pid, lambda: self.tell({"count": True}))
         self.tell({"calm": True})
         return ended
 
-    def arguments(self, at: datetime) -> list[str]:
+    def arguments(self, at: datetime, *command: str) -> list[str]:
         files = [f"--{name}={self.home / path}" for name, path in FILES.items()]
-        return [*files, f"--state=sqlite:///{self.ledger}", f"--now={at.isoformat()}", "apply", "--json"]
+        return [*files, f"--state=sqlite:///{self.ledger}", f"--now={at.isoformat()}", *command]
 
     def output(self) -> str:
+        """What the last tick wrote on standard output."""
         return (self.folder / "output").read_text(encoding="utf-8")
+
+    def errors(self) -> str:
+        """What it wrote on standard error."""
+        return (self.folder / "output.err").read_text(encoding="utf-8")
 
     def calm_down(self, chapter: Chapter) -> bool:
         """Ticks after the moment until nothing is left to make up for, or too late to. True if all is as in the undisturbed life."""
@@ -180,7 +193,7 @@ class Trial:
         """Live the life once only to load what it needs."""
         for moment in self.moments:
             self.play(moment)
-            victim.warm_up(self.arguments(moment.at), self.folder / "output")
+            victim.warm_up(self.arguments(moment.at, "apply"), self.folder / "output")
         self.load("empty")
 
     def _undisturbed(self) -> list[Chapter]:
@@ -193,7 +206,7 @@ class Trial:
             self.save(str(number))
             self.load(str(number))
             ended = self.tick(moment.at, lambda: victim.count_writes(writes))
-            assert ended.code == 0, self.output()
+            assert ended.code == 0, self.output() + self.errors()
             requests = list(self.tell({"count": True}))
             chapters.append(Chapter(number, moment, requests, writes.stat().st_size, *self.look()))
         return chapters

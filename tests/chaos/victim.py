@@ -58,9 +58,9 @@ def begin(arguments: list[str], output: Path, prepare: Callable[[], None] = lamb
         return pid
     code = 70
     try:
-        target = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND)
-        os.dup2(target, 1)
-        os.dup2(target, 2)
+        # Streams of its own: those of a test run belong to the test run.
+        sys.stdout = output.open("w", encoding="utf-8")
+        sys.stderr = output.with_suffix(".err").open("w", encoding="utf-8")
         os.kill(os.getpid(), signal.SIGSTOP)
         prepare()
         code = main(arguments)

@@ -1,12 +1,15 @@
 """`python -m tests.chaos.world DIRECTORY`: the sandbox, told over standard input to go back to a saved state or to strike at a request.
 
 One JSON object a line in, one line out. Everything is counted from the last `load`:
-{"save": NAME} · {"load": NAME} · {"strike": {"number": N, "fault": {…}, "pid": PID or 0}} · {"calm": true} · {"count": true}
+{"save": NAME} · {"load": NAME} · {"strike": {"number": N, "fault": {…}, "pid": PID or 0}} · {"calm": true} · {"count": true} ·
+{"recount": true}
 """
 
 from __future__ import annotations
 
 import copy
+import copyreg
+import hashlib
 import json
 import os
 import signal
@@ -22,6 +25,9 @@ from automation.sandbox.__main__ import write_credentials
 from automation.sandbox.faults import Fault, Faults, read_fault
 from automation.sandbox.server import LocalServer
 from automation.sandbox.state import World
+
+# An upload under way holds a running checksum, which knows how to copy itself but not how to be pickled.
+copyreg.pickle(type(hashlib.md5()), lambda checksum: (checksum.copy, ()))
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,8 @@ def obey(saved: Saved, wish: dict[str, Any]) -> Any:
             faults.strike = Strike(int(strike["number"]), read_fault(strike["fault"]), int(strike.get("pid", 0)))
         case {"calm": _}:
             faults.strike = None
+        case {"recount": _}:
+            faults.seen.clear()
         case {"count": _}:
             return list(faults.seen)
         case _:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import http.server
+import io
+import logging
 import os
 import signal
 import subprocess
@@ -14,8 +16,12 @@ from typing import Any
 
 import pytest
 
+from automation.cli import Options
 from automation.ledger import Ledger
 from automation.lock import alone
+from automation.logs import Line
+from automation.organizer_files import read_all
+from automation.worker import Stop, Worker
 from tests.end_to_end.stage import Stage
 
 PATIENCE_SECONDS = 60
@@ -187,3 +193,32 @@ def test_each_good_tick_is_pinged_and_none_that_failed(stage: Stage, start: Call
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+SECRET = "secret-token"
+
+
+class Surprise(Stop):
+    """Fails in a way that nobody foresaw, with a secret in its words."""
+
+    def __call__(self) -> bool:
+        raise RuntimeError(f"https://discord.example/api/webhooks/1/{SECRET}")
+
+
+def test_a_mistake_of_ours_is_logged_without_its_words_and_the_next_beat_comes(stage: Stage) -> None:
+    written = io.StringIO()
+    log, handler = logging.getLogger("callkeeper"), logging.StreamHandler(written)
+    handler.setFormatter(Line())
+    log.addHandler(handler)
+    setup = read_all(stage.config, stage.credentials, stage.templates, need_credentials=True)
+    options = Options(stage.config, stage.credentials, stage.templates, stage.state, None)
+    try:
+        Worker(options, 60, setup, Surprise()).beat()
+    finally:
+        log.removeHandler(handler)
+    assert "worker.crashed" in written.getvalue()
+    assert "in reconcile" in written.getvalue()
+    assert "error=RuntimeError" in written.getvalue()
+    assert SECRET not in written.getvalue()
+    Worker(options, 60, setup, Stop()).beat()
+    assert len(stage.events()) > 0

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -85,12 +84,12 @@ def change_the_plan(stage: Stage, now: datetime) -> None:
 
 
 @pytest.fixture(scope="module")
-def run(sandbox_process: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+def run(sandbox_process: Any, tmp_path_factory: pytest.TempPathFactory) -> Run:
     sandbox_process.post("reset")
     stage = Stage(tmp_path_factory.mktemp("months"), sandbox_process)
     stage.change(TALKS)
     reports = play(stage, instants(START, END, BUSY, timedelta(hours=8)), People(stage), lambda now: change_the_plan(stage, now))
-    yield Run(stage, reports)
+    return Run(stage, reports)
 
 
 def test_every_tick_is_quiet(run: Run) -> None:
@@ -201,7 +200,8 @@ def test_only_the_first_announcement_after_a_clock_change_notes_the_hour(run: Ru
 def test_talks_stand_in_mail_event_notes_and_archive(run: Run) -> None:
     day = date(2025, 11, 11)
     event = next(e for e in run.events if e["extendedProperties"]["private"]["callkeeper"].endswith(day.isoformat()))
-    assert all("Zoë Müller" in text for text in (text_of(run.mail(day, "mail:announcement")), event["description"], json.dumps(run.docs, ensure_ascii=False)))
+    told = (text_of(run.mail(day, "mail:announcement")), event["description"], json.dumps(run.docs, ensure_ascii=False))
+    assert all("Zoë Müller" in text for text in told)
     entry = next(entry for entry in run.archive if entry["recurrence_id"] == "2026-02-10")
     assert (entry["title"], entry["speaker"]) == ("Reading code", "李雷")
 
@@ -232,7 +232,11 @@ def test_one_recording_file_for_each_call(run: Run) -> None:
 
 
 def test_one_archive_entry_for_each_call_newest_first_with_the_right_links(run: Run) -> None:
-    files = {f["appProperties"]["callkeeper"].rpartition("/")[2]: f["webViewLink"] for f in run.drive["files"] if f.get("appProperties", {}).get("callkeeper")}
+    files = {
+        f["appProperties"]["callkeeper"].rpartition("/")[2]: f["webViewLink"]
+        for f in run.drive["files"]
+        if f.get("appProperties", {}).get("callkeeper")
+    }
     assert [entry["recurrence_id"] for entry in run.archive] == [day.isoformat() for day in sorted(CALLS, reverse=True)]
     for entry in run.archive:
         day = date.fromisoformat(entry["recurrence_id"])

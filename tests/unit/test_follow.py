@@ -17,18 +17,19 @@ from automation.services import SeenEvent
 from tests.planning import DEC, la, series, talk
 
 NOW = la(12, 2)
+ELEVEN = la(12, 8, 11)
 HOUR = timedelta(hours=1)
 
 
-def occurrence(start: datetime = la(12, 8, 11), status: Any = "confirmed", reason: str = "") -> Occurrence:
+def occurrence(start: datetime = ELEVEN, status: Any = "confirmed", reason: str = "") -> Occurrence:
     return Occurrence(series(), DEC, la(12, 8, 11), start, start + HOUR, status, reason, talk())
 
 
-def asked(start: datetime = la(12, 8, 11), *, cancelled: bool = False) -> Asked:
+def asked(start: datetime = ELEVEN, *, cancelled: bool = False) -> Asked:
     return Asked(start, start + HOUR, cancelled)
 
 
-def seen(start: datetime | None = la(12, 8, 11), status: str = "confirmed", minutes: int = 60) -> SeenEvent:
+def seen(start: datetime | None = ELEVEN, status: str = "confirmed", minutes: int = 60) -> SeenEvent:
     end = start + timedelta(minutes=minutes) if start else None
     return SeenEvent("id", "etag", status, start, end, "Call", "", "", {}, "")
 

@@ -37,7 +37,8 @@ def test_what_is_written_is_read_back(community: str, series: str, day: date, ki
 
 
 @pytest.mark.parametrize("text", ["", "floss", "floss/monthly", "floss/monthly/2026-13-08/event", "a/b/c/d/event", "floss//2026-12-08/event",
-                                  "/monthly/2026-12-08/event", "floss/monthly/2026-12-08/", "floss/page", "floss/monthly/2026-12-08/mail:x@y"])  # fmt: skip
+                                  "/monthly/2026-12-08/event", "floss/monthly/2026-12-08/", "floss/page",
+                                  "floss/monthly/2026-12-08/mail:x@y"])  # fmt: skip
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011
         Key.parse(text)

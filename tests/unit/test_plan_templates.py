@@ -381,4 +381,4 @@ def test_the_day_of_the_series_decides_what_another_day_is() -> None:
     desk.change(moved(la(12, 8, 20)))
     desk.ticks(la(12, 7, 13), la(12, 8, 20))
     assert desk.kinds("2026-12-08/mail:reminder") == ["2026-12-08/mail:reminder"]
-    assert DEC == la(12, 8, 20).date()
+    assert la(12, 8, 20).date() == DEC

@@ -1,0 +1,77 @@
+"""What Callkeeper costs: the CPU time of a tick with nothing due, and the number of requests for one call's whole life.
+
+    python benchmarks/bench.py [--repeat N]
+
+The first is measured against building a Calendar client of google-api-python-client, alternately and in processes of their own, so that a
+busy machine slows both. Exit code 1 if the ratio is above 0.4, or if a request is made that the table of the least possible does not know.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks import life  # noqa: E402 - found only once the root is on the path
+
+MOST = 0.4
+NOW = datetime(2026, 11, 5, 12, tzinfo=UTC)
+BUILD = (
+    "import google.auth.credentials\nfrom googleapiclient.discovery import build\n"
+    "build('calendar', 'v3', credentials=google.auth.credentials.AnonymousCredentials())"
+)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--repeat", type=int, default=15, metavar="N", help="how often each is measured (default 15)")
+    repeat: int = parser.parse_args().repeat
+    with tempfile.TemporaryDirectory(prefix="callkeeper-bench-") as folder, life.world(Path(folder)) as stage:
+        ratio = measure(stage, repeat)
+        print()
+        extra = life.report(stage)
+    if ratio > MOST:
+        print(f"\nThe tick with nothing due is too dear: {ratio:.2f} is above {MOST}.", file=sys.stderr)
+    return 1 if ratio > MOST or extra else 0
+
+
+def measure(stage: life.Stage, repeat: int) -> float:
+    """The ratio of the medians, printed with both. For comparison: a tick that finds the config edited since, and so reads everything anew; that
+    happens once for each edit."""
+    for _ in range(2):
+        stage.run("apply", now=NOW)
+    tick = stage.command("apply", now=NOW + timedelta(minutes=20))
+    quiet, base, anew = "tick with nothing due", "building a Calendar client", "(tick after an edit of the config)"
+    times: dict[str, list[float]] = {quiet: [], base: [], anew: []}
+    for _ in range(repeat):
+        times[quiet].append(cpu(tick, stage.folder))
+        times[base].append(cpu([sys.executable, "-c", BUILD], stage.folder))
+    for number in range(repeat):
+        stage.config.write_text(f"{stage.config.read_text(encoding='utf-8')}\n# {number}\n", encoding="utf-8")
+        times[anew].append(cpu(tick, stage.folder))
+    medians = {name: statistics.median(values) for name, values in times.items()}
+    print(f"CPU time, median of {repeat} runs each")
+    for name, value in medians.items():
+        print(f"  {name:36} {value * 1000:7.1f} ms   ratio {value / medians[base]:.2f}")
+    return medians[quiet] / medians[base]
+
+
+def cpu(command: list[str], folder: Path) -> float:
+    """Seconds of user and system time that a process took."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, cwd=folder, env=dict(os.environ), capture_output=True, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime - before.ru_utime) + (after.ru_stime - before.ru_stime)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

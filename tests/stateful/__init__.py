@@ -1,0 +1,1 @@
+"""Random lives, and what holds in all of them."""

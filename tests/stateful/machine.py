@@ -1,0 +1,201 @@
+"""A community over months of ticks, clock jumps, edits, faults, deaths and people's changes, in any order.
+
+What holds after every step: at most one event, meeting, section and mail for each key. What holds once all is quiet: the receipts describe the
+world, and a second plan at the same instant is empty.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from tests.chaos import victim
+from tests.chaos.outside import inside
+from tests.chaos.story import local
+from tests.chaos.trial import Trial
+
+DAYS = ("2026-12-08", "2027-01-12", "2027-02-09")
+SERIES = "floss-mentoring/monthly-call"
+BEGIN = local("2026-11-20", 12)
+STEPS = st.sampled_from([timedelta(minutes=1), timedelta(minutes=20), timedelta(hours=1), timedelta(hours=7), timedelta(days=1)])
+SERVICES = st.sampled_from(["calendar", "gmail", "docs", "drive", "zoom", "discord", "google"])
+# Refusals and losses before the work is done; a vendor that loses its answer is in the drops below.
+FAULTS = st.sampled_from(["status", "drop_before", "drop_after", "reset_after", "half"])
+
+
+class Life(RuleBasedStateMachine):
+    """One community; `trial` holds its world, emptied for every life."""
+
+    def __init__(self, trial: Trial) -> None:
+        super().__init__()
+        self.trial = trial
+        self.now = BEGIN
+        self.changes: dict[str, str] = {}
+        self.talk = 0
+
+    @initialize()
+    def found(self) -> None:
+        """A new community: the first tick."""
+        self.trial.load("empty")
+        self._write()
+        for path in (self.trial.home / "templates").rglob("extra-*.md"):
+            path.unlink()
+        self.trial.tick(self.now)
+
+    # -- time
+
+    @rule(step=STEPS)
+    def tick(self, step: timedelta) -> None:
+        self.now += step
+        self.trial.tick(self.now)
+
+    @rule(days=st.integers(2, 15))
+    def sleep(self, days: int) -> None:
+        """The machine was off."""
+        self.now += timedelta(days=days)
+        self.trial.tick(self.now)
+
+    @rule(hours=st.integers(1, 30))
+    def set_clock_back(self, hours: int) -> None:
+        self.trial.tick(self.now - timedelta(hours=hours))
+
+    @rule(number=st.integers(1, 14), after=st.booleans(), step=STEPS)
+    def die_at_request(self, number: int, after: bool, step: timedelta) -> None:
+        self.now += step
+        self.trial.tell({"recount": True})
+        self.trial.tick(self.now, strike={"number": number, "fault": {"do": "drop_after" if after else "drop_before"}}, stop=True)
+
+    @rule(number=st.integers(1, 14), after=st.booleans(), step=STEPS)
+    def die_at_write(self, number: int, after: bool, step: timedelta) -> None:
+        self.now += step
+        self.trial.tick(self.now, lambda: victim.die_at(victim.AtWrite(number, after)))
+
+    # -- organizers
+
+    @rule(day=st.sampled_from(DAYS), later=st.integers(1, 5), hour=st.integers(8, 20))
+    def move(self, day: str, later: int, hour: int) -> None:
+        moved = datetime.fromisoformat(day) + timedelta(days=later)
+        self.changes[day] = f"date = {day}\nmove_to = {moved.date()}T{hour:02}:00:00"
+        self._write()
+
+    @rule(day=st.sampled_from(DAYS))
+    def cancel(self, day: str) -> None:
+        self.changes[day] = f"date = {day}\ncancel = true"
+        self._write()
+
+    @rule(day=st.sampled_from(DAYS))
+    def take_back(self, day: str) -> None:
+        self.changes.pop(day, None)
+        self._write()
+
+    @rule(number=st.integers(0, 1), days=st.integers(1, 8))
+    def write_template(self, number: int, days: int) -> None:
+        text = f'+++\nsubject = "Extra"\nsend = "{days} days before"\n+++\nHello on {{{{ call.day }}}}.\n'
+        (self.trial.home / "templates" / "mail" / f"extra-{number}.md").write_text(text, encoding="utf-8")
+
+    @rule(number=st.integers(0, 1))
+    def remove_template(self, number: int) -> None:
+        (self.trial.home / "templates" / "mail" / f"extra-{number}.md").unlink(missing_ok=True)
+
+    def _write(self) -> None:
+        tables = "\n".join(f"[[series.change]]\n{change}\n" for change in self.changes.values())
+        text = self.trial.text.replace("horizon_days = 20", "horizon_days = 50").replace("\n[calendar]", f"\n{tables}\n[calendar]", 1)
+        (self.trial.home / "community.toml").write_text(text, encoding="utf-8")
+
+    # -- vendors and people
+
+    @rule(service=SERVICES, do=FAULTS, times=st.integers(1, 3), skip=st.integers(0, 2))
+    def break_vendor(self, service: str, do: str, times: int, skip: int) -> None:
+        self.trial.ask("POST", "faults", {"do": do, "service": service, "times": times, "skip": skip, "status": 503})
+
+    @rule(which=st.integers(0, 2), hours=st.integers(-30, 30))
+    def move_by_hand(self, which: int, hours: int) -> None:
+        for event in self._events()[which : which + 1]:
+            start = datetime.fromisoformat(event["start"]["dateTime"]) + timedelta(hours=hours)
+            if start > self.now + timedelta(hours=1):
+                self._let("calendar", "move", id=event["id"], start=start.isoformat(), end=(start + timedelta(hours=1)).isoformat())
+
+    @rule(which=st.integers(0, 2), deed=st.sampled_from(["delete", "rename"]))
+    def change_by_hand(self, which: int, deed: str) -> None:
+        for event in self._events()[which : which + 1]:
+            self._let("calendar", deed, id=event["id"], **({"summary": "Ours"} if deed == "rename" else {}))
+
+    @rule(which=st.integers(0, 2))
+    def delete_meeting_by_hand(self, which: int) -> None:
+        for meeting in [each for each in self._meetings() if not each["deleted"]][which : which + 1]:
+            self._let("zoom", "delete", meeting_id=meeting["id"])
+
+    def _let(self, service: str, action: str, **wish: Any) -> None:
+        self.trial.ask("POST", "clock", {"now": self.now.isoformat()})
+        self.trial.ask("POST", f"people/{service}/{action}", wish)
+
+    def _events(self) -> list[dict[str, Any]]:
+        return [event for event in self.trial.ask("GET", "state/calendar")["events"] if event["status"] != "cancelled"]
+
+    def _meetings(self) -> list[dict[str, Any]]:
+        return list(self.trial.ask("GET", "state/zoom")["meetings"])
+
+    # -- what holds
+
+    @invariant()
+    def nothing_is_there_twice(self) -> None:
+        state = self.trial.ask("GET", "state")
+        events = [event["extendedProperties"]["private"]["callkeeper"] for event in state["calendar"]["events"] if event["status"] != "cancelled"]
+        _once("event", events)
+        _once("meeting", [meeting["agenda"] for meeting in state["zoom"]["meetings"] if not meeting["deleted"]])
+        _once("mail", [mail["headers"]["X-Callkeeper-Key"] for mail in state["gmail"]["delivered"]])
+        for document in state["docs"].values():
+            for tab in document["tabs"].values():
+                _once(
+                    "section",
+                    [paragraph["text"] for paragraph in tab["paragraphs"] if paragraph["text"].startswith("20") and "·" in paragraph["text"]],
+                )
+        assert self.trial.ask("GET", "problems") == []
+        if self.trial.ledger.exists():
+            posts = [message for message in state["discord"]["messages"] if message["webhook"] == "Callkeeper"]
+            known = [key for key in inside(self.trial.ledger).receipts if "/chat:" in key]
+            assert len(posts) <= len(known)
+
+    @rule()
+    def all_is_quiet(self) -> None:
+        """Without faults and with some hours of cron: what the ledger says is what is there, and there is nothing more to do."""
+        self.trial.ask("DELETE", "faults")
+        for _ in range(4):
+            self.now += timedelta(hours=2)
+            self.trial.tick(self.now)
+        ended = self.trial.tick(self.now, command=("apply", "--json", "--force"))
+        if ended.code == 0:
+            self._receipts_describe_the_world()
+        planned = self.trial.tick(self.now, command=("plan", "--json", "--force"))
+        assert planned.code in (0, 3)
+        assert json.loads(self.trial.output())["due"] == []
+
+    def _receipts_describe_the_world(self) -> None:
+        book = inside(self.trial.ledger)
+        events = {event["extendedProperties"]["private"]["callkeeper"]: event for event in self._events()}
+        meetings = {meeting["agenda"]: meeting for meeting in self._meetings() if not meeting["deleted"]}
+        for mark, text in book.calls.items():
+            call = json.loads(text)
+            if datetime.fromisoformat(call["end"]) <= self.now:
+                continue
+            if call["cancelled"]:
+                assert mark not in events
+                assert mark not in meetings
+                continue
+            start = datetime.fromisoformat(call["start"])
+            assert datetime.fromisoformat(events[mark]["start"]["dateTime"]) == start
+            assert datetime.fromisoformat(meetings[mark]["start_time"]) == start
+            assert str(meetings[mark]["id"]) in events[mark]["location"]
+        assert self.trial.ask("GET", "state/gmail")["drafts"] == []
+        delivered = {mail["headers"]["X-Callkeeper-Key"] for mail in self.trial.ask("GET", "state/gmail")["delivered"]}
+        assert {key for key, state in book.receipts.items() if "/mail:" in key and state == "done"} <= delivered
+
+
+def _once(what: str, names: list[str]) -> None:
+    twice = {name: count for name, count in Counter(names).items() if count > 1}
+    assert not twice, f"{what} more than once: {twice}"

@@ -1,0 +1,26 @@
+"""Random lives of a community; the same ones on every run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.chaos.story import HELD
+from tests.chaos.trial import Trial
+from tests.stateful.machine import Life
+
+
+@pytest.fixture(scope="module")
+def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
+    with Trial(tmp_path_factory.mktemp("life"), "gmail", HELD[:2]) as trial:
+        yield trial
+
+
+def test_whatever_happens_nothing_is_doubled_and_the_receipts_describe_the_world(trial: Trial) -> None:
+    bounded = settings(
+        max_examples=5, stateful_step_count=24, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    )
+    run_state_machine_as_test(lambda: Life(trial), settings=bounded)  # type: ignore[no-untyped-call]
