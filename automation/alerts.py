@@ -34,8 +34,14 @@ def concerns(plan: Plan, book: Book, now: datetime) -> dict[str, str]:
     for item in plan.items:
         text = _concern(item, now)
         if text:
-            found[f"{item.key}#{item.state}"] = text
+            found[f"{item.key}#{item.state}{_since(item, book)}"] = text
     return found
+
+
+def _since(item: Item, book: Book) -> str:
+    """A step that is in doubt once more, after a person had it repeated, is another concern."""
+    receipt = book.get(item.key) if item.state == "in doubt" else None
+    return f"-{receipt.changed_at.isoformat()}" if receipt is not None and receipt.changed_at is not None else ""
 
 
 def blind_since(plan: Plan, now: datetime) -> datetime | None:

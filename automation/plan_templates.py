@@ -14,6 +14,7 @@ from automation.timing import moment
 
 # A recap or a thank-you is of use to nobody weeks later.
 AFTERWARDS = timedelta(days=14)
+LATE_RECAP = timedelta(days=7)
 
 
 def template_items(scene: Scene) -> list[Item]:
@@ -34,10 +35,15 @@ def archived_items(scene: Scene) -> list[Item]:
     items = []
     for template in (*templates.mails, *chats):
         if template.send == "archived":
-            window = Window(due or scene.call.end, (due + AFTERWARDS) if due else None)
+            window = Window(due or scene.call.end, _too_old(scene) if due else None)
             hold = "" if due else "the call is not archived yet"
             items.append(_settle(scene, template, template.step, window, hold=hold))
     return items
+
+
+def _too_old(scene: Scene) -> datetime:
+    """When a recap is of no more use: a week after the last day on which it could have been due."""
+    return scene.call.end + timedelta(days=scene.inputs.config.recordings.wait_days) + LATE_RECAP
 
 
 def _archived_at(archive: Receipt | None) -> datetime | None:

@@ -10,7 +10,7 @@ from jinja2 import nodes
 from jinja2.environment import Environment
 from jinja2.parser import Parser
 
-from automation import escape, template_source
+from automation import escape, page_values, template_source
 from automation.context import View
 from automation.errors import Problem, ProblemsError
 from automation.model import Config, Template
@@ -67,11 +67,9 @@ class _Checking:
         return problems or list(_faults(render, views(self._config)))
 
     def page(self, path: Path) -> list[Problem]:
-        """The syntax of a page; what a page may show is decided by `page`, not here."""
+        """The syntax of a page and the names in it; it is not rendered, for that takes a whole archive."""
         source, problems = _tried(lambda: template_source.file_source(path))
-        if source is None:
-            return problems
-        return _tried(lambda: guarded(source, lambda: parser().parse(source.text)))[1]
+        return problems if source is None else self.source(source, page_values.NAMES)
 
     def template(self, template: Template, *, renders: bool) -> list[Problem]:
         problems = self.source(template_source.body(template), NAMES)

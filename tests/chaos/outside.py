@@ -125,7 +125,8 @@ def inside(ledger: Path) -> Inside:
     with closing(sqlite3.connect(f"{ledger.as_uri()}?mode=ro", uri=True)) as connection:
         rows = connection.execute("SELECT key, state, done_at IS NOT NULL FROM receipts").fetchall()
         # A doubt that was told of is a step of the whole community, and so are the page's.
-        receipts = {key: ("done" if done and state == "done" else state) for key, state, done in rows if "/digest:" not in key}
+        # What was done once and whose update failed is done: whether the update is still wanted shows outside.
+        receipts = {key: ("done" if done and state == "failed" else state) for key, state, done in rows if "/digest:" not in key}
         calls = {mark: _call(state) for mark, state in connection.execute("SELECT mark, state FROM calls")}
         pauses = tuple(name for (name,) in connection.execute("SELECT service FROM pauses ORDER BY service"))
     return Inside(receipts, calls, pauses)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from automation.config import read_config
-from automation.credentials import read_credentials
+from automation.credentials import read_credentials, scan_credentials
 from automation.errors import ProblemsError
 from automation.model import Config, Credentials, Endpoints, SmtpLogin
 
@@ -80,7 +80,8 @@ def whole_with(path: str, value: Any) -> dict[str, Any]:
 def test_a_whole_file_is_read(tmp_path: Path, config: Config) -> None:
     found = read(tmp_path, WHOLE, config)
     assert found.google == WHOLE["google"]
-    assert found.zoom and (found.zoom.account_id, found.zoom.client_secret) == ("a", "zoom-secret")
+    assert found.zoom
+    assert (found.zoom.account_id, found.zoom.client_secret) == ("a", "zoom-secret")
     assert found.smtp == SmtpLogin("mail.example.org", 587, "starttls", "u", "mail-secret")
     assert found.webhook_url.endswith("/1/hook-secret")
     assert found.organizers_webhook_url.endswith("/2/hook-two-secret")
@@ -108,7 +109,8 @@ def test_the_example_shows_every_key_and_is_itself_right(tmp_path: Path, config:
 
 def test_a_service_account_and_further_google_keys_are_welcome(tmp_path: Path, config: Config) -> None:
     found = read(tmp_path, whole_with("google", SERVICE_ACCOUNT), config)
-    assert found.google and found.google["subject"] == "organizer@example.org"
+    assert found.google
+    assert found.google["subject"] == "organizer@example.org"
     assert read(tmp_path, whole_with("google.account", ""), config).google
 
 
@@ -252,8 +254,7 @@ def test_no_value_of_any_key_is_more_than_a_problem(tmp_path: Path) -> None:
         for path in [section, *(f"{section}.{key}" for key in keys)]:
             for value in odd:
                 file = write(tmp_path, whole_with(path, value))
-                try:
-                    assert read_credentials(file, None)
-                except ProblemsError as error:
-                    assert all(problem.place.startswith(section) for problem in error.problems)
-                    assert not [secret for secret in SECRETS if secret in str(error)]
+                found = scan_credentials(file, None)
+                assert found.credentials or found.problems
+                assert all(problem.place.startswith(section) for problem in found.problems)
+                assert not [secret for secret in SECRETS for problem in found.problems if secret in str(problem)]

@@ -138,3 +138,15 @@ def test_a_page_with_a_syntax_error_is_found(tmp_path: Path) -> None:
     (where / "page" / "index.html").write_text("<p>\n{% if %}\n", encoding="utf-8")
     (problem,) = check_templates(where, CONFIG, read(where))
     assert (problem.file, problem.place) == (str(where / "page" / "index.html"), "line 2")
+
+
+def test_unknown_names_in_a_page_are_found_too(tmp_path: Path) -> None:
+    """In a branch that a page without any past call would not take."""
+    where = folder(tmp_path)
+    page = where / "page" / "index.html"
+    text = "<h1>{{ community.name }}</h1>\n{% for year in years %}\n{{ year.rows[0].recordng }}\n{% endfor %}\n{{ call.title }}\n"
+    page.write_text(text, encoding="utf-8")
+    problems = [(problem.place, problem.sentence) for problem in check_templates(where, CONFIG, read(where))]
+    assert [place for place, _ in problems] == ["line 3", "line 5"]
+    assert "Did you mean recording?" in problems[0][1]
+    assert "there is no call here" in problems[1][1]

@@ -140,7 +140,8 @@ def test_a_mistake_in_the_front_matter_is_named_with_its_line(folder: Path, old:
 def test_a_faulty_template_is_still_there_for_further_checks(folder: Path) -> None:
     mail_with(folder, "7 days", "some days")
     read = scan_templates(folder)
-    assert read.templates and read.templates.mails[0].body.startswith("Hi all")
+    assert read.templates
+    assert read.templates.mails[0].body.startswith("Hi all")
     assert len(read.problems) == 1
 
 
