@@ -6,7 +6,7 @@ from datetime import date
 
 from automation.errors import Transient
 from automation.means import Done, Means, Outcome
-from automation.model import Call
+from automation.model import Call, Config
 from automation.services import Heading, NotesService
 from automation.steps import NotesStep
 from automation.views import view_of
@@ -19,10 +19,10 @@ def apply_notes(step: NotesStep, means: Means) -> Outcome:
 
 def _section(step: NotesStep, means: Means) -> Outcome:
     service, document = means.services.notes, means.config.notes.document
-    there = find_heading(service.headings(document), days_of(step.call))
+    there = find_heading(service.headings(document), days_of(step.call), step.call.series.title, means.config)
     if there is None:
         service.add_section(document, means.renderer.notes(view_of(means, step)))
-        there = _read_back(service, document, step.call.day)
+        there = _read_back(service, document, step.call, means.config)
     return Done({"link": there.link, "heading": there.heading_id, "tab": there.tab_id, "day": step.call.day.isoformat()})
 
 
@@ -34,22 +34,26 @@ def days_of(call: Call) -> list[date]:
     return days
 
 
-def find_heading(headings: list[Heading], days: list[date]) -> Heading | None:
-    """The heading that begins with one of the dates, the first date first."""
+def find_heading(headings: list[Heading], days: list[date], title: str, config: Config) -> Heading | None:
+    """The heading of a call: it begins with one of the dates, the first date first, and does not name another series, for several of them
+    may share one document and one day. People may have changed the words behind the date."""
+    titles = sorted((series.title for series in config.series), key=len, reverse=True)
     for day in days:
         for heading in headings:
             if heading.text.strip().startswith(day.isoformat()):
-                return heading
+                named = next((each for each in titles if each in heading.text), title)
+                if named == title:
+                    return heading
     return None
 
 
-def _read_back(service: NotesService, document: str, day: date) -> Heading:
+def _read_back(service: NotesService, document: str, call: Call, config: Config) -> Heading:
     """The answer to a write names no heading ids, so the document is read again; the id was once seen missing on the first read."""
     for _ in range(2):
-        there = find_heading(service.headings(document), [day])
+        there = find_heading(service.headings(document), [call.day], call.series.title, config)
         if there is not None and there.heading_id:
             return there
-    raise Transient("docs", f"the new notes section of {day} cannot be read back yet")
+    raise Transient("docs", f"the new notes section of {call.day} cannot be read back yet")
 
 
 def _copy(step: NotesStep, means: Means) -> Outcome:

@@ -72,4 +72,22 @@ def _plain(entry: Entry) -> dict[str, str | None]:
         "speaker": line(entry.speaker) if entry.speaker else None,
         "recording": url(entry.recording),
         "notes": url(entry.notes),
+        "archived_at": entry.archived_at.isoformat() if entry.archived_at else None,
     }
+
+
+def read_archive_json(content: bytes, community: str) -> list[Entry]:
+    """The entries of an `archive.json` of this community; none of another's. Raises ValueError for anything else."""
+    document = json.loads(content)
+    try:
+        if document["community"] != community:
+            return []
+        calls = document["calls"]
+        return [entry_of(community, call) for call in calls]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"no archive.json: {error}") from error
+
+
+def entry_data(entry: Entry) -> dict[str, str | None]:
+    """Inverse of `entry_of`: what a receipt keeps of an entry."""
+    return {**_plain(entry), "title": entry.title, "speaker": entry.speaker, "recording": entry.recording, "notes": entry.notes}

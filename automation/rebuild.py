@@ -7,13 +7,16 @@ Drive's properties tell the rest. Future notes, meetings and events need nothing
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from automation.apply_mail import DAY
 from automation.apply_notes import find_heading
+from automation.archive import entry_data, read_archive_json
 from automation.errors import Permanent
 from automation.follow import Asked, CallState, begin
 from automation.freeze import parse
@@ -39,9 +42,10 @@ from automation.receipts import Book, Receipt
 from automation.recurrence import occurrences
 from automation.services import DraftMailService, SeenEvent
 
+log = logging.getLogger("callkeeper")
+
 # Mails about a call go out at most this long before it: how far back sent mail is read.
 EARLIEST_MAIL = timedelta(days=62)
-
 
 
 def rebuild(services: Services, ledger: Ledger, inputs: Inputs, *, dry: bool = False) -> None:
@@ -57,6 +61,7 @@ def rebuild(services: Services, ledger: Ledger, inputs: Inputs, *, dry: bool = F
     for call_id, (occurrence, _) in found.items():
         if occurrence.end <= now:
             _take_past(services, ledger, config, call_id, now)
+    _take_archive(ledger, config, now)
     ledger.meta({"founded": book.meta.get("founded") or now.isoformat()})
 
 
@@ -204,9 +209,10 @@ def _take_past(services: Services, ledger: Ledger, config: Config, call_id: Call
     """Notes and recording of a call that is over: their links are wanted for the archive."""
     book = ledger.book()
     state = book.calls[str(call_id)]
-    day = state.start.astimezone(next(series.zone for series in config.series if series.uid == call_id.series)).date()
+    series = next(series for series in config.series if series.uid == call_id.series)
+    day = state.start.astimezone(series.zone).date()
     if config.notes.mode == "running" and not book.proven(call_id.step("notes")):
-        heading = find_heading(services.notes.headings(config.notes.document), [day, call_id.recurrence_id])
+        heading = find_heading(services.notes.headings(config.notes.document), [day, call_id.recurrence_id], series.title, config)
         if heading is not None:
             data = {"link": heading.link, "heading": heading.heading_id, "tab": heading.tab_id, "day": day.isoformat()}
             ledger.put(Receipt(call_id.step("notes"), "done", done_at=now, data=data), now)
@@ -218,3 +224,21 @@ def _take_past(services: Services, ledger: Ledger, config: Config, call_id: Call
             files = services.drive.marked(mark)
             if files:
                 ledger.put(Receipt(call_id.step(kind), "done", done_at=now, data={"link": files[0].link, "file": files[0].id}), now)
+
+
+def _take_archive(ledger: Ledger, config: Config, now: datetime) -> None:
+    """Past calls whose links stand nowhere any more but on our own page."""
+    path = Path(config.page.directory) / "archive.json"
+    try:
+        entries = read_archive_json(path.read_bytes(), config.uid)
+    except (OSError, ValueError) as error:
+        if not isinstance(error, FileNotFoundError):
+            log.warning("archive.unread", extra={"fields": {"file": path, "error": error}})
+        return
+    book = ledger.book()
+    for entry in entries:
+        links = {"recording": entry.recording, "notes": entry.notes}
+        proofs: dict[str, Mapping[str, Any]] = {kind: {"link": link} for kind, link in links.items() if link}
+        for kind, data in {**proofs, "archive": entry_data(entry)}.items():
+            if not book.proven(entry.id.step(kind)):
+                ledger.put(Receipt(entry.id.step(kind), "done", done_at=entry.archived_at or now, data=data, reason="found on the page"), now)

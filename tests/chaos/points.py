@@ -35,7 +35,9 @@ class Point:
         return f"{self.what} at {where}"
 
 
-LOST: tuple[str, ...] = ("drop_before", "drop_after", "reset_before", "reset_after", "half", "garbage")
+LOST: tuple[str, ...] = ("drop_before", "drop_after", "half", "garbage")
+# What makes or sends something: by RST as well. How the transport takes each of these is tried adapter by adapter elsewhere.
+LOST_MAKING: tuple[str, ...] = (*LOST, "reset_before", "reset_after")
 LOST_READING: tuple[str, ...] = ("drop_after", "garbage")
 
 REFUSALS: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -56,6 +58,11 @@ def is_reading(request: str) -> bool:
     return request.split(" ")[1] == "GET"
 
 
+def is_making(request: str) -> bool:
+    service, method, path = request.split(" ", 2)
+    return method in ("POST", "DATA") and not path.endswith("token")
+
+
 def kills(chapter: Chapter) -> Iterator[Point]:
     """Death before and after each request, and before and after each ledger write."""
     for number, name in enumerate(chapter.requests, start=1):
@@ -70,7 +77,7 @@ def kills(chapter: Chapter) -> Iterator[Point]:
 def drops(chapter: Chapter) -> Iterator[Point]:
     """The connection lost in every way."""
     for number, name in enumerate(chapter.requests, start=1):
-        for do in LOST_READING if is_reading(name) else LOST:
+        for do in LOST_READING if is_reading(name) else LOST_MAKING if is_making(name) else LOST:
             if do == "garbage" and name.startswith("smtp RCPT"):
                 continue
             yield Point(chapter.number, "drop", do, request=number, fault={"do": do}, name=name)
@@ -100,7 +107,7 @@ def _refusals(chapter: Chapter, name: str) -> Iterator[tuple[str, dict[str, Any]
         yield REFUSALS[0]
         return
     yield from REFUSALS
-    for what, form in DATED:
+    for what, form in DATED if is_making(name) else ():
         yield what, {"status": 429, "headers": {"Retry-After": _until(chapter, form)}}
     if service in GOOGLE:
         error = {

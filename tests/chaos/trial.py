@@ -25,6 +25,7 @@ from tests.chaos.story import MARK, ROOT, Moment, Via, changed, config
 # When a tick comes again after something went wrong: cron's minutes, thinned out. A vendor's longest wish here is an hour.
 AGAIN = tuple(timedelta(minutes=minutes) for minutes in (0, 2, 5, 12, 30, 50, 75, 130, 170))
 
+_warm: set[Via] = set()
 FILES = {"config": "community.toml", "credentials": "credentials.json", "templates": "templates"}
 
 
@@ -96,13 +97,16 @@ class Trial:
         self.ask("POST", "clock", {"now": moment.at.isoformat()})
         (self.home / "community.toml").write_text(self._config(moment), encoding="utf-8")
         if moment.deed in ("hold", "finish"):
-            [meeting] = [each for each in self.ask("GET", "state/zoom")["meetings"] if each["agenda"] == MARK and not each["deleted"]]
-            about = {"meeting_id": meeting["id"]}
-            if moment.deed == "hold":
-                self.ask("POST", "people/zoom/hold", about)
-                self.ask("POST", "people/zoom/record", {**about, "bytes": 3000, "status": "processing"})
-            else:
-                self.ask("POST", "people/zoom/finish_recording", about)
+            meetings = self.ask("GET", "state/zoom")["meetings"]
+            for meeting in [each for each in meetings if each["agenda"] == MARK and not each["deleted"]][:1]:
+                self._held(moment, {"meeting_id": meeting["id"]})
+
+    def _held(self, moment: Moment, about: dict[str, Any]) -> None:
+        if moment.deed == "hold":
+            self.ask("POST", "people/zoom/hold", about)
+            self.ask("POST", "people/zoom/record", {**about, "bytes": 3000, "status": "processing"})
+        else:
+            self.ask("POST", "people/zoom/finish_recording", about)
 
     def _config(self, moment: Moment) -> str:
         text = self.text
@@ -145,13 +149,18 @@ class Trial:
 
     def calm_down(self, chapter: Chapter) -> bool:
         """Ticks after the moment until nothing is left to make up for, or too late to. True if all is as in the undisturbed life."""
+        before = None
         for again in AGAIN:
             if again > chapter.moment.within:
                 break
             self.tick(chapter.moment.at + again)
             seen, book = self.look()
-            if seen.things == chapter.outside.things and not book.open and not book.pauses:
+            settled = not book.open and not book.pauses
+            if settled and seen.things == chapter.outside.things:
                 return book == chapter.inside
+            if settled and (seen, book) == before:
+                break
+            before = (seen, book)
         return False
 
     # -- states
@@ -190,7 +199,10 @@ class Trial:
         return outside(self.ask("GET", "state"), self.public), inside(self.ledger)
 
     def _warm_up(self) -> None:
-        """Live the life once only to load what it needs."""
+        """Live the life once in this process only to load what it needs."""
+        if self.via in _warm:
+            return
+        _warm.add(self.via)
         for moment in self.moments:
             self.play(moment)
             victim.warm_up(self.arguments(moment.at, "apply"), self.folder / "output")

@@ -51,16 +51,21 @@ class People:
     puts: bool = False
     held: dict[int, datetime] = field(default_factory=dict)
     finished: set[int] = field(default_factory=set)
-    written: set[str] = field(default_factory=set)
+    ask_at: datetime | None = None
 
     def until(self, now: datetime) -> None:
-        """Do everything up to `now`; the sandbox's clock stands there."""
-        sandbox = self.stage.sandbox
+        """Do everything up to `now`. Zoom is asked when something is due, and once a day for what has moved."""
+        if self.ask_at is not None and now < self.ask_at:
+            return
+        sandbox, self.ask_at = self.stage.sandbox, now + timedelta(days=1)
+        sandbox.post("clock", {"now": now.isoformat()})
         for meeting in self.stage.meetings():
             if meeting["deleted"]:
                 continue
             number, start = int(meeting["id"]), datetime.fromisoformat(meeting["start_time"])
             end = start + timedelta(minutes=meeting["duration"]) + OVERTIME
+            coming = [moment for moment in (end, end + PROCESSING) if moment > now]
+            self.ask_at = min([self.ask_at, *coming])
             if number not in self.held and end <= now:
                 sandbox.people("zoom", "hold", meeting_id=number, start=start.isoformat(), end=end.isoformat())
                 if self.cloud:
@@ -82,7 +87,6 @@ def play(stage: Stage, moments: Iterable[datetime], people: People, also: Any = 
     """Run a tick at every moment, the people's part before it; `also(now)` is called before both. The reports of the ticks."""
     reports = []
     for now in moments:
-        stage.sandbox.post("clock", {"now": now.isoformat()})
         if also is not None:
             also(now)
         people.until(now)

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -177,3 +177,15 @@ def test_a_folder_that_cannot_be_written_stops_everything(stage: Stage) -> None:
     shutil.rmtree(stage.state.parent, ignore_errors=True)
     stage.state.parent.write_text("in the way", encoding="utf-8")
     assert "nothing was sent" in _refuses(stage, BEFORE)
+
+
+def test_the_archive_of_calls_long_past_is_read_back_from_the_page(tmp_path: Path, sandbox: Any) -> None:
+    stage = Stage(tmp_path, sandbox)
+    stage.tick(datetime(2026, 10, 13, 17, tzinfo=UTC))
+    stage.ticks(datetime(2026, 10, 13, 20, tzinfo=UTC), datetime(2026, 10, 22, tzinfo=UTC), timedelta(hours=12))
+    [entry] = stage.archive()
+    shutil.rmtree(stage.state.parent)
+    mails = stage.group_mails()
+    stage.tick(datetime(2026, 12, 20, tzinfo=UTC))
+    assert stage.archive() == [entry]
+    assert stage.group_mails() == mails

@@ -91,6 +91,7 @@ def test_a_fixed_link_and_recordings_that_a_person_puts_into_the_folder(stage: S
 
     def also(now: datetime) -> None:
         if now == at(2026, 11, 10, 23):
+            stage.sandbox.post("clock", {"now": now.isoformat()})
             put.append(stage.sandbox.people("drive", "put", folder=FOLDER, name="GMT20261110-recording.mp4", size=1000, mimeType="video/mp4")["id"])
 
     reports = play(stage, instants(at(2026, 11, 2, 12), at(2026, 11, 13), {date(2026, 11, 10), date(2026, 11, 11)}, QUARTER), People(stage), also)
@@ -136,12 +137,29 @@ def test_a_recap_without_a_recording_says_so_and_the_organizers_are_told(stage: 
     assert entry["recording"] is None
 
 
+def test_two_series_on_one_day_have_each_their_own_section_in_one_document(stage: Stage) -> None:
+    """Also when the ledger is lost and the sections are found again by their headings."""
+    second = (
+        '[[series]]\nuid = "evening"\ntitle = "FLOSS-Mentoring monthly call, evening"\nzone = "America/Los_Angeles"\nminutes = 30\n'
+        '[[series.rule]]\nfrom = 2026-11-01\nevery = "second Tuesday of the month"\nat = 18:00:00\n'
+    )
+    stage.edit("\n[calendar]", f"\n{second}\n[calendar]")
+    stage.edit("group_mails_per_day = 3", "group_mails_per_day = 9")
+    play(stage, [at(2026, 11, 5, 12)], People(stage))
+    stage.state.unlink()
+    settled(stage, play(stage, [at(2026, 11, 5, 13)], People(stage)))
+    [document] = [doc for doc in stage.state_of("docs").values() if doc["writes"]]
+    headings = [p["text"] for tab in document["tabs"].values() for p in tab["paragraphs"] if p["text"].startswith("2026-11-10")]
+    assert sorted(headings) == ["2026-11-10 · FLOSS-Mentoring monthly call", "2026-11-10 · FLOSS-Mentoring monthly call, evening"]
+    links = {event["description"].partition("#heading=")[2].split()[0] for event in stage.events() if "#heading=" in event["description"]}
+    assert len(links) == 2
+
+
 def test_run_py_from_cron_every_hour_for_two_days(stage: Stage) -> None:
     """The real program, a process for each hour: the last two mails, the recording and the recap, once each, and exit code 0 every time."""
     stage.edit("look_every_minutes = 60", "look_every_minutes = 240")
     people, now, codes = People(stage), at(2026, 11, 9, 12), []
     while now <= at(2026, 11, 11, 12):
-        stage.sandbox.post("clock", {"now": now.isoformat()})
         people.until(now)
         result = stage.run("apply", "--json", now=now)
         codes.append(result.returncode)

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as XML
 
 import pytest
 
-from automation.archive import archive_json, entry_of
+from automation.archive import archive_json, entry_of, read_archive_json
 from automation.atom import feed
 from automation.keys import CallId
 from tests.page_samples import CONFIG, ENTRIES, entry
@@ -33,6 +33,7 @@ def test_archive_json_has_the_documented_form() -> None:
         "speaker": "Dennis Ritchie",
         "recording": "https://drive.google.com/file/d/9/view",
         "notes": None,
+        "archived_at": "2026-07-16T18:00:00+00:00",
     }
 
 
@@ -68,10 +69,10 @@ def test_a_naive_start_is_refused() -> None:
 
 def test_what_a_receipt_holds_is_read_back() -> None:
     (plain,) = calls([ENTRIES[1]])
-    read = entry_of("floss-mentoring", {**plain, "archived_at": "2026-07-16T18:00:00+00:00"})
+    read = entry_of("floss-mentoring", plain)
     assert read == replace(ENTRIES[1], start=read.start)
     assert read.start == ENTRIES[1].start
-    assert entry_of("floss-mentoring", plain).archived_at is None
+    assert entry_of("floss-mentoring", {**plain, "archived_at": None}).archived_at is None
     with pytest.raises(KeyError):
         entry_of("floss-mentoring", {})
 
@@ -110,3 +111,15 @@ def test_hostile_titles_stay_text_in_well_formed_xml() -> None:
     assert found.startswith("<script>&")
     assert "\u202e" not in found
     assert json.loads(archive_json(CONFIG, [entry(date(2026, 7, 14), title=title)]))["calls"][0]["title"].startswith("<script>&")
+
+
+def test_an_archive_is_read_back_as_it_was_written() -> None:
+    written = [entry(date(2026, 11, 10), archived_at=datetime(2026, 11, 10, 21, tzinfo=UTC)), entry(date(2026, 10, 13))]
+    assert read_archive_json(archive_json(CONFIG, written), CONFIG.uid) == written
+    assert read_archive_json(archive_json(CONFIG, written), "another") == []
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"community": "floss-mentoring", "calls": [1]}', b'{"community": "floss-mentoring"}'])
+def test_what_is_no_archive_is_a_value_error(content: bytes) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        read_archive_json(content, "floss-mentoring")
