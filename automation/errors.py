@@ -15,8 +15,8 @@ Adapters only classify; the caller decides what to do about it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 
 class AutomationError(Exception):
@@ -27,8 +27,7 @@ class UserError(AutomationError):
     """One sentence for the person who typed the command or edited the file."""
 
 
-@dataclass(frozen=True, order=True)
-class Problem:
+class Problem(NamedTuple):
     """One mistake in one file: `file` as it was given, `place` = key path or line, `sentence` = what is wrong
     and what to write instead."""
 

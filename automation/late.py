@@ -26,6 +26,13 @@ if TYPE_CHECKING:
     from automation.steps import MailStep, Step
 
 
+def main(argv: list[str]) -> int:
+    """`automation.cli.main`: the command line."""
+    from automation.cli import main as run
+
+    return run(argv)
+
+
 def read_all(config: Path, credentials: Path, templates: Path, *, need_credentials: bool = False) -> OrganizerFiles:
     """`automation.organizer_files.read_all`."""
     from automation.organizer_files import read_all as read

@@ -14,6 +14,7 @@ import sqlite3
 import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -229,7 +230,9 @@ def _at(text: str) -> datetime:
     return at
 
 
+@lru_cache(maxsize=4096)
 def _receipt(row: tuple[Any, ...]) -> Receipt:
+    """The same row gives the same record: a tick reads the book once for each step."""
     key, state, version, done_at, digest, data, begun, changed_at, attempts, retry_at, reason, person, since = row
     return Receipt(
         key, state, version, moment(done_at), digest, table(data), table(begun), moment(changed_at), attempts,

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import click
 
 from automation import late
 from automation.cli import Options
 from automation.lock import alone
+from automation.outcome import BUSY, finish
 from automation.quiet import fingerprint, quiet
-
-BUSY = "another Callkeeper is at work on this ledger; nothing to do here"
 
 
 @click.command()
@@ -33,7 +29,7 @@ def apply(options: Options, as_json: bool, force: bool) -> int:
         if not free:
             click.echo(BUSY, err=True)
             return 0
-    return _finish({"now": now.isoformat(), **result}, as_json)
+    return finish({"now": now.isoformat(), **result}, as_json)
 
 
 def _whole(options: Options, as_json: bool, force: bool, found: str) -> int:
@@ -44,32 +40,4 @@ def _whole(options: Options, as_json: bool, force: bool, found: str) -> int:
             click.echo(BUSY, err=True)
             return 0
         result = late.whole_tick(options.state, setup, options.now(), force=force, found=found)
-    return _finish(result, as_json)
-
-
-def _finish(result: dict[str, Any], as_json: bool) -> int:
-    """Show it, ping the dead-man's switch if all is well, and say how it went."""
-    url, code = result.pop("ping_url"), result.pop("exit_code")
-    if result.pop("raced", False):
-        click.echo(BUSY, err=True)
-    elif not result["failed"]:
-        late.ping(url)
-    if as_json:
-        click.echo(json.dumps(result, indent=2, ensure_ascii=False))
-    else:
-        _print(result)
-    return int(code)
-
-
-def _print(result: dict[str, Any]) -> None:
-    for step in result["done"]:
-        click.echo(f"done      {step['key']}")
-    for step in result["skipped"]:
-        click.echo(f"skipped   {step['key']}: {step['reason']}")
-    for step in result["failed"]:
-        again = f"; tried again at {step['retry_at']}" if step["retry_at"] else ""
-        click.echo(f"failed    {step['key']}: {step['error']}{again}")
-    for key in result["in_doubt"]:
-        click.echo(f"in doubt  {key}: look whether it happened, then `python run.py resolve {key}` with --happened, --repeat or --skip")
-    for sentence in result["refused"]:
-        click.echo(f"held back {sentence}")
+    return finish(result, as_json)

@@ -51,10 +51,10 @@ def live(stage: Stage) -> str:
     for number, now in enumerate(LIFE):
         play(stage, number)
         break_something(stage, number)
-        for minutes in (0, 3, 10):
+        for minutes in (0, 10):
             written += "".join(run(stage, now + timedelta(minutes=minutes), "apply", "--json"))
-        for command in ("status", "plan", "check"):
-            written += "".join(run(stage, now + timedelta(minutes=12), command))
+    for command in ("status", "plan", "check"):
+        written += "".join(run(stage, LIFE[-1] + timedelta(minutes=12), command))
     return written
 
 
