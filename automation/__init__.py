@@ -58,6 +58,7 @@ What members read
     page              the folder of static files
 
 What organizers read
+    cli_quiet  outcome    the way in, where a quiet tick ends; what a tick came to, in words
     cli  commands/    arguments in, results out, exit codes; one file for each command
     dry  says         plan without doing; plan items in words
     status  resolve   how every call stands; a person's word about a step

@@ -33,6 +33,7 @@ COMMANDS = {
 }
 
 DEFAULT_STATE = DEFAULTS["state"]
+File = click.Path(path_type=Path)
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,9 @@ class State(click.ParamType[Path]):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--config", default=DEFAULTS["config"], type=click.Path(path_type=Path), metavar="F", show_default=True, help="The configuration.")
-@click.option("--credentials", default=DEFAULTS["credentials"], type=click.Path(path_type=Path), metavar="F", show_default=True, help="The credentials.")
-@click.option("--templates", default=DEFAULTS["templates"], type=click.Path(path_type=Path), metavar="DIR", show_default=True, help="The folder of templates.")
+@click.option("--config", default=DEFAULTS["config"], type=File, metavar="F", show_default=True, help="The configuration.")
+@click.option("--credentials", default=DEFAULTS["credentials"], type=File, metavar="F", show_default=True, help="The credentials.")
+@click.option("--templates", default=DEFAULTS["templates"], type=File, metavar="DIR", show_default=True, help="The folder of templates.")
 @click.option("--state", default=DEFAULT_STATE, type=State(), metavar="URL", show_default=True, help="The ledger, as sqlite:///PATH.")
 @click.option("--now", type=Now(), metavar="ISO", help="Set the clock (RFC 3339), for rehearsals and tests.")
 @click.version_option(package_name=None, version="0.1.0", prog_name="Callkeeper")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from automation.cli import Options
-from automation.commands.apply import BUSY
 from automation.lock import alone
 from automation.organizer_files import read_all
+from automation.outcome import BUSY
 from automation.worker import Stop, Worker
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from automation.cli_quiet import quiet_apply
 from tests.end_to_end.month import at
-from tests.end_to_end.stage import Stage
+from tests.end_to_end.stage import ROOT, Stage
 
 HEAVY = ("googleapiclient", "google", "google_auth_oauthlib", "jinja2", "markdown_it", "icalendar", "requests", "rich", "flask", "css_inline",
          "urllib3", "dateutil")  # fmt: skip
@@ -45,8 +48,40 @@ def empty(result: subprocess.CompletedProcess[str]) -> bool:
 def test_a_quiet_tick_between_two_looks(stage: Stage) -> None:
     modules, result = imported(stage, NOW + timedelta(minutes=20))
     assert empty(result)
-    assert modules & set(HEAVY) == set()
+    assert modules & {*HEAVY, "click", "dataclasses", "logging"} == set()
     assert stage.sandbox.log() == []
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_the_short_way_in_says_what_the_command_line_says(stage: Stage, form: list[str]) -> None:
+    arguments = stage.command("apply", *form, now=NOW + timedelta(minutes=20))[2:]
+    assert quiet_apply(arguments) == 0
+    answers = []
+    for door in ("cli_quiet", "cli"):
+        code = f"import sys; from automation.{door} import main; sys.exit(main(sys.argv[1:]))"
+        answers.append(subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, cwd=ROOT, check=True).stdout)
+    assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda arguments: [*arguments, "--force"],
+        lambda arguments: [*arguments, "--help"],
+        lambda arguments: [*arguments[:-1], "status"],
+        lambda arguments: [*arguments[:-1], "--now", "yesterday", "apply"],
+        lambda arguments: [*arguments[:-1], "--now", "2026-11-05T12:20:00", "apply"],
+        lambda arguments: [*arguments[:-1], "--state", "postgres:///x", "apply"],
+        lambda arguments: [*arguments[:-1], "--state", "sqlite:///none", "apply"],
+        lambda arguments: [*arguments[:-1], "--now", "2027-11-05T12:20:00Z", "apply"],
+        lambda arguments: [f"--config={arguments[1]}", *arguments[2:]],
+        lambda arguments: [],
+    ],
+)
+def test_whatever_is_not_perfectly_plain_is_left_to_the_command_line(stage: Stage, change: Callable[[list[str]], list[str]]) -> None:
+    arguments = stage.command("apply", now=NOW + timedelta(minutes=20))[2:]
+    assert quiet_apply(arguments) == 0
+    assert quiet_apply(change(arguments)) is None
 
 
 def test_a_tick_that_reads_everything_anew_and_finds_nothing_due(stage: Stage) -> None:
