@@ -41,7 +41,7 @@ LEAST: tuple[tuple[str, str, str, str, int, str], ...] = (
         r"/v1/documents/.*",
         "read the document before and after writing",
         2,
-        "heading ids are read back; the third is the guard of the write",
+        "the revision guards the write, and heading ids are read back",
     ),
     ("docs", "POST", r"/v1/documents/.*:batchUpdate", "write the section", 1, ""),
     ("gmail", "POST.draft", r".*/drafts", "create drafts", 4, "a draft can be asked after, a sent mail cannot"),

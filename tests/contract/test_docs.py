@@ -151,6 +151,25 @@ def test_somebody_writing_at_the_same_time_is_a_conflict_and_nothing_is_written(
         notes.add_section(DOCUMENT, SECTION)
 
 
+def test_what_was_read_for_its_headings_is_not_read_again_to_write(sandbox: Any, notes: GoogleDocs) -> None:
+    notes.headings(DOCUMENT)
+    notes.add_section(DOCUMENT, SECTION)
+    assert len(sandbox.log("docs", "GET")) == 1
+    notes.add_section(DOCUMENT, SECTION)
+    assert len(sandbox.log("docs", "GET")) == 2
+
+
+def test_writing_on_what_somebody_changed_since_it_was_read_is_a_conflict(sandbox: Any, notes: GoogleDocs) -> None:
+    notes.headings(DOCUMENT)
+    sandbox.people("docs", "append", text="Somebody was here")
+    before = paragraphs(sandbox)
+    with pytest.raises(Conflict):
+        notes.add_section(DOCUMENT, SECTION)
+    assert paragraphs(sandbox) == before
+    notes.add_section(DOCUMENT, SECTION)
+    assert "Somebody was here" in [each["text"].strip() for each in paragraphs(sandbox)]
+
+
 def test_a_stale_revision_is_refused_by_docs_itself(sandbox: Any, google: GoogleClient, notes: GoogleDocs) -> None:
     api = google.api("docs").documents()
     from_wire: dict[str, Any] = {}
