@@ -36,7 +36,7 @@ Doing it
     observe  look     looking first
     attempt           one step: claim, do, record, classify
     apply             step -> adapter call, one match
-    apply_meeting  apply_event  apply_notes  apply_mail  apply_chat  apply_recording  apply_page  apply_digest
+    apply_meeting  apply_event  apply_marks  apply_notes  apply_mail  apply_chat  apply_recording  apply_page  apply_digest
     block  marks  views                    the marked block; marks for a lost ledger; what a template is told
     rebuild_when  rebuild                  a ledger that is not to be trusted is completed
     worker  ping      the daemon; the dead-man's switch

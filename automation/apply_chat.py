@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from automation.apply_event import mark_step
+from automation.apply_marks import mark_step
 from automation.errors import Unknown
 from automation.means import Done, Doubt, Means, Outcome
 from automation.steps import ChatStep

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 
 from automation.apply_mail import KEY, sender_of
 from automation.errors import ServiceError, Unknown
@@ -73,7 +74,7 @@ def _message(step: DigestStep, means: Means, lines: list[str]) -> bytes:
         + "\n\n".join(f"- {line}" for line in lines)
         + "\n\nNothing of this went to the Group. `python run.py status` shows every step of every call.\n"
     )
-    items = "".join(f"<li style='margin:0 0 12px'>{html.escape(line)}</li>" for line in lines)
+    items = "".join(f"<li style='margin:0 0 12px;overflow-wrap:anywhere'>{_marked_up(line)}</li>" for line in lines)
     page = (
         "<!doctype html><html lang='en'><meta charset='utf-8'><meta name='viewport' content='width=device-width'>"
         "<meta name='color-scheme' content='light dark'><body style='font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:24px'>"
@@ -86,3 +87,8 @@ def _message(step: DigestStep, means: Means, lines: list[str]) -> bytes:
         headers={KEY: step.key, "Auto-Submitted": "auto-generated"}, date=means.now,
         message_id=message_id(step.key, sender_of(config)),
     )  # fmt: skip
+
+
+def _marked_up(line: str) -> str:
+    """A sentence as HTML, what stands between backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(line))

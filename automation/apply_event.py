@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from automation.apply_marks import patch_event
 from automation.block import merge
-from automation.errors import Conflict, Permanent, ServiceError, Stopped
+from automation.errors import Conflict, Permanent, Stopped
 from automation.follow import CallState
 from automation.freeze import rfc3339
 from automation.marks import (
@@ -24,7 +26,6 @@ from automation.marks import (
     event_id,
     receipt_data,
     stale_marks,
-    step_property,
 )
 from automation.means import Ask, Done, Means, Outcome
 from automation.model import Call, elapsed
@@ -41,12 +42,28 @@ def apply_event(step: EventStep, means: Means) -> Outcome:
     if step.action == "insert":
         return _insert(step, means)
     seen = _there(step, means)
-    if seen is None:
-        return _insert(step, means)
     if step.action == "cancel":
-        fields = EventFields(status="cancelled", private=_private(step.call, means))
-        return _written(step, means, _patch(step, means, seen, fields), seen.summary)
-    return _update(step, means, seen)
+        return _cancel(step, means, seen)
+    return _insert(step, means) if seen is None else _update(step, means, seen)
+
+
+def _cancel(step: EventStep, means: Means, seen: SeenEvent | None) -> Outcome:
+    """One patch that tells the guests and leaves the marks; where a calendar takes the status in no patch, the event is deleted, which
+    tells them too."""
+    if seen is None:
+        data: Mapping[str, Any] = means.receipt.data if means.receipt is not None else {}
+        return Done({**data, "status": "cancelled"})
+    fields = EventFields(status="cancelled", private=_private(step.call, means))
+    try:
+        there = _patch(step, means, seen, fields)
+    except (Stopped, Conflict):
+        raise
+    except Permanent:
+        there = seen
+    if there.status != "cancelled":
+        means.services.calendar.delete(there.id, etag=there.etag, notify=step.notify)
+        there = means.services.calendar.get(there.id) or replace(there, status="cancelled", etag="")
+    return _written(step, means, there, seen.summary)
 
 
 def _there(step: EventStep, means: Means) -> SeenEvent | None:
@@ -161,20 +178,6 @@ def _patch(step: EventStep, means: Means, seen: SeenEvent, fields: EventFields) 
     return patch_event(means, str(step.call.id), seen, fields, notify=step.notify or fields.attendees is not None)
 
 
-def patch_event(means: Means, mark: str, seen: SeenEvent, fields: EventFields, *, notify: bool) -> SeenEvent:
-    """Patch with If-Match. Somebody else's change in between is looked at before anything is written: Conflict, with the event as it is
-    now remembered for the next pass."""
-    try:
-        there = means.services.calendar.patch(seen.id, fields, etag=seen.etag, notify=notify)
-    except Conflict:
-        now_there = means.services.calendar.get(seen.id)
-        if now_there is not None:
-            means.ledger.saw("event", {mark: now_there})
-        raise
-    means.ledger.saw("event", {mark: there})
-    return there
-
-
 def _private(call: Call, means: Means) -> dict[str, str]:
     """The marks by which a lost ledger is rebuilt: which call this is, what the config asked for, and what was written."""
     state: CallState | None = means.book.calls.get(str(call.id))
@@ -211,25 +214,3 @@ def _written(
     if location is not None:
         data["location"] = location
     return Done(data)
-
-
-def mark_step(means: Means, call: Call, kind: str, word: str, proof: str = "") -> None:
-    """Note on the event that a step is begun or done, for steps whose outcome cannot be asked where they happen. A calendar that cannot be
-    reached does not hold the step up: the ledger knows too."""
-    receipt = means.ledger.book().get(call.id.step("event"))
-    seen = means.ledger.book().seen.events.get(str(call.id))
-    if receipt is None or not receipt.proven or seen is None:
-        return
-    name, value = step_property(kind), f"{word} {call.day.isoformat()} {proof}".strip()
-    if seen.private.get(name) == value:
-        return
-    fields = EventFields(private={name: value})
-    for _ in range(2):
-        try:
-            patch_event(means, str(call.id), seen, fields, notify=False)
-        except Conflict:
-            seen = means.ledger.book().seen.events.get(str(call.id), seen)
-            continue
-        except ServiceError:
-            return
-        return

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from automation.apply_event import mark_step
+from automation.apply_marks import mark_step
 from automation.errors import Unknown
 from automation.freeze import rfc3339
 from automation.invite import itip, uid

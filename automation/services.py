@@ -65,6 +65,9 @@ class CalendarService(Protocol):
     def patch(self, event_id: str, fields: EventFields, *, etag: str, notify: bool) -> SeenEvent:
         """Change with If-Match; raises Conflict on 412. `notify` = sendUpdates all, else none."""
 
+    def delete(self, event_id: str, *, etag: str, notify: bool) -> None:
+        """Delete with If-Match; gone already counts as done. Raises Conflict on 412."""
+
 
 @dataclass(frozen=True)
 class SeenMeeting:

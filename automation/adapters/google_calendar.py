@@ -74,6 +74,16 @@ class GoogleCalendar:
                 raise Conflict(SERVICE, "could not change the calendar event: it is gone") from None
             raise
 
+    def delete(self, event_id: str, *, etag: str, notify: bool) -> None:
+        """See `CalendarService.delete`. A deleted event keeps its id, and a second delete answers 410 (Calendar error guide)."""
+        request = self._client.api(SERVICE).events().delete(calendarId=self._calendar, eventId=event_id, sendUpdates=_updates(notify))
+        request.headers["If-Match"] = etag
+        try:
+            self._client.ask(Purpose(SERVICE, "delete the calendar event", safe=True), request, lambda answer: None)
+        except Refused as refused:
+            if refused.status not in (NOT_FOUND, GONE):
+                raise
+
     def _list(self, **parameters: Any) -> list[SeenEvent]:
         events = self._client.api(SERVICE).events()
         purpose = Purpose(SERVICE, "list the calendar's events", safe=True)

@@ -163,3 +163,22 @@ def test_naive_times_are_refused(calendar: GoogleCalendar) -> None:
         calendar.insert("abc123", EventFields(start=naive, end=naive), notify=False)
     with pytest.raises(ValueError, match="without a zone"):
         calendar.between(naive, naive)
+
+
+def test_a_deletion_tells_the_guests_and_is_done_once_it_is_gone(sandbox: Any, calendar: GoogleCalendar) -> None:
+    made = calendar.insert("abc123", FIELDS, notify=False)
+    assert made is not None
+    calendar.delete("abc123", etag=made.etag, notify=True)
+    gone = calendar.get("abc123")
+    assert gone is not None
+    assert gone.status == "cancelled"
+    assert [notice["kind"] for notice in sandbox.get("state/calendar")["notices"]] == ["cancellation"]
+    calendar.delete("abc123", etag=gone.etag, notify=True)
+
+
+def test_a_deletion_over_somebodys_edit_is_a_conflict(sandbox: Any, calendar: GoogleCalendar) -> None:
+    made = calendar.insert("abc123", FIELDS, notify=False)
+    assert made is not None
+    sandbox.people("calendar", "rename", id="abc123", summary="Mine")
+    with pytest.raises(Conflict):
+        calendar.delete("abc123", etag=made.etag, notify=True)

@@ -276,3 +276,34 @@ def test_an_event_made_by_hand_is_offered_for_adoption_and_not_doubled(tmp_path:
     assert event["id"] == hand["id"]
     assert event["extendedProperties"]["private"]["callkeeper"] == MARK
     assert date.fromisoformat(DAY) == start_of(event).date()
+
+
+def test_where_a_calendar_takes_no_cancellation_by_patch_the_event_is_deleted(announced: Stage) -> None:
+    refusal = {"error": {"code": 400, "message": "Invalid status", "errors": [{"domain": "global", "reason": "invalid", "message": "Invalid status"}]}}
+    announced.sandbox.fault("status", service="calendar", method="PATCH", status=400, body=refusal, times=1)
+    announced.change(f'[[series.change]]\ndate = {DAY}\ncancel = true\nreason = "Storm"')
+    report = announced.tick(at(2, 12))
+    assert not report.failed
+    assert announced.event(DAY)["status"] == "cancelled"
+    assert [notice["kind"] for notice in announced.notices()].count("cancellation") == 1
+    assert announced.group_mails()[-1] == f"{DAY}/mail:cancelled@1"
+    assert announced.tick(at(2, 13)).done == []
+
+
+def test_where_a_deleted_event_cannot_be_brought_back_a_restored_call_gets_another_one(announced: Stage) -> None:
+    lines = f'[[series.change]]\ndate = {DAY}\ncancel = true\nreason = "Storm"'
+    announced.change(lines)
+    announced.tick(at(2, 12))
+    refusal = {"error": {"code": 400, "message": "Deleted", "errors": [{"domain": "global", "reason": "invalid", "message": "Deleted"}]}}
+    announced.sandbox.fault("status", service="calendar", method="PATCH", status=400, body=refusal, times=1)
+    announced.edit(lines, "")
+    report = announced.tick(at(3, 12))
+    assert not report.failed
+    ours = [event for event in announced.events() if event["extendedProperties"]["private"]["callkeeper"] == MARK]
+    assert sorted(event["status"] for event in ours) == ["cancelled", "confirmed"]
+    [there] = [event for event in ours if event["status"] == "confirmed"]
+    assert start_of(there) == START
+    assert there["location"] == meeting(announced)["join_url"]
+    assert announced.group_mails()[-1] == f"{DAY}/mail:restored@2"
+    assert announced.tick(at(3, 13)).done == []
+    assert announced.tick(at(3, 14)).done == []
