@@ -20,7 +20,7 @@ from automation.pauses import is_paused
 from automation.plan import Plan
 from automation.plan_items import Item, mark_of
 from automation.rebuild_when import UNPROVEN
-from automation.receipts import Book, Receipt
+from automation.receipts import DOUBTED, Book, Receipt
 from automation.report import Report
 from automation.running import Tick
 from automation.steps import MailStep
@@ -81,9 +81,13 @@ def _write_down(tick: Tick, book: Book, current: Plan) -> None:
             tick.ledger.put(Receipt(item.key, "skipped", data={"start": item.start}, reason=item.reason), tick.now)
             tick.report.skipped[item.key] = item.reason
             log.info("step.skipped", extra={"fields": {"key": item.key, "reason": item.reason}})
+    _notice(tick, book, current)
+
+
+def _notice(tick: Tick, book: Book, current: Plan) -> None:
+    """What the organizers have to be told, each thing once."""
     told = concerns(current, book, tick.now)
-    known = {notice.key for notice in book.notices}
-    if told.keys() - known:
+    if told.keys() - {notice.key for notice in book.notices}:
         tick.ledger.notice(told, tick.now)
 
 
@@ -102,10 +106,13 @@ def _unprovable(tick: Tick, book: Book, item: Item) -> bool:
 
 
 def _settle_accounts(tick: Tick) -> None:
-    """Say what the tick could not settle."""
+    """Say what the tick could not settle. A ledger that is in doubt takes in what is outside before anything else is written into it."""
     book = tick.ledger.book()
     current = tick.plan(book)
-    _write_down(tick, book, current)
+    if book.meta.get(DOUBTED):
+        _notice(tick, book, current)
+    else:
+        _write_down(tick, book, current)
     report = tick.report
     report.refused += [refusal.sentence for refusal in current.refused]
     report.in_doubt += [item.key for item in current.items if item.state == "in doubt" and item.key not in report.in_doubt]

@@ -189,3 +189,14 @@ def test_the_archive_of_calls_long_past_is_read_back_from_the_page(tmp_path: Pat
     stage.tick(datetime(2026, 12, 20, tzinfo=UTC))
     assert stage.archive() == [entry]
     assert stage.group_mails() == mails
+
+
+def test_a_move_while_the_ledger_is_lost_and_nothing_answers_is_still_a_move(tmp_path: Path, sandbox: Any) -> None:
+    stage = Stage(tmp_path, sandbox)
+    stage.tick(DUE)
+    shutil.rmtree(stage.state.parent)
+    stage.change('[[series.change]]\ndate = 2026-12-08\nmove_to = 2026-12-09T11:00:00\nreason = "Holiday"')
+    sandbox.fault("status", service="calendar", status=503, times=1)
+    assert stage.tick(DUE + timedelta(hours=1)).failed
+    stage.tick(DUE + timedelta(hours=2))
+    assert stage.group_mails() == ["2026-12-08/mail:announcement", "2026-12-08/mail:moved@1"]

@@ -279,7 +279,8 @@ def test_an_event_made_by_hand_is_offered_for_adoption_and_not_doubled(tmp_path:
 
 
 def test_where_a_calendar_takes_no_cancellation_by_patch_the_event_is_deleted(announced: Stage) -> None:
-    refusal = {"error": {"code": 400, "message": "Invalid status", "errors": [{"domain": "global", "reason": "invalid", "message": "Invalid status"}]}}
+    reason = {"domain": "global", "reason": "invalid", "message": "Invalid status"}
+    refusal = {"error": {"code": 400, "message": "Invalid status", "errors": [reason]}}
     announced.sandbox.fault("status", service="calendar", method="PATCH", status=400, body=refusal, times=1)
     announced.change(f'[[series.change]]\ndate = {DAY}\ncancel = true\nreason = "Storm"')
     report = announced.tick(at(2, 12))
