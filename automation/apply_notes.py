@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from automation.errors import Transient
+from automation.errors import Permanent, Transient
 from automation.means import Done, Means, Outcome
 from automation.model import Call, Config
-from automation.services import Heading, NotesService
+from automation.services import Heading, NotesService, SeenFile
 from automation.steps import NotesStep
 from automation.views import view_of
 
@@ -61,4 +61,16 @@ def _copy(step: NotesStep, means: Means) -> Outcome:
     made = drive.marked(mark) if means.reopened else []
     name = means.renderer.notes_heading(step.call)
     copy = made[0] if made else drive.copy(means.config.notes.document, name, mark)
+    means.ledger.begun(step.key, means.now, {"file": copy.id})
+    _share(step, means, copy)
     return Done({"link": copy.link, "file": copy.id, "day": step.call.day.isoformat()})
+
+
+def _share(step: NotesStep, means: Means, copy: SeenFile) -> None:
+    """Members follow the link from their mails, so they must be let in; where this account may not do that, a person is told to."""
+    try:
+        means.services.drive.share(copy.id, means.config.group)
+    except Permanent as error:
+        whom = means.config.group
+        text = f"The notes {copy.link} could not be shared with {whom}: {error.what}. Share them by hand, or share the template's folder."
+        means.ledger.notice({f"{step.key}#unshared": text}, means.now)

@@ -96,7 +96,7 @@ def _failed(tick: Tick, step: Step, receipt: Receipt | None, reopened: bool, err
     since = old.failing_since or now
     if isinstance(error, Stopped) or error.retry_after is not None:
         rest(tick, error)
-    open_still = isinstance(error, Unknown) or (reopened and not begun.get("submitting")) or bool(begun.get("draft"))
+    open_still = isinstance(error, Unknown) or (reopened and not begun.get("submitting")) or bool(begun.get("draft") or begun.get("file"))
     at_once = isinstance(error, Conflict | Unknown) and tick.tried[key] < ATTEMPTS
     tick.ledger.put(
         replace(

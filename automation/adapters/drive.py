@@ -71,6 +71,13 @@ class GoogleDrive:
         request = self._files().update(fileId=file_id, body=body, fields="id", supportsAllDrives=True)
         self._client.ask(Purpose(SERVICE, "mark the file", safe=True), request, lambda answer: None)
 
+    def share(self, file_id: str, group: str) -> None:
+        """See `DriveService.share`. A copy does not promise to carry the sharing of its original (Drive `files.copy`)."""
+        body = {"type": "group", "role": "writer", "emailAddress": group}
+        permissions = self._client.api(SERVICE).permissions()
+        request = permissions.create(fileId=file_id, body=body, fields="id", sendNotificationEmail=False, supportsAllDrives=True)
+        self._client.ask(Purpose(SERVICE, "share the document with the Group", safe=True), request, lambda answer: None)
+
     def _files(self) -> Any:
         return self._client.api(SERVICE).files()
 

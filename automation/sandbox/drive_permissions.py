@@ -38,7 +38,11 @@ def add_permission_routes(world: World, routes: Blueprint) -> None:
     def create_permission(file_id: str) -> Response:
         query, body, file = read_query(create_query), read_body(shape, "permission"), find(world, file_id)
         check_permission(body)
-        permission = {"kind": "drive#permission", "id": world.new_id("permission", 20, "0123456789"), **body}
+        number = world.new_id("permission", 20, "0123456789")
+        for held in [each for each in file.permissions if each.get("emailAddress") and each["emailAddress"] == body.get("emailAddress")]:
+            number = held["id"]  # somebody has one permission on a file: granting again changes it
+            file.permissions.remove(held)
+        permission = {"kind": "drive#permission", "id": number, **body}
         file.permissions.append(permission)
         if body["type"] in ("user", "group") and query.get("sendNotificationEmail", True):
             notice = {"file": file.id, "to": body["emailAddress"], "message": query.get("emailMessage", "")}

@@ -113,6 +113,17 @@ def test_quoting() -> None:
     assert quoted("a'b\\c") == "'a\\'b\\\\c'"
 
 
+def test_a_group_is_let_in_without_a_mail(sandbox: Any, drive: GoogleDrive) -> None:
+    file = sandbox.people("drive", "put", folder=FOLDER, name="notes.txt", size=1, mimeType="text/plain")
+    drive.share(file["id"], "floss-mentoring@googlegroups.com")
+    drive.share(file["id"], "floss-mentoring@googlegroups.com")
+    state = sandbox.get("state/drive")
+    [there] = [each for each in state["files"] if each["id"] == file["id"]]
+    shared = [each for each in there["permissions"] if each["type"] == "group"]
+    assert [(each["emailAddress"], each["role"]) for each in shared] == [("floss-mentoring@googlegroups.com", "writer")]
+    assert state["notices"] == []
+
+
 def test_a_copy_carries_the_mark_and_stays_beside_its_original(sandbox: Any, drive: GoogleDrive) -> None:
     template = put(sandbox, "Template", mimeType=DOCUMENT)
     copied = drive.copy(template, "Notes 2026-12-08", MARK)

@@ -116,6 +116,7 @@ def test_notes_as_a_copy_of_a_template_document(stage: Stage) -> None:
     copies = [file for file in stage.state_of("drive")["files"] if file.get("appProperties", {}).get("callkeeper", "").endswith("/notes")]
     [copy] = copies
     assert "2026-11-10" in copy["name"]
+    assert ("floss-mentoring@googlegroups.com", "writer") in [(each.get("emailAddress"), each["role"]) for each in copy["permissions"]]
     assert stage.state_of("docs")[DOCUMENT] == before
     [entry] = stage.archive()
     assert entry["notes"] == copy["webViewLink"]
