@@ -25,6 +25,7 @@ log = logging.getLogger("callkeeper")
 SEEN_GOOD_FOR = timedelta(days=1)
 LOOK_AGAIN = timedelta(minutes=5)
 
+
 def observe(ledger: Ledger, setup: OrganizerFiles, now: datetime) -> None:
     """Look outside for a plan that changes nothing there; `ledger` is a copy. Raises the first ServiceError."""
     assert setup.credentials is not None

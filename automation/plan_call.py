@@ -115,7 +115,7 @@ def recording_item(scene: Scene) -> Item | None:
     meeting_id = str(meeting.data.get("id", "")) if meeting is not None else ""
     if _late_look(scene):
         step = RecordingStep(scene.key("recording"), call, window, meeting_id, late=True)
-        return Item(step.key, "recording", "ready", window, "its time passed", step)
+        return Item(step.key, "recording", "ready", window, TOO_LATE, step)
     return settle(scene, "recording", window, lambda: RecordingStep(scene.key("recording"), call, window, meeting_id))
 
 
@@ -148,7 +148,7 @@ def archive_item(scene: Scene, before: list[Item]) -> Item:
     talk = [call.talk.speaker, call.talk.title] if call.talk else None
     content = digest(call.day, call.start.isoformat(), call.series.title, talk, links.recording, links.notes)
     unsettled = [item.kind for item in before if item.kind in ("recording", "notes") and item.state not in ("done", "skipped")]
-    hold = f"the {' and the '.join(sorted(unsettled))} are not settled yet" if unsettled else ""
+    hold = f"not settled yet: {', '.join(sorted(unsettled))}" if unsettled else ""
     return settle(
         scene, "archive", window,
         lambda: ArchiveStep(scene.key("archive"), call, window, content, links.recording, links.notes),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from automation.model import Talk
 from automation.preview import preview
@@ -15,13 +14,10 @@ from automation.render import Renderer
 from automation.templates import scan_templates
 from tests.mail_samples import CONFIG, LINKS, NOVEMBER, SHIPPED, SHIPPED_MAILS
 
-CHROMIUM = Path("/usr/bin/chromium")
 WIDTHS = (390, 1100)
 SCHEMES = ("light", "dark")
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänswitwenverein" * 4
 HARD_TALK = Talk(NOVEMBER.call.day, LONG, LONG, f"{LONG}\n\nhttps://example.org/{'a' * 400}")
-
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="needs /usr/bin/chromium")
 
 # The least contrast of WCAG 2.2, 1.4.3: each text against the nearest background that is painted behind it.
 CONTRAST = """
@@ -48,14 +44,6 @@ CONTRAST = """
   return worst;
 }
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
