@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from automation.adapters.docs import GoogleDocs
 from automation.adapters.drive import GoogleDrive
@@ -137,13 +137,13 @@ def test_an_unreachable_token_endpoint_is_transient(sandbox: Any) -> None:
         GmailDrafts(GoogleClient(info, Endpoints(**sandbox.credentials["endpoints"]))).drafts()
 
 
-def test_a_service_account_acts_for_its_subject_at_its_own_token_uri(sandbox: Any, tmp_path: Path) -> None:
-    key = tmp_path / "key.pem"
-    subprocess.run(["openssl", "genpkey", "-algorithm", "RSA", "-out", str(key)], check=True, capture_output=True)
+def test_a_service_account_acts_for_its_subject_at_its_own_token_uri(sandbox: Any) -> None:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     info = {
         "type": "service_account",
         "client_email": "robot@project.iam.gserviceaccount.com",
-        "private_key": key.read_text(),
+        "private_key": pem.decode(),
         "token_uri": sandbox.credentials["google"]["token_uri"],
         "subject": "organizer@example.org",
     }
