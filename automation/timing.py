@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from automation.model import Timed
@@ -11,8 +11,7 @@ from automation.model import Timed
 def local(day: date, at: time, zone: ZoneInfo) -> datetime:
     """The instant of a wall-clock time, by RFC 5545 3.3.5: a time that exists twice is the first one, a time that does not exist is read
     with the offset from before the gap. Returned with its true wall-clock time in `zone`."""
-    wall = datetime.combine(day, at, tzinfo=zone)
-    return (wall - wall.utcoffset()).replace(tzinfo=ZoneInfo("UTC")).astimezone(zone)  # type: ignore[operator]
+    return datetime.combine(day, at.replace(fold=0), zone).astimezone(UTC).astimezone(zone)
 
 
 def moment(send: Timed, start: datetime, end: datetime, zone: ZoneInfo) -> datetime:
@@ -23,7 +22,7 @@ def moment(send: Timed, start: datetime, end: datetime, zone: ZoneInfo) -> datet
     if send.unit == "days":
         day = anchor.date() + timedelta(days=sign * send.amount)
         return local(day, send.at or anchor.time(), zone)
-    exact = anchor.astimezone(ZoneInfo("UTC")) + sign * timedelta(**{send.unit: send.amount})
+    exact = anchor.astimezone(UTC) + sign * timedelta(**{send.unit: send.amount})
     return exact.astimezone(zone)
 
 

@@ -42,6 +42,7 @@ def la(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
         (Timed(0, "days", False, time(1, 30)), la(2026, 11, 1, 11), "2026-11-01T01:30:00-07:00"),  # exists twice: the first
         (Timed(1, "days", False, time(9)), la(2028, 3, 1, 11), "2028-02-29T09:00:00-08:00"),
         (Timed(10, "hours", False, None), la(2026, 11, 1, 11), "2026-11-01T01:00:00-08:00"),  # the second one o'clock
+        (Timed(0, "days", False, None), la(2026, 11, 1, 1, 30).replace(fold=1), "2026-11-01T01:30:00-07:00"),  # of two the first
     ],
 )
 def test_moments(send: Timed, start: datetime, due: str) -> None:
