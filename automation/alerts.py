@@ -14,6 +14,8 @@ from automation.steps import DigestStep, Window
 
 # How long a failing step is left to itself before a person hears of it.
 PATIENCE = timedelta(hours=3)
+# More than this nobody reads in one mail; the rest comes in the next.
+MOST_NOTICES = 20
 DIGEST_EVERY = timedelta(hours=24)
 
 
@@ -78,7 +80,7 @@ def digest_step(config: Config, book: Book, now: datetime) -> DigestStep | None:
     receipt = book.get(key)
     if receipt is not None and receipt.retry_at is not None and receipt.retry_at > now:
         return None
-    return DigestStep(key, Window(now), tuple(notice.key for notice in untold))
+    return DigestStep(key, Window(now), tuple(notice.key for notice in untold[:MOST_NOTICES]))
 
 
 def texts(book: Book, keys: tuple[str, ...]) -> Mapping[str, str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from collections.abc import Mapping
+from typing import Any, assert_never
 
 from automation.apply_chat import apply_chat
 from automation.apply_digest import apply_digest
@@ -55,13 +56,12 @@ def apply(step: Step, means: Means) -> Outcome:
 
 def _archive(step: ArchiveStep, means: Means) -> Outcome:
     """The entry itself is the receipt; the page shows it."""
-    call = step.call
-    first = means.receipt.data.get("archived_at") if means.receipt is not None else None
-    return Done(
-        {
-            "series": call.id.series, "recurrence_id": call.id.recurrence_id.isoformat(), "date": call.day.isoformat(),
-            "start": rfc3339(call.start), "title": call.talk.title if call.talk and call.talk.title else call.series.title,
-            "speaker": call.talk.speaker if call.talk else None, "recording": step.recording, "notes": step.notes,
-            "archived_at": first or rfc3339(means.now),
-        }
-    )  # fmt: skip
+    call, now = step.call, rfc3339(means.now)
+    old: Mapping[str, Any] = means.receipt.data if means.receipt is not None else {}
+    entry = {
+        "series": call.id.series, "recurrence_id": call.id.recurrence_id.isoformat(), "date": call.day.isoformat(),
+        "start": rfc3339(call.start), "title": call.talk.title if call.talk and call.talk.title else call.series.title,
+        "speaker": call.talk.speaker if call.talk else None, "recording": step.recording, "notes": step.notes,
+    }  # fmt: skip
+    same = all(old.get(name) == value for name, value in entry.items())
+    return Done({**entry, "archived_at": old.get("archived_at") or now, "updated_at": (old.get("updated_at") if same else None) or now})

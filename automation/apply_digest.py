@@ -7,15 +7,22 @@ import re
 
 from automation.apply_mail import KEY, sender_of
 from automation.errors import ServiceError, Unknown
+from automation.escape import OUTPUTS, shorten
 from automation.means import Done, Means, Outcome
 from automation.mime import build_message, message_id
 from automation.steps import DigestStep
 from automation.text import Mailbox
 
+# Of one notice; with the most notices of one digest this stays far below what mail programs show (see `mime.MOST_BYTES`).
+MOST_LETTERS = 1200
+
 
 def apply_digest(step: DigestStep, means: Means) -> Outcome:
     """Tell the organizers everything that is untold."""
-    lines = [notice.text for notice in means.book.notices if notice.key in step.notices]
+    lines = [shorten(OUTPUTS["digest"](notice.text), MOST_LETTERS) for notice in means.book.notices if notice.key in step.notices]
+    later = sum(notice.told_at is None for notice in means.book.notices) - len(lines)
+    if later > 0:
+        lines.append(f"There is more ({later}); it follows in the next mail, and `python run.py status` shows it now.")
     told: str | None = None
     if means.config.organizers and lines:
         try:

@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from automation.apply_marks import mark_step
-from automation.errors import Unknown
+from automation.errors import Problem, ProblemsError, Unknown
+from automation.escape import page_address
 from automation.freeze import rfc3339
 from automation.invite import itip, uid
 from automation.means import Done, Doubt, Dropped, Means, Outcome
-from automation.mime import build_message, message_id
+from automation.mime import TooLong, build_message, message_id
 from automation.model import Call, Config, Links
 from automation.services import DirectMailService, DraftMailService
 from automation.steps import MailStep
@@ -86,13 +87,17 @@ def _message(step: MailStep, means: Means) -> bytes:
     if step.invitation:
         invitation = itip(
             call, method=step.invitation, organizer=sender_of(config), group=config.group, uid=uid(call.id), location=links.join or "",
-            description=means.renderer.event(view_of(means, step)), stamp=means.now,
+            description=means.renderer.event(view_of(means, step)), stamp=means.now, url=page_address(config), category=config.name,
         )  # fmt: skip
-    return build_message(
-        sender=sender_of(config), to=config.group, subject=mail.subject, text=mail.text, html=mail.html,
-        headers={KEY: step.key, DAY: call.day.isoformat(), "Auto-Submitted": "auto-generated"}, date=means.now,
-        message_id=message_id(step.key, sender_of(config)), invitation=invitation or None, method=step.invitation,
-    )  # fmt: skip
+    headers = {KEY: step.key, DAY: call.day.isoformat(), "Auto-Submitted": config.mail.auto_submitted}
+    try:
+        return build_message(
+            sender=sender_of(config), to=config.group, subject=mail.subject, text=mail.text, html=mail.html,
+            headers={name: value for name, value in headers.items() if value != "no"}, date=means.now,
+            message_id=message_id(step.key, sender_of(config)), invitation=invitation or None, method=step.invitation,
+        )  # fmt: skip
+    except TooLong as error:
+        raise ProblemsError([Problem(step.template.path, "", f"{error}; make the template or the talk's abstract shorter.")]) from error
 
 
 def _with_passcode(step: MailStep, means: Means) -> Links:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from automation.archive import Entry, entry_of
-from automation.calls import Cast, cast_of
+from automation.calls import cast_of
 from automation.errors import Permanent
+from automation.escape import page_address, url
 from automation.invite import feed
 from automation.keys import Key
 from automation.means import Done, Means, Outcome
 from automation.model import Call, Config
-from automation.page import build_page, write_page
+from automation.page import build_page, present, write_page
+from automation.page_values import anchor
 from automation.plan import links_of
 from automation.plan_items import Inputs, TemplateSet
 from automation.receipts import Book
@@ -31,9 +34,9 @@ def apply_page(step: PageStep, means: Means) -> Outcome:
     def join(call: Call) -> str | None:
         return links_of(inputs, call).join if config.page.show_join_link and not call.cancelled else None
 
-    ics = calendar_file(config, calls, cast, book, join)
-    files = build_page(config, calls, entries(book), join, means.templates, ics, over=lambda call: call.end <= means.now)
-    directory = Path(config.page.directory)
+    directory, archived = Path(config.page.directory), entries(book)
+    ics = calendar_file(config, calls, book, archived, join, present(directory / "calendar.ics") or b"", means.now)
+    files = build_page(config, calls, archived, join, means.templates, ics, over=lambda call: call.end <= means.now)
     try:
         changed = write_page(directory, files)
     except OSError as error:
@@ -51,9 +54,13 @@ def entries(book: Book) -> list[Entry]:
     return found
 
 
-def calendar_file(config: Config, calls: tuple[Call, ...], cast: Cast, book: Book, join: object) -> bytes:
-    """calendar.ics. DTSTAMP is when a call last changed, and before any change when it came inside the horizon: never the time of writing,
-    so that an unchanged feed stays byte-identical."""
+def calendar_file(
+    config: Config, calls: Sequence[Call], book: Book, archived: Sequence[Entry], join: Callable[[Call], str | None], before: bytes, now: datetime
+) -> bytes:
+    """calendar.ics. DTSTAMP tells when what it says of a call last changed, never the time of writing, so that an unchanged feed stays
+    byte-identical: `before`, the file as it is there, is the record of that. A call new in it has the stamp of its last move, or of the day
+    on which it came inside the horizon."""
+    page, entry_of_call = page_address(config), {entry.id: entry for entry in archived}
 
     def stamp(call: Call) -> datetime:
         state = book.calls.get(str(call.id))
@@ -61,12 +68,18 @@ def calendar_file(config: Config, calls: tuple[Call, ...], cast: Cast, book: Boo
             return state.changed_at
         return call.start.astimezone(UTC) - timedelta(days=config.calendar.horizon_days)
 
-    def location(call: Call) -> str:
-        link = join(call) if callable(join) else None
-        return link or config.links.get("join", "")
+    def described(call: Call) -> str:
+        return f"{page}#{anchor(call.id)}" if page else ""
 
-    def description(call: Call) -> str:
-        talk = f"{call.talk.speaker}: {call.talk.title}\n{call.talk.abstract}".strip() if call.talk else ""
-        return "\n\n".join(part for part in (talk, call.reason if call.status != "confirmed" else "") if part)
+    return feed(
+        config, calls, location=lambda call: join(call) or config.links.get("join", ""),
+        description=lambda call: _description(call, entry_of_call.get(call.id)), stamps=stamp, url=described, before=before, now=now,
+    )  # fmt: skip
 
-    return feed(config, list(calls), location=location, description=description, stamps=stamp)
+
+def _description(call: Call, entry: Entry | None) -> str:
+    """The talk, why the call is not as planned, and what it left behind."""
+    talk = f"{call.talk.speaker}: {call.talk.title}\n{call.talk.abstract}".strip() if call.talk else ""
+    links = {"Recording": url(entry.recording), "Notes": url(entry.notes)} if entry is not None else {}
+    left = "\n".join(f"{name}: {link}" for name, link in links.items() if link)
+    return "\n\n".join(part for part in (talk, call.reason if call.status != "confirmed" else "", left) if part)

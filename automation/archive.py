@@ -16,7 +16,7 @@ from automation.model import Config
 @dataclass(frozen=True)
 class Entry:
     """One past call. `date` is the local date on which it took place, `start` aware; `recording` and `notes` are addresses, or None for
-    what is not there. `archived_at` (aware) is when the entry was first made, None if nobody remembers."""
+    what is not there. `archived_at` (aware) is when the entry was first made, `updated_at` when it last changed; None if nobody remembers."""
 
     id: CallId
     date: date
@@ -26,12 +26,13 @@ class Entry:
     recording: str | None = None
     notes: str | None = None
     archived_at: datetime | None = None
+    updated_at: datetime | None = None
 
 
 def entry_of(community: str, data: Mapping[str, Any]) -> Entry:
-    """The entry in a receipt's data: the keys of `archive.json` and, optionally, `archived_at`. Raises KeyError or ValueError for data
-    that holds none."""
-    archived_at = data.get("archived_at")
+    """The entry in a receipt's data: the keys of `archive.json` and, optionally, `archived_at` and `updated_at`. Raises KeyError or
+    ValueError for data that holds none."""
+    archived_at, updated_at = data.get("archived_at"), data.get("updated_at")
     return Entry(
         id=CallId(community, data["series"], date.fromisoformat(data["recurrence_id"])),
         date=date.fromisoformat(data["date"]),
@@ -41,6 +42,7 @@ def entry_of(community: str, data: Mapping[str, Any]) -> Entry:
         recording=data["recording"],
         notes=data["notes"],
         archived_at=datetime.fromisoformat(archived_at) if archived_at else None,
+        updated_at=datetime.fromisoformat(updated_at) if updated_at else None,
     )
 
 
@@ -73,6 +75,7 @@ def _plain(entry: Entry) -> dict[str, str | None]:
         "recording": url(entry.recording),
         "notes": url(entry.notes),
         "archived_at": entry.archived_at.isoformat() if entry.archived_at else None,
+        "updated_at": entry.updated_at.isoformat() if entry.updated_at else None,
     }
 
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, time
+from urllib.parse import urljoin
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as XML
 
 from automation.archive import Entry, newest_first
-from automation.escape import line, url
+from automation.escape import OUTPUTS, page_address, url
 from automation.model import Config
 from automation.times import long_day
 
 ATOM = "http://www.w3.org/2005/Atom"
 # Readers ask for the feed again and again; what is older stands on the page and in archive.json.
 MOST_ENTRIES = 50
-# XML 1.0 section 2.2 has no way to write these, not even as a reference.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def feed(config: Config, entries: Iterable[Entry]) -> bytes:
@@ -29,16 +27,18 @@ def feed(config: Config, entries: Iterable[Entry]) -> bytes:
     _add(root, "subtitle", "Recordings and notes")
     _add(root, "updated", _utc(max((_updated(entry) for entry in newest), default=_beginning(config))))
     _add(XML.SubElement(root, "author"), "name", config.name)
-    XML.SubElement(root, "link", {"rel": "alternate", "type": "text/html", "href": "index.html"})
-    XML.SubElement(root, "link", {"rel": "self", "type": "application/atom+xml", "href": "feed.xml"})
+    page = page_address(config)
+    XML.SubElement(root, "link", {"rel": "alternate", "type": "text/html", "href": page or "index.html"})
+    # RFC 4287 4.2.7.2: readers find the feed again by its own address, so it should be a whole one.
+    XML.SubElement(root, "link", {"rel": "self", "type": "application/atom+xml", "href": urljoin(page, "feed.xml")})
     for entry in newest:
-        _entry(root, entry)
+        _entry(root, entry, page or "index.html")
     XML.indent(root)
     document: bytes = XML.tostring(root, encoding="utf-8", xml_declaration=True)
     return document + b"\n"
 
 
-def _entry(root: XML.Element, entry: Entry) -> None:
+def _entry(root: XML.Element, entry: Entry, page: str) -> None:
     element = XML.SubElement(root, "entry")
     day = long_day(entry.date)
     _add(element, "id", _urn(str(entry.id)))
@@ -49,7 +49,7 @@ def _entry(root: XML.Element, entry: Entry) -> None:
         _add(XML.SubElement(element, "author"), "name", entry.speaker)
     recording, notes = url(entry.recording), url(entry.notes)
     # RFC 4287 4.1.1: an entry without content needs an alternate link, and at most one of a kind.
-    XML.SubElement(element, "link", {"rel": "alternate", "type": "text/html", "href": recording or notes or "index.html"})
+    XML.SubElement(element, "link", {"rel": "alternate", "type": "text/html", "href": recording or notes or page})
     if recording and notes:
         XML.SubElement(element, "link", {"rel": "related", "title": "Notes", "href": notes})
     lines = [f"Recording: {recording}" if recording else "There is no recording.", f"Notes: {notes}" if notes else "There are no notes."]
@@ -57,8 +57,7 @@ def _entry(root: XML.Element, entry: Entry) -> None:
 
 
 def _add(parent: XML.Element, tag: str, text: str, attributes: dict[str, str] | None = None) -> None:
-    lines = [line(each, 3000) for each in text.split("\n")]
-    XML.SubElement(parent, tag, attributes or {}).text = _NOT_XML.sub("", "\n".join(lines))
+    XML.SubElement(parent, tag, attributes or {}).text = OUTPUTS["feed"](text)
 
 
 def _urn(mark: str) -> str:
@@ -67,7 +66,7 @@ def _urn(mark: str) -> str:
 
 
 def _updated(entry: Entry) -> datetime:
-    return entry.archived_at or entry.start
+    return entry.updated_at or entry.archived_at or entry.start
 
 
 def _beginning(config: Config) -> datetime:

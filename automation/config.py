@@ -139,6 +139,8 @@ def _mail(table: Table) -> Mail:
         via=cast("Literal['gmail', 'smtp']", table.choice("via", ("gmail", "smtp"), None)),
         sender=table.text("from", example="organizer@example.org", check=fields.mailbox),
         group_mails_per_day=table.number("group_mails_per_day", 1, 1000, 3),
+        # RFC 3834 5: "no" is the same as no such field.
+        auto_submitted=cast("Literal['auto-generated', 'no']", table.choice("auto_submitted", ("auto-generated", "no"), "auto-generated")),
     )
     table.unknown_keys()
     return mail
@@ -171,8 +173,9 @@ def _recordings(table: Table, meeting: Meeting) -> Recordings:
 def _page(table: Table, folder: Path) -> Page:
     directory = table.text("directory", "public", check=lambda text: _publishable(text, folder))
     show = table.flag("show_join_link")
+    url = table.text("url", check=fields.web_url)
     table.unknown_keys()
-    return Page(os.path.abspath(folder / directory), show)
+    return Page(os.path.abspath(folder / directory), show, url)
 
 
 def _publishable(text: str, folder: Path) -> str | None:

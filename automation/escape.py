@@ -4,8 +4,10 @@ become markup, a link of its own, or text that reads in another order. Pure."""
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from urllib.parse import quote, urlsplit
 
+from automation.model import Config
 from automation.text import many_lines, one_line
 
 LINE = 300
@@ -15,10 +17,12 @@ TEXT = 4000
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 # The characters that Discord's Markdown reads; `<` also opens mentions and timestamps.
 _DISCORD = re.compile(r"([\\*_~`|<>\[\]])")
-_DISCORD_START = re.compile(r"^(\s*)(#|-(?= )|\d+(?=\.))", re.MULTILINE)
+# Headings, small print (`-# `), lists: what Discord reads at the beginning of a line.
+_DISCORD_START = re.compile(r"^(\s*)(#|-(?=[ #])|\+(?= )|\d+(?=[.)]))", re.MULTILINE)
 # CommonMark 6.5, the address of an e-mail autolink, without the characters that nobody uses.
 _AUTOLINK = re.compile(r"[A-Za-z0-9.+_-]+@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Url(str):
@@ -66,6 +70,12 @@ def url(text: str | None) -> Url | None:
     return Url(encoded) if parts.scheme in ("http", "https") and parts.hostname else None
 
 
+def page_address(config: Config) -> str:
+    """The address of the public page, in which the addresses of its other files can be resolved (RFC 3986 5.2); empty if nobody knows it."""
+    found = url(config.page.url)
+    return "" if found is None else str(found) if urlsplit(found).path.endswith((".html", "/")) else f"{found}/"
+
+
 def address(text: str) -> str:
     """The mail address, as a link where CommonMark 6.5 can make one of it."""
     cleaned = line(text)
@@ -87,10 +97,31 @@ def discord(value: str) -> str:
 
 
 def calendar(value: str) -> str:
-    """For a calendar description: Google shows simple HTML there, so what looks like a tag loses its bracket."""
-    return str(value) if isinstance(value, Url) else _TAG.sub("\u2039", value)
+    """For texts of calendars, ours (RFC 5545 DESCRIPTION, COMMENT, SUMMARY) and Google's: programs show simple HTML there although the
+    RFC knows plain text only, so what looks like a tag loses its bracket. What RFC 5545 3.3.11 escapes is the serializer's business."""
+    return str(value) if isinstance(value, Url) else _TAG.sub("\u2039", many_lines(value))
 
 
 def plain(value: str) -> str:
-    """For a subject: one line, as it is."""
+    """For a subject or a title: one line, as it is."""
     return line(value)
+
+
+def xml(value: str) -> str:
+    """For an Atom text: line by line, without what XML 1.0 (2.2) cannot write, not even as a reference."""
+    return _NOT_XML.sub("", "\n".join(line(each, 3000) for each in value.split("\n")))
+
+
+# Every place that words of people are written into, and what makes them harmless there. An output that is not in this table has no way to
+# its escaping: add it here, and to the test that gives the same hostile talk to each.
+OUTPUTS: Mapping[str, Callable[[str], str]] = {
+    "mail": markdown,  # the Markdown source of both parts, and of the notes
+    "subject": plain,
+    "page": plain,  # Jinja2 escapes HTML there, by itself
+    "archive": plain,  # JSON
+    "chat": discord,
+    "digest": paragraphs,  # to the organizers; HTML is escaped where it is made
+    "event": calendar,
+    "calendar": calendar,  # calendar.ics and invitations
+    "feed": xml,
+}

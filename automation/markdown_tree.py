@@ -27,6 +27,11 @@ class _Markdown(MarkdownIt):
 
 
 _MARKDOWN = _Markdown()
+_BUTTON: tuple[tuple[str, dict[str, str | int | float]], ...] = (
+    ("table", {"role": "presentation", "class": "button-line", "cellpadding": "0", "cellspacing": "0", "border": "0"}),
+    ("tr", {}),
+    ("td", {"class": "button-cell", "bgcolor": "#1a56a8", "align": "center"}),
+)
 
 
 def tree(source: str) -> SyntaxTreeNode:
@@ -37,7 +42,7 @@ def tree(source: str) -> SyntaxTreeNode:
 def html(source: str) -> str:
     """The HTML of a Markdown text, for the inside of `_layout.html`."""
     tokens = _MARKDOWN.parse(source)
-    rendered: str = _MARKDOWN.renderer.render(_tables(_buttons(tokens)), _MARKDOWN.options, {})
+    rendered: str = _MARKDOWN.renderer.render(_buttons(_tables(tokens)), _MARKDOWN.options, {})
     return rendered
 
 
@@ -59,9 +64,10 @@ def _buttons(tokens: list[Token]) -> list[Token]:
             result.append(token)
             continue
         address, label = found
-        result[-1] = Token("paragraph_open", "p", 1, attrs={"class": "button-line"}, block=True)
+        # Outlook for Windows knows no padding of links, so the button is a cell.
+        result[-1:] = [Token(f"{tag}_open", tag, 1, attrs=attributes, block=True) for tag, attributes in _BUTTON]
         result.append(_inline(_link(address, label, "button")))
-        result.append(Token("paragraph_close", "p", -1, block=True))
+        result += [Token(f"{tag}_close", tag, -1, block=True) for tag, _ in reversed(_BUTTON)]
         result.append(Token("paragraph_open", "p", 1, attrs={"class": "address"}, block=True))
         result.append(_inline(_link(address, [Token("text", "", 0, content=address)], "")))
     return result

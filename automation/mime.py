@@ -18,11 +18,17 @@ from email.utils import format_datetime
 
 from automation.text import Mailbox, many_lines, one_line
 
+# Gmail shows only the beginning of a mail of more than 102 KB; nothing that we send may come near.
+MOST_BYTES = 100_000
 # RFC 2045 6.7 allows encoded lines of 76 characters, the package would fill the policy's 78.
 _POLICY = SMTP.clone(max_line_length=76)
 _LINE = 78
 _UTF8 = Charset("utf-8")
 _UTF8.header_encoding = SHORTEST
+
+
+class TooLong(ValueError):
+    """A mail of more than `MOST_BYTES`."""
 
 
 def message_id(key: str, sender: str) -> str:
@@ -48,7 +54,7 @@ def build_message(
     `sender` and each of `to` is `address` or `Any name <address>`; `date` is aware. Without an invitation the mail is
     alternative[text, html]; with one it is mixed[alternative[text, html, text/calendar], application/ics], and `method` is the
     invitation's METHOD. Raises ValueError for a naive date, an address that is none, a List-* header (mailing lists set their own,
-    RFC 2919) and an invitation without method or the reverse.
+    RFC 2919) and an invitation without method or the reverse; TooLong for more than 100 KB in all.
     """
     if date.tzinfo is None:
         raise ValueError("the date of a mail must be aware")
@@ -67,7 +73,14 @@ def build_message(
     if invitation is not None:
         body = _with_invitation(body, invitation, method)
     _make_repeatable(body, message_id)
-    return "".join(f"{line}\r\n" for line in lines).encode("ascii") + body.as_bytes()
+    message = "".join(f"{line}\r\n" for line in lines).encode("ascii") + body.as_bytes()
+    return _short_enough(message)
+
+
+def _short_enough(message: bytes) -> bytes:
+    if len(message) > MOST_BYTES:
+        raise TooLong(f"the mail has {len(message) // 1000} KB, and mail programs cut it off past {MOST_BYTES // 1000}")
+    return message
 
 
 def _own(headers: Mapping[str, str]) -> list[str]:

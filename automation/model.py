@@ -97,6 +97,7 @@ class Mail:
     via: Literal["gmail", "smtp"]
     sender: str
     group_mails_per_day: int = 3
+    auto_submitted: Literal["auto-generated", "no"] = "auto-generated"
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ class Recordings:
 class Page:
     directory: str = "public"
     show_join_link: bool = False
+    url: str = ""
 
 
 @dataclass(frozen=True)

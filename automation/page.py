@@ -62,13 +62,14 @@ def write_page(directory: Path, files: Mapping[str, bytes]) -> bool:
     """Write the files that differ from what is there, in order, each replaced whole; False if there was nothing to write. Files of other
     names are left alone. Raises OSError if the folder cannot be written."""
     directory.mkdir(parents=True, exist_ok=True)
-    changed = [name for name, content in files.items() if _present(directory / name) != content]
+    changed = [name for name, content in files.items() if present(directory / name) != content]
     for name in changed:
         _replace(directory / name, files[name])
     return bool(changed)
 
 
-def _present(path: Path) -> bytes | None:
+def present(path: Path) -> bytes | None:
+    """What is in the file, None if there is none. Raises OSError."""
     try:
         return path.read_bytes()
     except FileNotFoundError:

@@ -103,7 +103,7 @@ def page_values(
 
 def _listed(config: Config, call: Call, join: str | None) -> Listed:
     values: Mapping[str, Any] = vars(context.call_values(call, config.zones))
-    return Listed(**values, anchor=_anchor(call.id), join=None if call.cancelled else url(join), usual=_usual(call))
+    return Listed(**values, anchor=anchor(call.id), join=None if call.cancelled else url(join), usual=_usual(call))
 
 
 def _usual(call: Call) -> str:
@@ -128,7 +128,7 @@ def _rows(past: Iterable[Call], entries: Iterable[Entry]) -> list[Row]:
 
 def _archived(entry: Entry) -> Row:
     return Row(
-        anchor=_anchor(entry.id),
+        anchor=anchor(entry.id),
         date=entry.date.isoformat(),
         day=short_day(entry.date),
         title=line(entry.title),
@@ -144,7 +144,7 @@ def _archived(entry: Entry) -> Row:
 def _unarchived(call: Call) -> Row:
     talk = call.talk
     return Row(
-        anchor=_anchor(call.id),
+        anchor=anchor(call.id),
         date=call.day.isoformat(),
         day=short_day(call.day),
         title=line(talk.title if talk and talk.title else call.series.title),
@@ -157,5 +157,6 @@ def _unarchived(call: Call) -> Row:
     )
 
 
-def _anchor(call: CallId) -> str:
+def anchor(call: CallId) -> str:
+    """The fragment by which the page names a call."""
     return f"{call.series}-{call.recurrence_id.isoformat()}"

@@ -52,10 +52,10 @@ class Renderer:
     def __init__(self, directory: Path, config: Config) -> None:
         self._directory = directory
         self._config = config
-        self._markdown = sandbox(directory, escape.markdown)
-        self._subject = sandbox(directory, escape.plain)
-        self._chat = sandbox(directory, escape.discord)
-        self._event = sandbox(directory, escape.calendar)
+        self._markdown = sandbox(directory, escape.OUTPUTS["mail"])
+        self._subject = sandbox(directory, escape.OUTPUTS["subject"])
+        self._chat = sandbox(directory, escape.OUTPUTS["chat"])
+        self._event = sandbox(directory, escape.OUTPUTS["event"])
         self._html = html_sandbox(directory)
 
     def applies(self, template: Template, view: View) -> bool:

@@ -7,24 +7,36 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-# Characters that reorder what stands around them (Unicode UAX #9): a title could make a header or a file name read as something else.
-_DIRECTION = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
+# Characters that nobody sees. Some reorder what stands around them (Unicode UAX #9), so that a title reads as something else; the others
+# (zero-width ones, fillers, tag characters) hide words in a text, or make two names that look the same (Unicode TR 36). Variation
+# selectors stay: names of people in Japan need them.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
+)
+# A joiner (U+200C, U+200D) means something only between two letters of a script that joins, or in an emoji.
+_STRAY_JOINER = re.compile("(?<![\u0300-\u1fff\u2190-\U000dffff])[\u200c\u200d]|[\u200c\u200d](?![\u0300-\u1fff\u2190-\U000dffff])")
 _BREAKS = str.maketrans({"\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"})
 # Printable ASCII without the characters that have a meaning around an address (RFC 5322 3.2.3), with exactly one @.
 _ADDRESS = re.compile(r"[^\x00-\x20\x7f-\uffff\U00010000-\U0010ffff@<>()\[\]\\,;:\"]+@[A-Za-z0-9.-]+")
 
 
 def one_line(text: str) -> str:
-    """Return the text as one line: line ends and control characters become one blank, direction controls and lone surrogates go."""
-    flat = "".join(" " if _is_control(character) else character for character in text.translate(_BREAKS).translate(_DIRECTION))
+    """Return the text as one line: line ends and control characters become one blank, unseen characters and lone surrogates go."""
+    flat = "".join(" " if _is_control(character) else character for character in seen(text.translate(_BREAKS)))
     return re.sub(" +", " ", _encodable(flat)).strip()
 
 
 def many_lines(text: str) -> str:
-    r"""Return the text with `\n` as its only line end and without other control characters, tabs excepted."""
-    lines = text.replace("\r\n", "\n").translate(_BREAKS)
+    r"""Return the text with `\n` as its only line end and without other control characters, tabs excepted, and without unseen ones."""
+    lines = seen(text.replace("\r\n", "\n").translate(_BREAKS))
     kept = "".join(character for character in lines if character in "\n\t" or not _is_control(character))
     return _encodable(kept)
+
+
+def seen(text: str) -> str:
+    """Return the text without characters that nobody sees: direction controls, zero-width characters, fillers, tags, stray joiners."""
+    return text if text.isascii() else _STRAY_JOINER.sub("", _UNSEEN.sub("", text))
 
 
 def _encodable(text: str) -> str:

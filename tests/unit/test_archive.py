@@ -12,6 +12,7 @@ import pytest
 from automation.archive import archive_json, entry_of, read_archive_json
 from automation.atom import feed
 from automation.keys import CallId
+from automation.model import Page
 from tests.page_samples import CONFIG, ENTRIES, entry
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
@@ -34,6 +35,7 @@ def test_archive_json_has_the_documented_form() -> None:
         "recording": "https://drive.google.com/file/d/9/view",
         "notes": None,
         "archived_at": "2026-07-16T18:00:00+00:00",
+        "updated_at": None,
     }
 
 
@@ -102,6 +104,30 @@ def test_the_feed_is_as_new_as_its_newest_entry_and_knows_no_other_clock() -> No
     assert root.findtext("a:updated", namespaces=ATOM) == "2026-11-30T08:00:00Z"
     assert XML.fromstring(feed(CONFIG, [])).findtext("a:updated", namespaces=ATOM) == "2023-09-01T00:00:00Z"
     assert feed(CONFIG, ENTRIES) == feed(CONFIG, ENTRIES)
+
+
+def test_an_entry_that_was_corrected_is_news() -> None:
+    root = XML.fromstring(feed(CONFIG, [*ENTRIES[1:], replace(ENTRIES[0], updated_at=datetime(2026, 11, 30, 8, tzinfo=UTC))]))
+    assert root.findtext("a:updated", namespaces=ATOM) == "2026-11-30T08:00:00Z"
+    assert root.findtext("a:entry/a:updated", namespaces=ATOM) == "2026-11-30T08:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("url", "page", "own"),
+    [
+        ("https://calls.example.org/floss", "https://calls.example.org/floss/", "https://calls.example.org/floss/feed.xml"),
+        ("https://calls.example.org/floss/", "https://calls.example.org/floss/", "https://calls.example.org/floss/feed.xml"),
+        ("https://calls.example.org/index.html", "https://calls.example.org/index.html", "https://calls.example.org/feed.xml"),
+        ("", "index.html", "feed.xml"),
+    ],
+)
+def test_with_an_address_of_the_page_the_links_are_whole(url: str, page: str, own: str) -> None:
+    root = XML.fromstring(feed(replace(CONFIG, page=Page("/nowhere", url=url)), [ENTRIES[3]]))
+    links = {link.get("rel"): link.get("href") for link in root.findall("a:link", ATOM)}
+    assert links == {"alternate": page, "self": own}
+    entry = root.find("a:entry/a:link", ATOM)
+    assert entry is not None
+    assert entry.get("href") == page
 
 
 def test_hostile_titles_stay_text_in_well_formed_xml() -> None:

@@ -75,28 +75,31 @@ def invitation(about: Call, method: Any, **changed: Any) -> bytes:
         "location": JOIN,
         "description": DESCRIPTION,
         "stamp": STAMP + timedelta(days=about.sequence),
+        "category": "FLOSS-Mentoring",
     }
     return itip(about, method=method, **{**given_values, **changed})
 
 
+FEED_CONFIG = Config(
+    uid="floss-mentoring",
+    name="FLOSS-Mentoring",
+    group=GROUP,
+    organizers=(),
+    zones=(PACIFIC,),
+    links={},
+    series=(SERIES,),
+    calendar=CalendarConfig(),
+    meeting=Meeting(),
+    mail=Mail("gmail", "organizer@example.org"),
+    notes=Notes(),
+    recordings=Recordings(),
+    page=Page(),
+)
+
+
 def subscription(calls: list[Call]) -> bytes:
-    config = Config(
-        uid="floss-mentoring",
-        name="FLOSS-Mentoring",
-        group=GROUP,
-        organizers=(),
-        zones=(PACIFIC,),
-        links={},
-        series=(SERIES,),
-        calendar=CalendarConfig(),
-        meeting=Meeting(),
-        mail=Mail("gmail", "organizer@example.org"),
-        notes=Notes(),
-        recordings=Recordings(),
-        page=Page(),
-    )
     return feed(
-        config,
+        FEED_CONFIG,
         calls,
         location=lambda _: "https://groups.google.com/g/floss-mentoring",
         description=lambda about: DESCRIPTION if not about.cancelled else "",
@@ -212,7 +215,7 @@ def test_no_text_from_people_adds_a_property_or_breaks_the_object(
     data = invitation(about, "REQUEST", description=description, location=location, organizer=organizer)
     (event,) = events_of(data)
     allowed = {"UID", "SEQUENCE", "DTSTAMP", "LAST-MODIFIED", "DTSTART", "DTEND", "STATUS", "SUMMARY", "LOCATION"}
-    assert set(event) <= allowed | {"DESCRIPTION", "COMMENT", "ORGANIZER", "ATTENDEE", "CONFERENCE"}
+    assert set(event) <= allowed | {"DESCRIPTION", "COMMENT", "ORGANIZER", "ATTENDEE", "CONFERENCE", "CATEGORIES", "TRANSP"}
     assert event["attendee"] == f"mailto:{GROUP}"
     assert event["organizer"] == "mailto:organizer@example.org"
     assert not event.errors
@@ -294,3 +297,41 @@ def test_libical_accepts_it_under_the_rules_of_its_method(name: str) -> None:
 )
 def test_libical_would_object_to_a_broken_invitation(old: bytes, new: bytes) -> None:
     assert complaints_of_libical(OBJECTS["request"].replace(old, new)) != []
+
+
+def revised(calls: list[Call], before: bytes, now: datetime, description: str = DESCRIPTION) -> bytes:
+    return feed(
+        FEED_CONFIG, calls, location=lambda _: "", description=lambda _: description, stamps=lambda _: STAMP,
+        url=lambda about: f"https://calls.example.org/#{about.id.recurrence_id}", before=before, now=now,
+    )  # fmt: skip
+
+
+def stamps_in(content: bytes) -> list[tuple[datetime, datetime]]:
+    events = icalendar.Calendar.from_ical(content).walk("VEVENT")
+    return [(event["dtstamp"].dt, event["last-modified"].dt) for event in events]
+
+
+def test_a_changed_text_is_news_and_everything_else_keeps_its_stamp() -> None:
+    first = revised([call(), JANUARY], b"", STAMP + timedelta(days=1))
+    assert stamps_in(first) == [(STAMP, STAMP)] * 2
+    assert revised([call(), JANUARY], first, STAMP + timedelta(days=2)) == first
+    later = STAMP + timedelta(days=3)
+    talk = dataclasses.replace(JANUARY, reason="The room is smaller")
+    second = revised([call(), talk], first, later)
+    assert stamps_in(second) == [(STAMP, STAMP), (later, later)]
+    assert revised([call(), talk], second, STAMP) == second
+    back = revised([call(), JANUARY], second, STAMP)
+    assert stamps_in(back) == [(STAMP, STAMP), (later, later)]
+
+
+def test_what_is_no_calendar_of_ours_is_no_record() -> None:
+    plain = revised([call()], b"", STAMP)
+    for before in (b"\x00\xff", b"BEGIN:VEVENT\r\nEND:VEVENT\r\n", plain.replace(b"DTSTAMP", b"X-STAMP"), b"BEGIN:VEVENT\r\nUID:1\r\nEND:VEVENT\r\n"):
+        assert revised([call()], before, STAMP + timedelta(days=1)) == plain
+
+
+def test_an_event_says_where_it_is_described_what_it_belongs_to_and_whether_it_takes_time() -> None:
+    events = icalendar.Calendar.from_ical(revised([call(), CANCELLED], b"", STAMP)).walk("VEVENT")
+    assert [event["transp"] for event in events] == ["OPAQUE", "TRANSPARENT"]
+    assert all(event["categories"].cats == ["FLOSS-Mentoring"] for event in events)
+    assert {event["url"] for event in events} == {"https://calls.example.org/#2026-12-08"}

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automation.mime import build_message, message_id
+from automation.mime import TooLong, build_message, message_id
 from automation.text import Mailbox, many_lines, one_line
 
 GOLDEN = Path(__file__).parent.parent / "golden"
@@ -216,3 +216,12 @@ def test_what_makes_no_proper_mail_is_refused(changed: dict[str, Any], complaint
 def test_mailboxes_are_read_with_or_without_quotes(text: str, mailbox: Mailbox) -> None:
     assert Mailbox.parse(text) == mailbox
     assert dataclasses.replace(mailbox, name="").domain == "b.example"
+
+
+def test_a_mail_that_programs_would_cut_off_is_not_made() -> None:
+    """Gmail shows the first 102 KB; what is sent stays below 100."""
+    with pytest.raises(TooLong, match="KB"):
+        build_message(
+            sender="a@example.org", to="b@example.org", subject="s", text="x\n" * 60_000, html="", headers={}, date=datetime(2026, 12, 1, tzinfo=UTC),
+            message_id="<a@b>",
+        )  # fmt: skip

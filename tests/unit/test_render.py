@@ -125,7 +125,7 @@ def test_a_mail_reads_well_aloud() -> None:
     assert headings == ["h1", "h2"]
     assert ("html", "en") in [(tag, attributes.get("lang")) for tag, attributes in elements]
     tables = [attributes.get("role") for tag, attributes in elements if tag == "table"]
-    assert tables == ["presentation", "presentation", None]
+    assert tables == ["presentation", "presentation", None, "presentation"]
     assert [attributes.get("scope") for tag, attributes in elements if tag == "th"] == ["row"] * 3
     assert not [tag for tag, _ in elements if tag in ("img", "script", "link")]
 
