@@ -40,6 +40,7 @@ Doing it
     block  marks  views                    the marked block; marks for a lost ledger; what a template is told
     rebuild_when  rebuild                  a ledger that is not to be trusted is completed
     worker  ping      the daemon; the dead-man's switch
+    deadline          a limit for a whole exchange, however slowly its bytes come
 
 What organizers write
     organizer_files  check  inputs         all files at once; all problems at once; files + ledger -> what a plan is made from

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 import requests
 
 from automation.adapters.http import Purpose, call, new_session, parsed, refusal
+from automation.deadline import TOTAL
 from automation.errors import Permanent, ServiceError, Stopped
 from automation.text import many_lines, one_line
 
@@ -29,8 +30,9 @@ _FIX = (
 class DiscordWebhook:
     """One channel that can be posted to. Holds an HTTP session."""
 
-    def __init__(self, url: str) -> None:
-        """Take the webhook's address; a `thread_id` in its query is kept."""
+    def __init__(self, url: str, *, total: float = TOTAL) -> None:
+        """Take the webhook's address; a `thread_id` in its query is kept. `total`: seconds that a request may take in all."""
+        self._total = total
         self._parts = urlsplit(url)
         self._query = dict(parse_qsl(self._parts.query))
         self._session = new_session()
@@ -60,7 +62,7 @@ class DiscordWebhook:
     def name(self) -> str:
         """What the webhook is called ("Get Webhook with Token"). Raises like `edit`."""
         purpose = Purpose(SERVICE, "look at the webhook", safe=True)
-        answer = call(self._session, purpose, "GET", self._url(purpose, ""))
+        answer = call(self._session, purpose, "GET", self._url(purpose, ""), total=self._total)
         if answer.status_code != requests.codes.ok:
             raise _refusal(purpose, answer)
         return parsed(purpose, answer, lambda found: one_line(str(found.get("name") or "")))
@@ -69,7 +71,7 @@ class DiscordWebhook:
         url = self._url(purpose, below)
         # On an edit, too: without it, mentions are parsed again by the defaults.
         body = {"content": shortened(text), "allowed_mentions": {"parse": []}}
-        return call(self._session, purpose, method, url, params={**self._query, **query}, json=body)
+        return call(self._session, purpose, method, url, params={**self._query, **query}, json=body, total=self._total)
 
     def _url(self, purpose: Purpose, below: str) -> str:
         if not self._parts.hostname or self._parts.scheme not in ("http", "https"):

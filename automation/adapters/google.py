@@ -21,6 +21,7 @@ from googleapiclient.http import HttpRequest
 from automation.adapters.google_login import GoogleLogin
 from automation.adapters.google_refusals import google_refusal
 from automation.adapters.http import TIMEOUT, Purpose, call, new_session
+from automation.deadline import TOTAL
 from automation.model import Endpoints
 
 VERSIONS = {"calendar": "v3", "gmail": "v1", "drive": "v3", "docs": "v1"}
@@ -59,12 +60,22 @@ def _keep(resource: Any, *collections: str) -> None:
 class GoogleClient:
     """One login at Google, one session, and the discovery clients made from it."""
 
-    def __init__(self, info: Mapping[str, Any], endpoints: Endpoints, timeout: tuple[float, float] = TIMEOUT) -> None:
-        """Take the `google` section of the credentials, the base URLs, and the seconds to wait (connecting, answering). Nothing is sent."""
+    def __init__(
+        self,
+        info: Mapping[str, Any],
+        endpoints: Endpoints,
+        timeout: tuple[float, float] = TIMEOUT,
+        *,
+        total: float = TOTAL,
+        heard: Callable[[requests.Response], None] | None = None,
+    ) -> None:
+        """Take the `google` section of the credentials, the base URLs, and the seconds to wait (connecting, answering; in `total`). `heard` is
+        shown each answer. Nothing is sent."""
         self.endpoints = endpoints
         self._timeout = timeout
-        self._session = new_session()
-        self._login = GoogleLogin(info, self._session, timeout)
+        self._total = total
+        self._session = new_session(heard)
+        self._login = GoogleLogin(info, self._session, timeout, total)
 
     def api(self, name: str) -> Any:
         """The discovery client of `calendar`, `gmail`, `drive` or `docs`. It only makes requests; `ask` sends them."""
@@ -119,6 +130,7 @@ class GoogleClient:
                 headers={**headers, "authorization": f"Bearer {token}"},
                 data=data,
                 timeout=timeout or self._timeout,
+                total=self._total,
             )
             if response.status_code != UNAUTHORIZED:
                 break

@@ -12,6 +12,7 @@ import google.oauth2.service_account
 import requests
 
 from automation.adapters.http import TIMEOUT, TOO_MANY_REQUESTS, Purpose, call, refusal
+from automation.deadline import TOTAL
 from automation.errors import Stopped, Transient
 
 TOKEN_URI = "https://oauth2.googleapis.com/token"
@@ -47,10 +48,11 @@ class _TokenRequest(google.auth.transport.Request):
     """Sends google-auth's token requests over our session, once: 429 and 5xx are raised here, because google-auth would otherwise sleep
     and send again by itself."""
 
-    def __init__(self, session: requests.Session, purpose: Purpose, timeout: tuple[float, float]) -> None:
+    def __init__(self, session: requests.Session, purpose: Purpose, timeout: tuple[float, float], total: float) -> None:
         self._session = session
         self._purpose = purpose
         self._timeout = timeout
+        self._total = total
 
     def __call__(
         self,
@@ -61,7 +63,9 @@ class _TokenRequest(google.auth.transport.Request):
         timeout: float | None = None,
         **kwargs: Any,
     ) -> _Answer:
-        response = call(self._session, self._purpose, method, url, headers=headers, data=body, timeout=self._timeout)
+        response = call(
+            self._session, self._purpose, method, url, headers=headers, data=body, timeout=self._timeout, total=self._total
+        )  # fmt: skip
         if response.status_code == TOO_MANY_REQUESTS or response.status_code >= 500:
             raise refusal(self._purpose, response)
         return _Answer(response)
@@ -71,11 +75,14 @@ class GoogleLogin:
     """Holds the access token of one login. `info` is google-auth's `authorized_user` or `service_account` info, the
     latter with `subject`, the person to act for; `token_uri` in it is honoured in both."""
 
-    def __init__(self, info: Mapping[str, Any], session: requests.Session, timeout: tuple[float, float] = TIMEOUT) -> None:
+    def __init__(
+        self, info: Mapping[str, Any], session: requests.Session, timeout: tuple[float, float] = TIMEOUT, total: float = TOTAL
+    ) -> None:
         """Take the info; nothing is asked yet."""
         self._info = info
         self._session = session
         self._timeout = timeout
+        self._total = total
         self._credentials: Any = None
 
     def token(self, service: str, *, fresh: bool = False) -> str:
@@ -100,7 +107,7 @@ class GoogleLogin:
     def _refresh(self, credentials: Any, service: str) -> None:
         purpose = Purpose(service, "log in at Google", safe=True)
         try:
-            credentials.refresh(_TokenRequest(self._session, purpose, self._timeout))
+            credentials.refresh(_TokenRequest(self._session, purpose, self._timeout, self._total))
         except google.auth.exceptions.RefreshError as error:
             if error.retryable or not _definite(error):
                 raise purpose.lost("the answer could not be understood") from None

@@ -15,13 +15,14 @@ from typing import Any, TypeVar
 
 import requests
 import urllib3
-from requests.adapters import HTTPAdapter
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProxyError
 
+from automation.adapters.connections import Transport, governed
 from automation.adapters.retry_after import retry_after
+from automation.deadline import LEAST_RATE, TOTAL, Deadline
 from automation.errors import Permanent, ServiceError, Transient, Unknown
 
-# Seconds to connect, and seconds without a single byte of the answer.
+# Seconds to connect, and seconds without a single byte of the answer. All together may take `deadline.TOTAL`.
 TIMEOUT = (10.0, 60.0)
 TOO_MANY_REQUESTS = 429
 REQUEST_TIMEOUT = 408
@@ -49,13 +50,15 @@ def _keep_headers(request: requests.PreparedRequest) -> requests.PreparedRequest
     return request
 
 
-def new_session() -> requests.Session:
-    """A session without any automatic retry; proxies and certificate bundles of the environment are honoured."""
+def new_session(heard: Callable[[requests.Response], None] | None = None) -> requests.Session:
+    """A session without any automatic retry; proxies and certificate bundles of the environment are honoured. `heard` is shown each answer."""
     # urllib3 writes every request line at DEBUG, and webhook addresses and upload sessions are secrets.
     logging.getLogger("urllib3").setLevel(logging.INFO)
     session = requests.Session()
     for scheme in ("http://", "https://"):
-        session.mount(scheme, HTTPAdapter(max_retries=urllib3.Retry(0, read=False)))
+        session.mount(scheme, Transport())
+    if heard is not None:
+        session.hooks["response"].append(lambda answer, *args, **kwargs: heard(answer))
     session.auth = _keep_headers
     return session
 
@@ -73,40 +76,43 @@ def call(
     stream: bool = False,
     redirects: bool = False,
     timeout: tuple[float, float] = TIMEOUT,
+    total: float = TOTAL,
+    deadline: Deadline | None = None,
 ) -> requests.Response:
     """Send one request and return the answer, whatever its status, with its body read (unless `stream`).
 
-    Raises Transient if the request never left or is safe to repeat, Unknown if it left and its answer did not come whole, Permanent if the
-    address is no URL. A request that is not safe to repeat gets a connection of its own, so that a pooled connection gone stale while idle
-    cannot leave it in doubt.
+    After `total` seconds, and the time that `data` takes at the least rate, the connection is cut, however the bytes come in. A caller that
+    reads a stream goes on with its own `deadline`. Raises Transient if the request never left or is safe to repeat, Unknown if it left and its
+    answer did not come whole, Permanent if the address is no URL. A request that is not safe to repeat gets a connection of its own, so that a
+    pooled connection gone stale while idle cannot leave it in doubt.
     """
     if not purpose.safe:
         session.close()
+    deadline = deadline or Deadline()
+    sending = len(data) / LEAST_RATE if isinstance(data, bytes) else 0.0
     try:
-        return session.request(
-            method,
-            url,
-            params=dict(params) if params else None,
-            headers=dict(headers) if headers else None,
-            json=json,
-            data=data,
-            stream=stream,
-            allow_redirects=redirects,
-            timeout=timeout,
-        )
+        with deadline.within(total + sending), governed(deadline):
+            answer = session.request(
+                method, url, params=dict(params) if params else None, headers=dict(headers) if headers else None, json=json, data=data,
+                stream=stream, allow_redirects=redirects, timeout=timeout,
+            )  # fmt: skip
     except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
         # `from None`: the text of the cause holds the whole address.
-        raise _no_answer(purpose, error) from None
+        raise _no_answer(purpose, error, late=deadline.passed) from None
+    if deadline.passed:  # a body without a length looks whole wherever it was cut
+        answer.close()
+        raise purpose.lost("the answer did not come in time")
+    return answer
 
 
-def _no_answer(purpose: Purpose, error: Exception) -> ServiceError:
+def _no_answer(purpose: Purpose, error: Exception, *, late: bool) -> ServiceError:
     if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema | requests.exceptions.InvalidSchema):
         what = f"could not {purpose.what}: its address is not a web address; correct it in the credentials file"
         return Permanent(purpose.service, what)
     if _never_left(error):
         what = f"could not {purpose.what}: the server could not be reached; it will be tried again"
         return Transient(purpose.service, what)
-    if isinstance(error, requests.Timeout):
+    if late or isinstance(error, requests.Timeout):
         return purpose.lost("the answer did not come in time")
     return purpose.lost("the connection was lost before the answer was complete")
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from email.parser import BytesHeaderParser
+from typing import Any
 
 from automation.adapters.http import redact
+from automation.deadline import TOTAL, Deadline
 from automation.errors import Permanent, ServiceError, Stopped, Transient, Unknown
 from automation.model import SmtpLogin
 from automation.text import Mailbox
@@ -37,13 +40,15 @@ class SmtpMail:
         tls: ssl.SSLContext | None = None,
         timeout: float = TIMEOUT,
         patience: float = PATIENCE,
+        total: float = TOTAL,
     ) -> None:
-        """Take the account and, for servers with a certificate of their own authority, the TLS context. In seconds: `timeout` for each
-        answer, `patience` for the one after the mail was handed over."""
+        """Take the account and, for servers with a certificate of their own authority, the TLS context. In seconds: `timeout` for each gap
+        within an answer, `total` for everything until the mail is handed over, `patience` for the answer after that."""
         self._login = login
         self._tls = tls or ssl.create_default_context()
         self._timeout = timeout
         self._patience = patience
+        self._total = total
 
     def send(self, message: bytes, sender: str, recipients: Iterable[str]) -> str:
         """Hand over one mail (CRLF line ends, 7-bit) to all recipients or to none, and return its Message-ID.
@@ -57,15 +62,18 @@ class SmtpMail:
             to_addresses = [Mailbox.parse(recipient).address for recipient in recipients]
         except ValueError as error:
             raise Permanent(SERVICE, f"could not send the mail: {error}; correct the address in the config") from error
-        with self._connection(from_address.domain) as connection:
+        deadline = Deadline()
+        with deadline.within(self._total), self._connection(from_address.domain, deadline) as connection:
             self._envelope(connection, from_address.address, to_addresses, len(message))
-            self._content(connection, message)
+            self._content(connection, message, deadline)
         return str(BytesHeaderParser().parsebytes(message)["Message-ID"]).strip()
 
     def greet(self, sender: str) -> None:
         """Connect, secure and log in, say NOOP, and hand nothing over. `sender` as in `send`, and raises like it, but never Unknown."""
         self._refuse_open_wire()
-        with self._connection(Mailbox.parse(sender).domain) as connection, _before_handing_over(self._login):
+        deadline = Deadline()
+        own_name = Mailbox.parse(sender).domain
+        with deadline.within(self._total), self._connection(own_name, deadline) as connection, _before_handing_over(self._login):
             _expect(connection.noop())
 
     def _refuse_open_wire(self) -> None:
@@ -77,13 +85,13 @@ class SmtpMail:
             raise Permanent(SERVICE, what)
 
     @contextmanager
-    def _connection(self, own_name: str) -> Iterator[smtplib.SMTP]:
+    def _connection(self, own_name: str, deadline: Deadline) -> Iterator[smtplib.SMTP]:
         """Open, greet, secure and log in; close at the end, whatever the server thinks of it."""
         with _before_handing_over(self._login):
-            connection = self._dialled(own_name)
+            connection = self._dialled(own_name, deadline)
         try:
             with _before_handing_over(self._login):
-                self._greet(connection)
+                self._greet(connection, deadline)
             yield connection
             # The mail is accepted by now; a farewell that fails changes nothing.
             with contextlib.suppress(OSError, smtplib.SMTPException):
@@ -91,14 +99,14 @@ class SmtpMail:
         finally:
             connection.close()
 
-    def _dialled(self, own_name: str) -> smtplib.SMTP:
+    def _dialled(self, own_name: str, deadline: Deadline) -> smtplib.SMTP:
         # The sender's domain as name in EHLO: the machine's own name concerns nobody, and looking it up can take long.
         host, port = self._login.host, self._login.port
         if self._login.security == "tls":
-            return smtplib.SMTP_SSL(host, port, own_name, timeout=self._timeout, context=self._tls)
-        return smtplib.SMTP(host, port, own_name, timeout=self._timeout)
+            return _WatchedTls(deadline, host, port, own_name, timeout=self._timeout, context=self._tls)
+        return _Watched(deadline, host, port, own_name, timeout=self._timeout)
 
-    def _greet(self, connection: smtplib.SMTP) -> None:
+    def _greet(self, connection: smtplib.SMTP, deadline: Deadline) -> None:
         connection.ehlo_or_helo_if_needed()
         if self._login.security == "starttls":
             if not connection.has_extn("starttls"):
@@ -107,6 +115,7 @@ class SmtpMail:
             code, reply = connection.starttls(context=self._tls)
             if code != _READY:
                 raise smtplib.SMTPResponseException(code, reply)
+            deadline.watch(connection.sock)
             connection.ehlo_or_helo_if_needed()
         if self._login.username:
             self._log_in(connection)
@@ -136,12 +145,13 @@ class SmtpMail:
             if code != _GO_AHEAD:
                 raise smtplib.SMTPResponseException(code, reply)
 
-    def _content(self, connection: smtplib.SMTP, message: bytes) -> None:
+    def _content(self, connection: smtplib.SMTP, message: bytes, deadline: Deadline) -> None:
         with _before_handing_over(self._login):
             # All in one: if this raises, the final dot, being last, has not left (RFC 5321 4.5.2 doubles leading dots).
             connection.send((b"\r\n" + message.removesuffix(b"\r\n")).replace(b"\r\n.", b"\r\n..")[2:] + b"\r\n.\r\n")
             if connection.sock:
                 connection.sock.settimeout(self._patience)
+        deadline.extend(self._patience)
         try:
             code, reply = connection.getreply()
         except (OSError, smtplib.SMTPException):
@@ -150,6 +160,23 @@ class SmtpMail:
             raise Unknown(SERVICE, "the mail was handed over, but the server's answer could not be understood")
         if code >= 300:
             raise _refused(self._login, code, reply)
+
+
+class _Watched(smtplib.SMTP):
+    """Tells the deadline which socket to cut before the greeting is read."""
+
+    def __init__(self, deadline: Deadline, *args: Any, **kwargs: Any) -> None:
+        self._deadline = deadline
+        super().__init__(*args, **kwargs)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        connected: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]
+        self._deadline.watch(connected)
+        return connected
+
+
+class _WatchedTls(_Watched, smtplib.SMTP_SSL):
+    """The same over TLS from the first byte."""
 
 
 _FIX_LOGIN = "correct username and password (often an app password) in the smtp section of the credentials file"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Self
 from urllib.parse import quote
 
 import requests
-import urllib3
 
 from automation.adapters.http import Purpose, parsed
+from automation.adapters.zoom_download import Download, opened
 from automation.adapters.zoom_fields import read_meeting, read_page, schedule
 from automation.adapters.zoom_recording import (
     Recorded,
@@ -22,6 +22,7 @@ from automation.adapters.zoom_recording import (
     read_sessions,
 )
 from automation.adapters.zoom_wire import SERVICE, ZoomWire, error_of, refused
+from automation.deadline import TOTAL
 from automation.errors import Conflict, Permanent, Stopped, Transient
 from automation.model import Endpoints, ZoomLogin
 from automation.services import CloudRecording, MeetingFields, SeenMeeting
@@ -37,9 +38,19 @@ MEETING_GOES_ON, MEETING_IS_OVER = 3002, 3007
 class ZoomMeetings:
     """The scheduled meetings of one host. Holds an HTTP session and an access token."""
 
-    def __init__(self, login: ZoomLogin, endpoints: Endpoints, host: str) -> None:
-        """Take the app's login, the addresses, and the host as user id or e-mail address (`me` does not work with this kind of login)."""
-        self._wire = ZoomWire(login, endpoints)
+    def __init__(
+        self,
+        login: ZoomLogin,
+        endpoints: Endpoints,
+        host: str,
+        *,
+        total: float = TOTAL,
+        heard: Callable[[requests.Response], None] | None = None,
+    ) -> None:
+        """Take the app's login, the addresses, and the host as user id or e-mail address (`me` does not work with this kind of login). `total`:
+        seconds that a request may take in all; `heard` is shown each answer."""
+        self._total = total
+        self._wire = ZoomWire(login, endpoints, total=total, heard=heard)
         self._host = host
 
     def meetings(self) -> list[SeenMeeting]:
@@ -131,15 +142,9 @@ class ZoomMeetings:
             found = [latest] if latest is not None and is_near(latest.recording.started, start) else []
         return choose(found, start, end, more_to_come=len(found) < len(sessions))
 
-    def download(self, recording: CloudRecording) -> Download:
-        """Open the recording's video file; read it piece by piece and close it."""
-        purpose = Purpose(SERVICE, "download the recording", safe=True)
-        answer = self._wire.open(purpose, recording.download_url)
-        if answer.headers.get("Content-Type", "").lower().startswith("text/html"):
-            answer.close()
-            what = f"could not {purpose.what}: Zoom answered with a web page; allow downloads of cloud recordings in Zoom's settings"
-            raise Permanent(SERVICE, what)
-        return Download(purpose, answer)
+    def download(self, recording: CloudRecording, start: int = 0) -> Download:
+        """Open the recording's video file from that byte on; read it piece by piece and close it."""
+        return opened(self._wire, recording.download_url, start, self._total)
 
     def _sessions(self, meeting_id: str) -> list[Session]:
         purpose = Purpose(SERVICE, "list when the meeting took place", safe=True)
@@ -169,28 +174,6 @@ class ZoomMeetings:
             what = "could not use Zoom: no host is named; put the e-mail address of a licensed user of this Zoom account into [meeting] host"
             raise Stopped(SERVICE, what)
         return f"users/{quote(self._host, safe='')}/meetings"
-
-
-class Download:
-    """An open download; a context manager. Reading raises Transient where the connection breaks off."""
-
-    def __init__(self, purpose: Purpose, answer: requests.Response) -> None:
-        """Take an answer whose body is unread."""
-        self._purpose = purpose
-        self._answer = answer
-
-    def read(self, size: int = -1, /) -> bytes:
-        """At most `size` bytes, b"" at the end; all that is left if negative. Half a file is an error, not an end."""
-        try:
-            return bytes(self._answer.raw.read(size if size >= 0 else None))
-        except (urllib3.exceptions.HTTPError, OSError) as error:
-            raise self._purpose.lost("the connection was lost in the middle") from error
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self._answer.close()
 
 
 def _of_meeting(meeting_id: str) -> str:

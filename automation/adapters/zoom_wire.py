@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -17,6 +17,7 @@ import requests
 
 from automation.adapters.http import Purpose, call, new_session, parsed, refusal
 from automation.adapters.retry_after import retry_after
+from automation.deadline import TOTAL, Deadline
 from automation.errors import Permanent, ServiceError, Stopped, Transient
 from automation.model import Endpoints, ZoomLogin
 
@@ -44,11 +45,15 @@ _FIX_HOST = "put the e-mail address of a licensed user of this Zoom account into
 class ZoomWire:
     """An HTTP session with Zoom. Holds the access token until shortly before its end."""
 
-    def __init__(self, login: ZoomLogin, endpoints: Endpoints) -> None:
-        """Take the app's login and the addresses of token endpoint and API."""
+    def __init__(
+        self, login: ZoomLogin, endpoints: Endpoints, *, total: float = TOTAL, heard: Callable[[requests.Response], None] | None = None
+    ) -> None:
+        """Take the app's login and the addresses of token endpoint and API, the seconds that each request may take in all, and who is shown
+        each answer."""
         self._login = login
         self._endpoints = endpoints
-        self._session = new_session()
+        self._total = total
+        self._session = new_session(heard)
         self._token = ""
         self._token_ends = 0.0
 
@@ -60,21 +65,25 @@ class ZoomWire:
         Raises Stopped where a new token is refused, too (a 401 is a definite refusal, so repeating the request is safe), Transient on 429.
         """
         url = self._endpoints.zoom_api + path
-        answer = call(self._session, purpose, method, url, params=params, json=json, headers=self._bearer())
+        answer = call(self._session, purpose, method, url, params=params, json=json, headers=self._bearer(), total=self._total)
         if answer.status_code == requests.codes.unauthorized:
             self._token = ""
-            answer = call(self._session, purpose, method, url, params=params, json=json, headers=self._bearer())
+            answer = call(self._session, purpose, method, url, params=params, json=json, headers=self._bearer(), total=self._total)
         self._refuse_for_all(purpose, answer)
         return answer
 
-    def open(self, purpose: Purpose, url: str) -> requests.Response:
-        """Open a download and return the answer with its body unread. Redirects are followed; the token goes to the first host only."""
-        answer = self._follow(purpose, url)
+    def open(self, purpose: Purpose, url: str, start: int, deadline: Deadline) -> requests.Response:
+        """Open a download and return the answer with its body unread, for `deadline` to watch over. Redirects are followed; the token goes to
+        the first host only. With `start` the bytes from there on are asked for (RFC 9110 14.2): 206 if the server does so, else 200."""
+        answer = self._follow(purpose, url, start, deadline)
         if answer.status_code == requests.codes.unauthorized:
             answer.close()
             self._token = ""
-            answer = self._follow(purpose, url)
-        if answer.status_code == requests.codes.ok:
+            answer = self._follow(purpose, url, start, deadline)
+        if answer.status_code == requests.codes.requested_range_not_satisfiable and start:
+            answer.close()
+            answer = self._follow(purpose, url, 0, deadline)
+        if answer.status_code in (requests.codes.ok, requests.codes.partial_content):
             return answer
         try:
             self._refuse_for_all(purpose, answer)
@@ -82,11 +91,12 @@ class ZoomWire:
         finally:
             answer.close()
 
-    def _follow(self, purpose: Purpose, url: str) -> requests.Response:
+    def _follow(self, purpose: Purpose, url: str, start: int, deadline: Deadline) -> requests.Response:
         first = _origin(url)
+        wanted = {"Accept-Encoding": "identity", **({"Range": f"bytes={start}-"} if start else {})}
         for _ in range(MOST_REDIRECTS):
-            headers = {"Accept-Encoding": "identity", **(self._bearer() if _origin(url) == first else {})}
-            answer = call(self._session, purpose, "GET", url, headers=headers, stream=True)
+            headers = {**wanted, **(self._bearer() if _origin(url) == first else {})}
+            answer = call(self._session, purpose, "GET", url, headers=headers, stream=True, total=self._total, deadline=deadline)
             if not answer.is_redirect:
                 return answer
             answer.close()
@@ -110,7 +120,7 @@ class ZoomWire:
         pair = f"{self._login.client_id}:{self._login.client_secret}".encode()
         headers = {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
         form = {"grant_type": "account_credentials", "account_id": self._login.account_id}
-        answer = call(self._session, purpose, "POST", self._endpoints.zoom_oauth, data=form, headers=headers)
+        answer = call(self._session, purpose, "POST", self._endpoints.zoom_oauth, data=form, headers=headers, total=self._total)
         if answer.status_code == requests.codes.ok:
             return parsed(purpose, answer, lambda found: (_text(found["access_token"]), float(found["expires_in"])))
         if answer.status_code in (requests.codes.bad_request, requests.codes.unauthorized, requests.codes.forbidden):
