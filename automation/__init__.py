@@ -17,6 +17,7 @@ Which calls there are
     rrule  rrule_dates  recurrence        recur value + changes -> occurrences           (pure)
     timing  send_line  times              when a mail is due; an hour in every zone      (pure)
     follow            config, last written, there now: how one call stands               (pure)
+    past              the closed calls, which are many and cost nothing                  (pure)
     calls             all calls, each followed                                           (pure)
 
 What is to be done

@@ -75,7 +75,7 @@ def digest_step(config: Config, book: Book, now: datetime) -> DigestStep | None:
     if not untold or (last is not None and timedelta(0) <= now - datetime.fromisoformat(last) < DIGEST_EVERY):
         return None
     prefix = community_step(config.uid, "digest:")
-    begun = [key for key, receipt in book.receipts.items() if key.startswith(prefix) and receipt.state == "claimed"]
+    begun = [key for key in book.keys(prefix) if book.receipts[key].state == "claimed"]
     key = begun[0] if begun else f"{prefix}{now.date().isoformat()}"
     receipt = book.get(key)
     if receipt is not None and receipt.retry_at is not None and receipt.retry_at > now:

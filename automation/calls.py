@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from automation.follow import Asked, CallState, asked_of, begin, call_of, follow, gone
 from automation.keys import CallId
 from automation.model import Call, Occurrence, Series
+from automation.past import Past
 from automation.plan_items import Inputs
 from automation.receipts import Book, Receipt
 from automation.recurrence import occurrences
@@ -18,57 +21,79 @@ GONE = "it is no longer in the schedule"
 
 @dataclass(frozen=True)
 class Cast:
-    """All calls of all series in order of their start, and the states of those that are (or were) inside the horizon. A call
-    without a state has not been touched yet."""
+    """All calls of all series in order of their start. `current` are those about which something may be to be done, `states` how those of
+    them stand that are (or were) inside the horizon; a call without a state has not been touched yet. `past` are the closed ones, which
+    are many, and are made into calls only where somebody asks for them."""
 
-    calls: tuple[Call, ...]
-    states: dict[str, CallState]
+    current: tuple[Call, ...]
+    states: Mapping[str, CallState]
+    past: Past
+
+    @cached_property
+    def calls(self) -> tuple[Call, ...]:
+        """The closed ones too."""
+        return tuple(sorted((*self.past.calls(), *self.current), key=_place))
+
+    def state(self, mark: str) -> CallState | None:
+        """How a call stands, closed or not; None for one that has not been touched yet."""
+        return self.states.get(mark) or self.past.states.get(mark)
 
     def upcoming(self, now: datetime) -> tuple[Call, ...]:
-        return tuple(call for call in self.calls if call.end > now)
+        return tuple(call for call in self.current if call.end > now)
 
     def shown(self, now: datetime) -> tuple[Call, ...]:
         """What the public page tells of: what comes, and every past call that Callkeeper took care of."""
-        return tuple(call for call in self.calls if call.end > now or str(call.id) in self.states)
+        return tuple(call for call in self.calls if call.end > now or self.state(str(call.id)) is not None)
+
+    def unsettled(self, now: datetime) -> tuple[Call, ...]:
+        """Those of `shown` that are not closed."""
+        return tuple(call for call in self.current if call.end > now or str(call.id) in self.states)
 
     def neighbours(self, call: Call) -> tuple[Call | None, Call | None]:
         """The last call before this one and the next after it, of the same series, cancelled ones left out."""
-        held = [c for c in self.calls if c.series.uid == call.series.uid and not c.cancelled and c.id != call.id]
-        before = [c for c in held if c.start < call.start]
-        after = [c for c in held if c.start > call.start]
-        return (before[-1] if before else None), (after[0] if after else None)
+        held = [c for c in self.current if c.series.uid == call.series.uid and not c.cancelled and c.id != call.id]
+        before = [c for c in (*held, self.past.before(call)) if c is not None and c.start < call.start]
+        after = [c for c in (*held, self.past.after(call)) if c is not None and c.start > call.start]
+        return max(before, key=_place, default=None), min(after, key=_place, default=None)
+
+
+def _place(call: Call) -> tuple[datetime, str]:
+    return call.start, str(call.id)
 
 
 def cast_of(inputs: Inputs, until: date | None = None) -> Cast:
-    """The calls from the look-back to `until` (local date, inclusive; default: the horizon), and every remembered one that is still open."""
+    """The calls from the look-back to `until` (local date, inclusive; default: the horizon), and every remembered one."""
     calls: list[Call] = []
     states: dict[str, CallState] = {}
     named = {series.uid for series in inputs.config.series}
     for series in inputs.config.series:
-        asked = _occurrences(inputs, series, until)
         remembered = _remembered(inputs.book, inputs.config.uid, series.uid)
+        asked = _occurrences(inputs, series, remembered, until)
         for day in sorted({*asked, *remembered}):
             call_id = CallId(inputs.config.uid, series.uid, day)
+            if day not in remembered and str(call_id) in inputs.book.calls:
+                continue  # closed
             call, state = _stand(inputs, call_id, series, asked.get(day), remembered.get(day))
             calls.append(call)
             if state is not None:
                 states[str(call_id)] = state
-    for mark, state in inputs.book.calls.items():
+    for mark, state in inputs.book.open.items():
         call_id = CallId.parse(mark)
-        if call_id.series not in named and not state.closed:
+        if call_id.series not in named:
             series = Series(call_id.series, state.title, ZoneInfo(state.zone), 60, ())
             call, new = _stand(inputs, call_id, series, None, state)
             calls.append(call)
             states[mark] = new or state
-    return Cast(tuple(sorted(calls, key=lambda call: (call.start, str(call.id)))), states)
+    return Cast(tuple(sorted(calls, key=_place)), states, Past(inputs.config, inputs.book))
 
 
-def _occurrences(inputs: Inputs, series: Series, until: date | None) -> dict[date, Occurrence]:
-    """What the config asks for, by recurrence id, wide enough to hold every remembered call and every move."""
+def _occurrences(inputs: Inputs, series: Series, days: Iterable[date], until: date | None) -> dict[date, Occurrence]:
+    """What the config asks for, by recurrence id, wide enough to hold every open call (their `days`) and every move of one, and the call
+    before the first of them."""
     today = inputs.now.astimezone(series.zone).date()
-    days = list(_remembered(inputs.book, inputs.config.uid, series.uid))
+    held = inputs.book.held.get(f"{inputs.config.uid}/{series.uid}", [])
     # Two months back at least: an announcement compares its hours with those of the call before.
-    first = min([today - timedelta(days=62), *days])
+    first = min([today - timedelta(days=62), *days, *(CallId.parse(mark).recurrence_id for _, mark in held[-1:])])
     horizon = today + timedelta(days=inputs.config.calendar.horizon_days + 1)
     moved = [change.move_to.date() for change in series.changes if change.move_to and change.date in days]
     last = max([horizon, until or horizon, *days, *moved])
@@ -76,8 +101,9 @@ def _occurrences(inputs: Inputs, series: Series, until: date | None) -> dict[dat
 
 
 def _remembered(book: Book, community: str, series: str) -> dict[date, CallState]:
+    """The open calls of a series by recurrence id."""
     prefix = f"{community}/{series}/"
-    return {CallId.parse(mark).recurrence_id: state for mark, state in book.calls.items() if mark.startswith(prefix)}
+    return {CallId.parse(mark).recurrence_id: state for mark, state in book.open.items() if mark.startswith(prefix)}
 
 
 def _stand(
@@ -91,8 +117,6 @@ def _stand(
         near = occurrence.start <= inputs.now + timedelta(days=inputs.config.calendar.horizon_days)
         # A call that was cancelled before anybody heard of it leaves no trace; one that is over is left alone.
         return call, fresh if near and occurrence.start > inputs.now and not fresh.cancelled else None
-    if state.closed:
-        return call_of(call_id, series, state, occurrence), state
     followed = _follow(inputs, call_id, state, occurrence)
     return call_of(call_id, series, followed, occurrence), followed
 
@@ -121,6 +145,5 @@ def written_of(receipt: Receipt | None) -> Asked | None:
 
 def announced(inputs: Inputs, call_id: CallId) -> bool:
     """A mail or an invitation about the call has gone out."""
-    prefix = call_id.step("mail:")
-    mailed = any(key.startswith(prefix) and receipt.proven for key, receipt in inputs.book.receipts.items())
+    mailed = any(inputs.book.proven(key) for key in inputs.book.keys(call_id.step("mail:")))
     return mailed or (inputs.config.calendar.invite == "calendar" and inputs.book.proven(call_id.step("event")))

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from automation.keys import CallId
-from automation.model import Call, Occurrence, Series
+from automation.model import Call, Occurrence, Series, Status
 from automation.services import SeenEvent
 
 Transition = Literal["", "moved", "cancelled", "restored"]
@@ -130,15 +130,18 @@ def gone(state: CallState) -> Asked:
     return replace(state.asked, cancelled=True)
 
 
+def status_of(state: CallState) -> Status:
+    return "cancelled" if state.cancelled else "moved" if state.start != state.original_start else "confirmed"
+
+
 def call_of(call_id: CallId, series: Series, state: CallState, occurrence: Occurrence | None) -> Call:
     """The call as members should be told of it."""
-    moved = state.start != state.original_start
     return Call(
         id=call_id,
         series=series,
         start=state.start.astimezone(series.zone),
         end=state.end.astimezone(series.zone),
-        status="cancelled" if state.cancelled else "moved" if moved else "confirmed",
+        status=status_of(state),
         reason=state.reason,
         talk=occurrence.talk if occurrence else None,
         sequence=state.sequence,

@@ -37,16 +37,16 @@ def look_at_calendar(service: CalendarService, ledger: Ledger, config: Config, b
 
 def since(config: Config, book: Book, now: datetime) -> datetime:
     """How far back calls are still of interest: the wait for a recording and a day, or the oldest call that is still open."""
-    oldest = [state.end for state in book.calls.values() if not state.closed]
+    oldest = [state.end for state in book.open.values()]
     return min([now - timedelta(days=config.recordings.wait_days + 1), *oldest]) - timedelta(days=1)
 
 
 def _open(book: Book, kind: str, now: datetime) -> dict[str, Receipt]:
     """Mark -> receipt of every call that is not over yet."""
     found = {}
-    for mark, state in book.calls.items():
+    for mark, state in book.open.items():
         receipt = book.get(f"{mark}/{kind}")
-        if state.end > now and not state.closed and receipt is not None and receipt.proven:
+        if state.end > now and receipt is not None and receipt.proven:
             found[mark] = receipt
     return found
 

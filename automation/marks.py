@@ -56,9 +56,9 @@ def stale_marks(book: Book, call_id: CallId) -> dict[str, str]:
     if seen is None or seen.status == "cancelled":
         return {}
     found = {}
-    for key, receipt in book.receipts.items():
-        mark, _, kind = key.rpartition("/")
-        if mark == str(call_id) and receipt.proven and seen.private.get(step_property(kind), "").startswith("begun "):
+    for key in book.keys(call_id.step("")):
+        kind, receipt = key.rpartition("/")[2], book.receipts[key]
+        if receipt.proven and seen.private.get(step_property(kind), "").startswith("begun "):
             found[step_property(kind)] = f"done {receipt.data.get('day', '')} {_proof(kind, receipt)}".strip()
     return found
 

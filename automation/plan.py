@@ -6,14 +6,15 @@ until nothing is ready; `foresee` runs the same planning on pretended receipts, 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from automation.calls import Cast, cast_of
-from automation.follow import CallState
+from automation.follow import CallState, status_of
 from automation.keys import CallId, community_step
-from automation.model import Call, Links
+from automation.model import Call, Links, Talk
 from automation.pauses import is_paused, rested
 from automation.plan_call import archive_item, event_item, may_turn_up, meeting_item, notes_item, recording_item
 from automation.plan_items import Inputs, Item, Scene, digest, mark_of, settle_community, skipped
@@ -25,8 +26,9 @@ from automation.steps import PageStep, Window
 
 @dataclass(frozen=True)
 class Plan:
-    """`calls` are those from now on, in order. `states` are the call states to remember. `look_at` is when people's edits are looked for
-    next. `templates` are newly seen. `refused` are held back until a person says `--force`."""
+    """`calls` are those from now on, in order; `shown` those and the past ones that are not closed yet. `states` are the call states to
+    remember. `look_at` is when people's edits are looked for next. `templates` are newly seen. `refused` are held back until a person says
+    `--force`."""
 
     now: datetime
     calls: tuple[Call, ...]
@@ -67,21 +69,21 @@ def plan(inputs: Inputs) -> Plan:
     held = {mark for refusal in changes for mark in refusal.marks}
     items: list[Item] = []
     states: dict[str, CallState] = {}
-    for call in cast.calls:
+    for call in cast.current:
         mark = str(call.id)
         if mark in held or mark not in cast.states:
             continue
         state = cast.states[mark]
         scene = scene_of(inputs, cast, call, state)
-        found = [] if state.closed else call_items(scene)
+        found = call_items(scene)
         states[mark] = _closed(scene, found)
         items += found
     mails = () if inputs.force else refused_mails(inputs, items)
     waiting = {key for refusal in mails for key in refusal.keys}
     items = [replace(i, state="waiting", reason="too many mails in a day", step=None) if i.key in waiting else i for i in items]
-    items = [*(rested(inputs, item) for item in items), page_item(inputs, cast, states)]
+    items = [*(rested(inputs, item) for item in items), page_item(inputs, cast)]
     return Plan(
-        now=inputs.now, calls=wished.upcoming(inputs.now), shown=cast.shown(inputs.now), items=tuple(items), refused=(*changes, *mails),
+        now=inputs.now, calls=wished.upcoming(inputs.now), shown=cast.unsettled(inputs.now), items=tuple(items), refused=(*changes, *mails),
         states={mark: state for mark, state in states.items() if inputs.book.calls.get(mark) != state},
         templates=_new_templates(inputs), look_at=look_at(inputs),
     )  # fmt: skip
@@ -107,13 +109,13 @@ def call_items(scene: Scene) -> list[Item]:
 def _left_open(scene: Scene, known: set[str]) -> list[Item]:
     """Mails that were begun, and whose template or occasion is gone since: they are cleared away."""
     mark = str(scene.call.id)
-    kinds = [
-        key.removeprefix(f"{mark}/")
-        for key, receipt in scene.book.receipts.items()
-        if key not in known and key.startswith(f"{mark}/") and receipt.state in ("claimed", "failed", "waiting") and not receipt.proven
-    ]
+    kinds = [key.removeprefix(f"{mark}/") for key in scene.book.keys(f"{mark}/") if key not in known and _is_open(scene.book.receipts[key])]
     window = Window(scene.now)
-    return [skipped(scene, kind, window, "it is no longer wanted") for kind in sorted(kinds)]
+    return [skipped(scene, kind, window, "it is no longer wanted") for kind in kinds]
+
+
+def _is_open(receipt: Receipt) -> bool:
+    return receipt.state in ("claimed", "failed", "waiting") and not receipt.proven
 
 
 def _closed(scene: Scene, items: list[Item]) -> CallState:
@@ -125,14 +127,21 @@ def _closed(scene: Scene, items: list[Item]) -> CallState:
 
 def links_of(inputs: Inputs, call: Call) -> Links:
     """The links of a call, from its receipts."""
-    book, config = inputs.book, inputs.config
+    mark = str(call.id)
+    return Links(
+        join=join_of(inputs, mark), notes=_link(inputs, mark, "notes"), recording=_link(inputs, mark, "recording"), event=_link(inputs, mark, "event")
+    )
 
-    def link(kind: str) -> str | None:
-        receipt = book.get(call.id.step(kind))
-        return str(receipt.data["link"]) if receipt is not None and receipt.proven and receipt.data.get("link") else None
 
-    join = config.meeting.url if config.meeting.provider == "fixed" else link("meeting")
-    return Links(join=join, notes=link("notes"), recording=link("recording"), event=link("event"))
+def join_of(inputs: Inputs, mark: str) -> str | None:
+    """The link into the meeting of the call `mark`."""
+    meeting = inputs.config.meeting
+    return meeting.url if meeting.provider == "fixed" else _link(inputs, mark, "meeting")
+
+
+def _link(inputs: Inputs, mark: str, kind: str) -> str | None:
+    receipt = inputs.book.get(f"{mark}/{kind}")
+    return str(receipt.data["link"]) if receipt is not None and receipt.proven and receipt.data.get("link") else None
 
 
 def missing(inputs: Inputs, links: Links) -> tuple[str, ...]:
@@ -145,21 +154,34 @@ def missing(inputs: Inputs, links: Links) -> tuple[str, ...]:
     return tuple(lacks)
 
 
-def page_item(inputs: Inputs, cast: Cast, states: Mapping[str, CallState]) -> Item:
+def page_item(inputs: Inputs, cast: Cast) -> Item:
     """The public page and feeds: rebuilt when anything that they show has changed."""
     config = inputs.config
-    shown = []
-    for call in cast.shown(inputs.now):
-        archive = inputs.book.get(call.id.step("archive"))
-        links = links_of(inputs, call)
-        entry = archive.digest if archive is not None and archive.proven else ""
-        talk = [call.talk.speaker, call.talk.title] if call.talk else None
-        join = links.join if config.page.show_join_link else None
-        shown.append([str(call.id), call.start, call.end, call.status, call.reason, call.sequence, talk, entry, join, call.end <= inputs.now])
-    settings = [config.name, config.group, config.links, [zone.key for zone in config.zones], config.page, inputs.templates.page]
-    content = digest(shown, settings)
+    series = [[each.uid, each.title, each.zone.key] for each in config.series]
+    settings = [config.name, config.group, config.links, [zone.key for zone in config.zones], config.page, inputs.templates.page, series]
+    content = digest(_shown_rows(inputs, cast), settings)
     step = PageStep(community_step(config.uid, "page"), Window(inputs.now), content)
     return settle_community(inputs, step, "page", content)
+
+
+def _shown_rows(inputs: Inputs, cast: Cast) -> str:
+    """A digest of what the page and the feeds show of each call. That a call is closed shows nowhere, so its row stays as it was; there are
+    many of these, which is why none is made into a `Call` for it."""
+
+    def row(mark: str, start: datetime, end: datetime, stands: str, talk: Talk | None) -> str:
+        archive = inputs.book.get(f"{mark}/archive")
+        entry = archive.digest if archive is not None and archive.proven else ""
+        join = join_of(inputs, mark) if inputs.config.page.show_join_link else None
+        said = f"{talk.speaker} {talk.title}" if talk else ""
+        return f"{mark} {start.timestamp()} {end.timestamp()} {end <= inputs.now} {stands} {entry} {join} {said}\n"
+
+    rows = [
+        row(str(call.id), call.start, call.end, f"{call.status} {call.sequence} {call.reason}", call.talk) for call in cast.unsettled(inputs.now)
+    ]
+    talks = cast.past.talks
+    for mark, state in cast.past.states.items():
+        rows.append(row(mark, state.start, state.end, f"{status_of(state)} {state.sequence} {state.reason}", talks.get(mark)))
+    return hashlib.sha256("".join(sorted(rows)).encode()).hexdigest()
 
 
 def look_at(inputs: Inputs) -> datetime:

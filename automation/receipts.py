@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Literal
 
 from automation.follow import CallState
@@ -102,6 +104,29 @@ class Book:
 
     def get(self, key: str) -> Receipt | None:
         return self.receipts.get(key)
+
+    @cached_property
+    def open(self) -> Mapping[str, CallState]:
+        """The remembered calls about which something may still have to be done."""
+        return {mark: state for mark, state in self.calls.items() if not state.closed}
+
+    @cached_property
+    def held(self) -> Mapping[str, list[tuple[datetime, str]]]:
+        """`community/series` -> (start, mark) of its closed calls that took place, in order."""
+        found: dict[str, list[tuple[datetime, str]]] = {}
+        for mark, state in self.calls.items():
+            if state.closed and not state.cancelled:
+                found.setdefault(mark.rpartition("/")[0], []).append((state.start, mark))
+        return {series: sorted(starts) for series, starts in found.items()}
+
+    @cached_property
+    def _keys(self) -> list[str]:
+        return sorted(self.receipts)
+
+    def keys(self, prefix: str) -> list[str]:
+        """The keys that begin with `prefix`, in order; what does not is not looked at."""
+        start = bisect_left(self._keys, prefix)
+        return self._keys[start : bisect_left(self._keys, prefix + chr(0x10FFFF), start)]
 
     def proven(self, key: str) -> bool:
         receipt = self.receipts.get(key)

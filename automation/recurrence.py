@@ -41,7 +41,7 @@ def original_dates(series: Series, first: date, last: date) -> list[date]:
 def first_date(series: Series, rule: Rule) -> date | None:
     """The first call that `rule`, one of the series', brings about; None if it never does, or not before the next rule takes over."""
     dtstart = _dtstart(rule.rrule, rule.start)
-    return next((day for day, _ in _starts_of(series, rule, dtstart, dtstart)), None) if dtstart else None
+    return next((day for day, _ in _starts_of(series.rules, series.zone, rule, dtstart, dtstart)), None) if dtstart else None
 
 
 def local_start(day: date, at: time, zone: ZoneInfo) -> datetime:
@@ -70,18 +70,28 @@ def _occurrence(series: Series, day: date, original: datetime, changes: Mapping[
 
 
 def _original_starts(series: Series, first: date, last: date) -> Iterator[tuple[date, datetime]]:
-    for rule in sorted(series.rules, key=lambda rule: rule.start):
-        yield from _starts_of(series, rule, first, last)
+    begin = max(first, min((rule.start for rule in series.rules), default=last))
+    for year in range(begin.year, last.year + 1):
+        for day, start in _starts_in(series.rules, series.zone, year):
+            if first <= day <= last:
+                yield day, start
 
 
-def _starts_of(series: Series, rule: Rule, first: date, last: date) -> Iterator[tuple[date, datetime]]:
+@lru_cache(maxsize=1024)
+def _starts_in(rules: tuple[Rule, ...], zone: ZoneInfo, year: int) -> tuple[tuple[date, datetime], ...]:
+    """What the rules yield in one year: each plan asks for the same few years again."""
+    ordered = sorted(rules, key=lambda rule: rule.start)
+    return tuple(found for rule in ordered for found in _starts_of(rules, zone, rule, date(year, 1, 1), date(year, 12, 31)))
+
+
+def _starts_of(rules: tuple[Rule, ...], zone: ZoneInfo, rule: Rule, first: date, last: date) -> Iterator[tuple[date, datetime]]:
     dtstart = _dtstart(rule.rrule, rule.start)
-    next_start = min((other.start for other in series.rules if other.start > rule.start), default=None)
+    next_start = min((other.start for other in rules if other.start > rule.start), default=None)
     if dtstart is None:
         return
     recur = complete(parse_rrule(rule.rrule), dtstart)
     for day in matching_days(recur, dtstart, first, last if next_start is None else min(last, _day_before(next_start))):
-        start = local_start(day, rule.at, series.zone)
+        start = local_start(day, rule.at, zone)
         if not _over(recur, start):
             yield day, start
 

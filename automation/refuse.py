@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from automation.calls import Cast
 from automation.follow import call_of
@@ -10,6 +11,9 @@ from automation.keys import Key
 from automation.model import Call
 from automation.plan_items import Inputs, Item
 from automation.steps import MailStep
+
+# Two instants on one local day are never further apart, not even on a day that a clock change makes longer.
+A_DAY_ANYWHERE = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ def as_before(inputs: Inputs, cast: Cast, refusals: tuple[Refusal, ...]) -> Cast
 
     if not held:
         return cast
-    return Cast(tuple(sorted(map(stands, cast.calls), key=lambda call: (call.start, str(call.id)))), cast.states)
+    return replace(cast, current=tuple(sorted(map(stands, cast.current), key=lambda call: (call.start, str(call.id)))))
 
 
 def refused_mails(inputs: Inputs, items: list[Item]) -> tuple[Refusal, ...]:
@@ -85,7 +89,7 @@ def _sent_today(inputs: Inputs) -> int:
     zones = {series.uid: series.zone for series in inputs.config.series}
     count = 0
     for key, receipt in inputs.book.receipts.items():
-        if "/mail:" not in key or receipt.done_at is None:
+        if "/mail:" not in key or receipt.done_at is None or abs(inputs.now - receipt.done_at) > A_DAY_ANYWHERE:
             continue
         zone = zones.get(Key.parse(key).call.series)
         if zone is not None and receipt.done_at.astimezone(zone).date() == inputs.now.astimezone(zone).date():

@@ -46,7 +46,7 @@ def _horizon(inputs: Inputs, until: datetime) -> Iterator[datetime]:
     """When calls that nobody has touched yet come inside the horizon."""
     ahead = timedelta(days=inputs.config.calendar.horizon_days)
     cast = cast_of(inputs, (until + ahead).date())
-    return (call.start - ahead for call in cast.calls if str(call.id) not in cast.states)
+    return (call.start - ahead for call in cast.current if str(call.id) not in cast.states)
 
 
 def _days(inputs: Inputs, before: datetime) -> Iterator[datetime]:

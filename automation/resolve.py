@@ -145,8 +145,8 @@ def _afterwards(inputs: Inputs, cast: Cast, receipt: Receipt) -> Item | None:
 def _items(inputs: Inputs, cast: Cast, call: Call | None) -> list[Item]:
     """Every step of the call, also of a closed one; without a call, those of the community."""
     if call is None:
-        return [page_item(inputs, cast, cast.states)]
-    state = cast.states.get(str(call.id))
+        return [page_item(inputs, cast)]
+    state = cast.state(str(call.id))
     return call_items(scene_of(inputs, cast, call, replace(state, closed=False))) if state is not None else []
 
 

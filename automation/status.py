@@ -82,11 +82,11 @@ def status_of(inputs: Inputs) -> Status:
 def _told(inputs: Inputs, cast: Cast, call: Call) -> bool:
     """Remembered, or upcoming within the horizon; a call that was cancelled before anybody heard of it has no steps, but is shown."""
     horizon = inputs.now + timedelta(days=inputs.config.calendar.horizon_days)
-    return str(call.id) in cast.states or inputs.now < call.start <= horizon
+    return cast.state(str(call.id)) is not None or inputs.now < call.start <= horizon
 
 
 def _call(inputs: Inputs, cast: Cast, current: Plan, call: Call, held: bool) -> CallStatus:
-    mark, state = str(call.id), cast.states.get(str(call.id))
+    mark, state = str(call.id), cast.state(str(call.id))
     if state is None:
         return CallStatus(call, ())
     if held:
@@ -147,7 +147,7 @@ def _closed(inputs: Inputs, item: Item) -> StepStatus:
 
 def _without_item(inputs: Inputs, mark: str, known: set[str]) -> list[StepStatus]:
     """Steps that the plan no longer names, for example a mail for the day before a move, or one whose template is gone."""
-    found = [r for key, r in inputs.book.receipts.items() if mark_of(key) == mark and key not in known]
+    found = [inputs.book.receipts[key] for key in inputs.book.keys(f"{mark}/") if key not in known]
     return [_from_receipt(inputs, receipt) for receipt in sorted(found, key=lambda r: (_when(inputs, r), r.key))]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
 from automation.alerts import DIGEST_EVERY, PATIENCE
+from automation.keys import community_step
 from automation.plan import Plan
 from automation.plan_call import LATE_LOOKS, TURNS_UP
 from automation.plan_items import Inputs
@@ -26,7 +27,9 @@ def _instants(inputs: Inputs, current: Plan) -> Iterator[datetime]:
         yield (item.since or item.window.due) + PATIENCE
         if item.window.expires is not None:
             yield item.window.expires
-    for receipt in book.receipts.values():
+    keys = [key for mark in book.open for key in book.keys(f"{mark}/")]
+    keys += [item.key for item in current.items] + book.keys(community_step(inputs.config.uid, "digest:"))
+    for receipt in filter(None, map(book.get, keys)):
         if receipt.retry_at is not None:
             yield receipt.retry_at
         if receipt.state == "skipped" and receipt.changed_at is not None and receipt.key.endswith("/recording"):
