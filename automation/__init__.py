@@ -30,6 +30,7 @@ What is to be done
 
 Doing it
     ledger  schema    SQLite: claim, record, receipts; ordered migrations
+    known             what was read of it, kept from one read to the next
     stamp  lock  freeze                    a copy told from the original; one process at a time; records as JSON
     quiet  tick       the cheapest tick; one tick: is there anything to do?
     late              the doors to everything heavy

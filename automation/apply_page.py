@@ -48,9 +48,9 @@ def apply_page(step: PageStep, means: Means) -> Outcome:
 def entries(book: Book) -> list[Entry]:
     """All archive entries in the ledger."""
     found = []
-    for key, receipt in book.receipts.items():
-        if key.endswith("/archive") and receipt.proven:
-            found.append(entry_of(Key.parse(key).call.community, receipt.data))
+    for key in book.receipts:
+        if key.endswith("/archive") and book.proven(key):
+            found.append(entry_of(Key.parse(key).call.community, book.receipts[key].data))
     return found
 
 

@@ -14,14 +14,14 @@ import sqlite3
 import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from automation.errors import LedgerError
 from automation.follow import CallState
-from automation.freeze import freeze, moment, rfc3339, table, thaw
+from automation.freeze import freeze, moment, rfc3339
+from automation.known import Known
 from automation.receipts import DOUBTED, Book, Notice, Pause, Receipt, Seen
 from automation.schema import migrate
 from automation.services import SeenEvent, SeenMeeting
@@ -42,6 +42,7 @@ class Ledger:
             self.connection = sqlite3.connect(path, isolation_level=None, timeout=30)
             self.connection.execute("PRAGMA synchronous = FULL")
             migrate(self.connection)
+            self._known = Known(self.connection)
             self.copied = self._was_copied(changed)
 
     def __enter__(self) -> Ledger:
@@ -91,18 +92,14 @@ class Ledger:
                 self.connection.execute("COMMIT")
 
     def _read(self) -> Book:
-        rows = self.connection.execute
+        rows, known = self.connection.execute, self._known
+        known.catch_up()
         meta = dict(rows("SELECT name, value FROM meta"))
         notices = tuple(Notice(k, text, _at(at), moment(told)) for k, text, at, told in rows("SELECT * FROM notices ORDER BY at, key"))
         return Book(
-            receipts={row[0]: _receipt(row) for row in rows("SELECT * FROM receipts")},
-            calls={mark: thaw(CallState, text) for mark, text in rows("SELECT mark, state FROM calls")},
-            seen=Seen(
-                events={m: thaw(SeenEvent, text) for m, text in rows("SELECT mark, record FROM seen WHERE kind = 'event'")},
-                events_at=moment(meta.get("events_at")),
-                meetings={m: thaw(SeenMeeting, text) for m, text in rows("SELECT mark, record FROM seen WHERE kind = 'meeting'")},
-                meetings_at=moment(meta.get("meetings_at")),
-            ),
+            receipts=known.receipts,
+            calls=known.calls,
+            seen=Seen(known.events, moment(meta.get("events_at")), known.meetings, moment(meta.get("meetings_at"))),
             pauses={row[0]: Pause(row[0], _at(row[1]), row[2], bool(row[3]), row[4]) for row in rows("SELECT * FROM pauses")},
             templates={step: moment(first) for step, first in rows("SELECT step, first_seen FROM templates")},
             notices=notices,
@@ -169,6 +166,7 @@ class Ledger:
             return row is not None
 
     def _note(self, key: str, now: datetime, state: str, reason: str) -> None:
+        self._known.keys.add(key)
         self.connection.execute("INSERT INTO history (at, key, state, reason) VALUES (?, ?, ?, ?)", (rfc3339(now), key, state, reason))
 
     # -- the rest of the book
@@ -178,6 +176,7 @@ class Ledger:
         if not states and not templates:
             return
         with self._writing() as connection:
+            self._known.tables.add("calls")
             for mark, state in states.items():
                 connection.execute(
                     "INSERT INTO calls VALUES (?, ?) ON CONFLICT (mark) DO UPDATE SET state = excluded.state", (mark, freeze(state))
@@ -188,6 +187,7 @@ class Ledger:
     def saw(self, kind: str, records: Mapping[str, SeenEvent | SeenMeeting], at: datetime | None = None) -> None:
         """Write down what was seen of `event` or `meeting`; with `at`, as one whole look that replaces everything seen before."""
         with self._writing() as connection:
+            self._known.tables.add(kind)
             if at is not None:
                 connection.execute("DELETE FROM seen WHERE kind = ?", (kind,))
                 self._set(f"{kind}s_at", rfc3339(at))
@@ -228,16 +228,6 @@ def _at(text: str) -> datetime:
     at = moment(text)
     assert at is not None
     return at
-
-
-@lru_cache(maxsize=4096)
-def _receipt(row: tuple[Any, ...]) -> Receipt:
-    """The same row gives the same record: a tick reads the book once for each step."""
-    key, state, version, done_at, digest, data, begun, changed_at, attempts, retry_at, reason, person, since = row
-    return Receipt(
-        key, state, version, moment(done_at), digest, table(data), table(begun), moment(changed_at), attempts,
-        moment(retry_at), reason, bool(person), moment(since),
-    )  # fmt: skip
 
 
 def _values(receipt: Receipt, now: datetime) -> tuple[Any, ...]:

@@ -7,6 +7,7 @@ until nothing is ready; `foresee` runs the same planning on pretended receipts, 
 from __future__ import annotations
 
 import hashlib
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -223,7 +224,7 @@ def foresee(inputs: Inputs, *, passes: int = 8) -> tuple[Plan, list[Item]]:
 
 def pretend(book: Book, current: Plan, ready: list[Item]) -> Book:
     """The book as it would stand if every ready step succeeded (but recordings, which nobody can foresee)."""
-    receipts = dict(book.receipts)
+    receipts: dict[str, Receipt] = {}
     for item in ready:
         state = "waiting" if item.kind == "recording" else "done"
         day = getattr(getattr(item.step, "call", None), "day", date.min)
@@ -235,7 +236,8 @@ def pretend(book: Book, current: Plan, ready: list[Item]) -> Book:
         )
     calls = {**book.calls, **current.states}
     templates = {**dict.fromkeys(current.templates, None if book.first_templates else current.now), **book.templates}
-    return replace(book, receipts=receipts, calls=calls, templates=templates)
+    over = ChainMap(receipts, book.receipts)  # type: ignore[arg-type]  # it is only read
+    return replace(book, receipts=over, calls=calls, templates=templates)
 
 
 def find_call(calls: tuple[Call, ...], call_id: CallId) -> Call | None:

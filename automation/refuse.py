@@ -88,8 +88,9 @@ def _sent_today(inputs: Inputs) -> int:
     """How many mails went to the Group on this local day of their series."""
     zones = {series.uid: series.zone for series in inputs.config.series}
     count = 0
-    for key, receipt in inputs.book.receipts.items():
-        if "/mail:" not in key or receipt.done_at is None or abs(inputs.now - receipt.done_at) > A_DAY_ANYWHERE:
+    for key in inputs.book.receipts:
+        receipt = inputs.book.receipts[key] if "/mail:" in key else None
+        if receipt is None or receipt.done_at is None or abs(inputs.now - receipt.done_at) > A_DAY_ANYWHERE:
             continue
         zone = zones.get(Key.parse(key).call.series)
         if zone is not None and receipt.done_at.astimezone(zone).date() == inputs.now.astimezone(zone).date():

@@ -249,3 +249,46 @@ def test_migrations_run_once_each(path: Path) -> None:
     for _ in range(2):
         with Ledger(path) as ledger:
             assert ledger.connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
+
+
+def test_what_has_not_changed_is_not_read_again_and_what_has_is(path: Path) -> None:
+    other = f"{MARK}/mail:reminder"
+    with Ledger(path) as ledger:
+        ledger.done(KEY, NOW, {"day": "2026-12-08"})
+        first = ledger.book()
+        ledger.put(Receipt(other, "failed", reason="r"), NOW)
+        second = ledger.book()
+        assert list(first.receipts) == [KEY], "a book that was read stays as it is"
+        assert set(second.receipts) == {KEY, other}
+        assert second.receipts[KEY] is first.receipts[KEY]
+        assert second.calls is first.calls
+        ledger.claim(KEY, 1, NOW, {"day": "x"})
+        assert ledger.book().receipts[KEY].begun == {"day": "x"}
+
+
+def test_what_another_process_writes_between_two_reads_is_seen(path: Path) -> None:
+    state = CallState(Asked(NOW, NOW, False), NOW, NOW, False, 0, NOW, "t", "UTC")
+    event = SeenEvent("i", "e", "confirmed", NOW, NOW, "s", "l", "d", {}, "h")
+    with Ledger(path) as ledger, Ledger(path) as another:
+        ledger.done(KEY, NOW, {})
+        assert ledger.book().receipts[KEY].version == another.book().receipts[KEY].version == 1
+        another.put(Receipt(KEY, "doubt", reason="theirs"), NOW)
+        ledger.put(Receipt(f"{MARK}/event", "failed"), NOW)
+        assert {key: receipt.state for key, receipt in ledger.book().receipts.items()} == {KEY: "doubt", f"{MARK}/event": "failed"}
+        another.remember({MARK: state}, {})
+        another.saw("event", {MARK: event}, NOW)
+        assert (ledger.book().calls, ledger.book().seen.events) == ({MARK: state}, {MARK: event})
+        another.saw("event", {}, NOW)
+        assert ledger.book().seen.events == {}
+
+
+def test_a_damaged_receipt_of_a_call_long_over_harms_nobody_until_it_is_asked_for(path: Path) -> None:
+    state = CallState(Asked(NOW, NOW, False), NOW, NOW, False, 0, NOW, "t", "UTC", closed=True)
+    with Ledger(path) as ledger:
+        ledger.done(KEY, NOW, {})
+        ledger.remember({MARK: state}, {})
+        ledger.connection.execute("UPDATE receipts SET data = 'nonsense'")
+    with Ledger(path) as ledger:
+        book = ledger.book()
+        with pytest.raises(LedgerError, match=f"receipt of {KEY} is damaged"):
+            book.get(KEY)
