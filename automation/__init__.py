@@ -35,6 +35,7 @@ Doing it
     quiet  tick       the cheapest tick; one tick: is there anything to do?
     late              the doors to everything heavy
     reconcile  running  report             observe, plan, claim, apply, record; again until quiet
+    course  stop                           how long a tick goes on; being told to stop
     observe  look     looking first
     attempt           one step: claim, do, record, classify
     apply             step -> adapter call, one match

@@ -6,9 +6,10 @@ import re
 from datetime import datetime, timedelta
 
 from automation.errors import Permanent
-from automation.means import Ask, Done, Means, NotYet, Outcome
+from automation.means import Ask, Done, Interrupted, Means, NotYet, Outcome
 from automation.model import Call
-from automation.services import CloudRecording, SeenFile
+from automation.plan_items import digest
+from automation.services import CloudRecording, Going, MeetingService, SeenFile
 from automation.steps import RecordingStep
 
 SOONEST = timedelta(minutes=10)
@@ -34,9 +35,36 @@ def apply_recording(step: RecordingStep, means: Means) -> Outcome:
         return NotYet(reason, _again(step, means.now))
     if not folder:
         return Done({"link": found.share_url})
-    with service.download(found) as stream:
-        name, kind = _name(step.call, found), f"video/{found.file_type.lower()}"
-        return _filed(means.services.drive.upload(name, folder, kind, str(step.call.id), stream, found.size))
+    return _file(step, means, found, service)
+
+
+def _file(step: RecordingStep, means: Means, found: CloudRecording, service: MeetingService) -> Outcome:
+    """Copy it into the folder, from where an earlier attempt at the same copy has come to."""
+    drive, name, folder = means.services.drive, _name(step.call, found), means.config.recordings.folder
+    of = digest(folder, name, found.file_id, found.size)
+    session, start = _begun(means, of), 0
+    if session:
+        there = drive.arrived(session, found.size)
+        if isinstance(there, SeenFile):
+            return _filed(there)
+        session, start = (session, there) if there is not None else ("", 0)
+    keep = {"upload": session, "of": of}
+
+    def opened(address: str) -> None:
+        keep["upload"] = address
+        means.ledger.begun(step.key, means.now, keep)
+
+    with service.download(found, start) as stream:
+        going = Going(session, start, opened, means.pressed)
+        kind = f"video/{found.file_type.lower()}"
+        file = drive.upload(name, folder, kind, str(step.call.id), stream, found.size, going)
+    return _filed(file) if file is not None else Interrupted("the upload makes room for something else, and goes on by itself", keep)
+
+
+def _begun(means: Means, of: str) -> str:
+    """The address of an upload of the very same that was begun earlier, or ""."""
+    begun = means.receipt.begun if means.receipt is not None else {}
+    return str(begun.get("upload") or "") if begun.get("of") == of else ""
 
 
 def _again(step: RecordingStep, now: datetime) -> datetime:

@@ -9,7 +9,7 @@ from datetime import datetime
 from automation import late
 from automation.backoff import DAILY, retry_at
 from automation.errors import Conflict, Permanent, ProblemsError, ServiceError, Stopped, Unknown
-from automation.means import Ask, Done, Doubt, Dropped, Means, NotYet, Outcome
+from automation.means import Ask, Done, Doubt, Dropped, Interrupted, Means, NotYet, Outcome
 from automation.observe import rest
 from automation.plan_items import Item
 from automation.receipts import Book, Receipt
@@ -37,7 +37,8 @@ def attempt(tick: Tick, item: Item, book: Book) -> bool:
         tick.report.raced = True
         return False
     means = Means(
-        tick.services, tick.renderer, tick.ledger, tick.setup.config, book, tick.now, tick.setup.templates.directory, receipt, reopened
+        tick.services, tick.renderer, tick.ledger, tick.setup.config, book, tick.now, tick.setup.templates.directory, receipt, reopened,
+        tick.pressed,
     )  # fmt: skip
     log.info("step.begun", extra={"fields": {"key": item.key}})
     try:
@@ -67,6 +68,12 @@ def _record(tick: Tick, step: Step, receipt: Receipt | None, outcome: Outcome) -
         case NotYet(reason, again, keep):
             tick.ledger.put(replace(old, state="waiting", retry_at=again, reason=reason, begun=keep, attempts=0, person=False), now)
             log.info("step.waiting", extra={"fields": {"key": step.key, "reason": reason, "until": again.isoformat()}})
+        case Interrupted(reason, keep):
+            late_look = isinstance(step, RecordingStep) and step.late
+            state, why = ("skipped", old.reason) if late_look else ("waiting", reason)
+            tick.ledger.put(replace(old, state=state, retry_at=now, reason=why, begun=keep, attempts=0, failing_since=None), now)  # type: ignore[arg-type]
+            tick.tried[step.key] -= 1
+            log.info("step.interrupted", extra={"fields": {"key": step.key}})
         case Dropped(reason):
             start = step.call.start.isoformat() if isinstance(step, MailStep) else ""
             tick.ledger.put(Receipt(step.key, "skipped", data={"start": start}, reason=reason), now)
@@ -97,10 +104,12 @@ def _failed(tick: Tick, step: Step, receipt: Receipt | None, reopened: bool, err
     if isinstance(error, Stopped) or error.retry_after is not None:
         rest(tick, error)
     open_still = isinstance(error, Unknown) or (reopened and not begun.get("submitting")) or bool(begun.get("draft") or begun.get("file"))
+    # What a step needs to go on from where it was, though it failed.
+    kept = open_still or begun.get("own") or begun.get("upload")
     at_once = isinstance(error, Conflict | Unknown) and tick.tried[key] < ATTEMPTS
     tick.ledger.put(
         replace(
-            old, state="claimed" if open_still else "failed", begun=begun if open_still or begun.get("own") else {}, attempts=attempts,
+            old, state="claimed" if open_still else "failed", begun=begun if kept else {}, attempts=attempts,
             retry_at=None if at_once or isinstance(error, Stopped) else again, reason=error.what, person=person, failing_since=since,
         ),
         now,

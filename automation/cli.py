@@ -48,7 +48,11 @@ class Options:
 
     def now(self) -> datetime:
         """The clock: an aware datetime in UTC, or what `--now` says."""
-        return self.given_now or datetime.now(UTC)
+        return self.given_now or self.machine()
+
+    def machine(self) -> datetime:
+        """The clock of this machine: an aware datetime in UTC, whatever `--now` says."""
+        return datetime.now(UTC)
 
 
 class Commands(click.Group):

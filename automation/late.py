@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     import click
 
+    from automation.course import Course
     from automation.ledger import Ledger
     from automation.means import Means, Outcome, Services
     from automation.model import Template
@@ -40,20 +41,18 @@ def read_all(config: Path, credentials: Path, templates: Path, *, need_credentia
     return read(config, credentials, templates, need_credentials=need_credentials)
 
 
-def whole_tick(state: Path, setup: OrganizerFiles, now: datetime, *, force: bool, found: str) -> dict[str, Any]:
+def whole_tick(state: Path, setup: OrganizerFiles, now: datetime, *, force: bool, found: str, course: Course) -> dict[str, Any]:
     """`automation.tick.whole_tick`."""
     from automation.tick import whole_tick as run
 
-    return run(state, setup, now, force=force, found=found)
+    return run(state, setup, now, force=force, found=found, course=course)
 
 
-def reconcile(
-    ledger: Ledger, setup: OrganizerFiles, now: datetime, *, force: bool = False, stop: Callable[[], bool] = lambda: False
-) -> Report:
+def reconcile(ledger: Ledger, setup: OrganizerFiles, now: datetime, *, force: bool, course: Course) -> Report:
     """`automation.reconcile.reconcile`."""
     from automation.reconcile import reconcile as carry_out
 
-    return carry_out(ledger, setup, now, force=force, stop=stop)
+    return carry_out(ledger, setup, now, force=force, course=course)
 
 
 def tell(ledger: Ledger, setup: OrganizerFiles, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -48,7 +48,8 @@ class Services(Protocol):
 
 @dataclass(frozen=True)
 class Means:
-    """One step's surroundings. `book` is as it was when the plan was made; `reopened` = an earlier attempt was begun and its outcome is not known."""
+    """One step's surroundings. `book` is as it was when the plan was made; `reopened` = an earlier attempt was begun and its outcome is not known.
+    `pressed`: something else is due, or the tick has to end, so a long step makes room between two parts of it."""
 
     services: Services
     renderer: Renderer
@@ -59,6 +60,7 @@ class Means:
     templates: Path
     receipt: Receipt | None
     reopened: bool
+    pressed: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,14 @@ class NotYet:
 
     reason: str
     retry_at: datetime
+    keep: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Interrupted:
+    """It made room between two parts of it, and goes on with `keep` as soon as there is time."""
+
+    reason: str
     keep: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -100,4 +110,4 @@ class Ask:
     keep: Mapping[str, Any] = field(default_factory=dict)
 
 
-Outcome = Done | NotYet | Dropped | Doubt | Ask
+Outcome = Done | NotYet | Interrupted | Dropped | Doubt | Ask

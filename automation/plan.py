@@ -18,7 +18,7 @@ from automation.keys import CallId, community_step
 from automation.model import Call, Links, Talk
 from automation.pauses import is_paused, rested
 from automation.plan_call import archive_item, event_item, may_turn_up, meeting_item, notes_item, recording_item
-from automation.plan_items import Inputs, Item, Scene, digest, mark_of, settle_community, skipped
+from automation.plan_items import Inputs, Item, Scene, digest, mark_of, settle_community, skipped, turn
 from automation.plan_templates import archived_items, template_items
 from automation.receipts import Book, Receipt
 from automation.refuse import Refusal, as_before, refused_changes, refused_mails
@@ -43,7 +43,7 @@ class Plan:
     @property
     def ready(self) -> list[Item]:
         """What is to be done now, in order."""
-        return [item for item in self.items if item.state == "ready"]
+        return sorted((item for item in self.items if item.state == "ready"), key=turn)
 
     @property
     def needs_look(self) -> bool:

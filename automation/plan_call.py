@@ -137,8 +137,9 @@ def may_turn_up(scene: Scene) -> bool:
 
 def _late_look(scene: Scene) -> bool:
     receipt = scene.receipt("recording")
-    looked = receipt.changed_at if receipt is not None else None
-    return may_turn_up(scene) and looked is not None and scene.now - looked >= LATE_LOOKS
+    if receipt is None or receipt.changed_at is None or not may_turn_up(scene):
+        return False
+    return bool(receipt.begun.get("upload")) or scene.now - receipt.changed_at >= LATE_LOOKS
 
 
 def archive_item(scene: Scene, before: list[Item]) -> Item:

@@ -6,12 +6,12 @@ The plan is made anew after every step, so whatever a step found out (a person m
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from datetime import datetime
 
 from automation.adapters import connect
 from automation.alerts import concerns, digest_step
 from automation.attempt import ATTEMPTS, attempt, cleared
+from automation.course import Course
 from automation.errors import UserError
 from automation.ledger import Ledger
 from automation.observe import look_first
@@ -21,29 +21,29 @@ from automation.plan import Plan
 from automation.plan_items import Item, mark_of
 from automation.rebuild_when import UNPROVEN
 from automation.receipts import DOUBTED, Book, Receipt
-from automation.report import Report
+from automation.report import Failure, Report
 from automation.running import Tick
-from automation.steps import MailStep
+from automation.steps import MailStep, RecordingStep
+from automation.wake import next_step_at
 
 log = logging.getLogger("callkeeper")
 
 
-def reconcile(
-    ledger: Ledger, setup: OrganizerFiles, now: datetime, *, force: bool = False, stop: Callable[[], bool] = lambda: False
-) -> Report:
+def reconcile(ledger: Ledger, setup: OrganizerFiles, now: datetime, *, force: bool, course: Course) -> Report:
     """Make true what should be true at `now`. Raises LedgerError and UserError; what services fail at is in the report."""
     if setup.credentials is None:
         raise UserError("this needs credentials.json; credentials.example.json shows what belongs there")
     services = connect(setup.config, setup.credentials)
-    tick = Tick(ledger, setup, services, now, force, Report(now))
+    tick = Tick(ledger, setup, services, now, force, Report(now), course)
     for pause in ledger.book().pauses.values():
         if not is_paused(tick.inputs(ledger.book()), pause.service):
             ledger.resume(pause.service)
     if look_first(tick):
-        while not stop() and _one(tick):
+        while not course.over() and _one(tick):
             pass
+        _end(tick, course.over())
     _settle_accounts(tick)
-    if not stop():
+    if not course.asked():
         _tell(tick)
     return tick.report
 
@@ -63,8 +63,33 @@ def _one(tick: Tick) -> bool:
         if tick.tried[item.key] < ATTEMPTS and item.step is not None:
             if _unprovable(tick, book, item):
                 return True
-            return attempt(tick, item, tick.ledger.book())
+            return _attempt(tick, item, current)
     return False
+
+
+def _attempt(tick: Tick, item: Item, current: Plan) -> bool:
+    """An upload takes long: it makes room for what becomes due, and afterwards it is later than it was."""
+    book = tick.ledger.book()
+    if not isinstance(item.step, RecordingStep):
+        return attempt(tick, item, book)
+    tick.next_at = next_step_at(current, book)
+    went_on = attempt(tick, item, book)
+    tick.catch_up()
+    return went_on
+
+
+def _end(tick: Tick, why: str) -> None:
+    """A tick that had to end says so, if it has left more than an upload, which goes on by itself. The page, which is ours alone and quick to
+    make, is not left to wait for an upload of hours."""
+    if not why:
+        return
+    left = [item for item in tick.plan(tick.ledger.book()).ready if item.kind != "recording" and tick.tried[item.key] < ATTEMPTS]
+    if [item.kind for item in left] == ["page"] and not tick.course.asked():
+        attempt(tick, left.pop(), tick.ledger.book())
+    log.warning("tick.ended", extra={"fields": {"reason": why, "left": len(left)}})
+    if left:
+        key = f"{tick.setup.config.uid}/tick"
+        tick.report.failed[key] = Failure(key, why, tick.now)
 
 
 def _write_down(tick: Tick, book: Book, current: Plan) -> None:

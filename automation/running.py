@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from automation import late
+from automation.course import Course
 from automation.inputs import inputs_of
 from automation.ledger import Ledger
 from automation.means import Services
@@ -24,9 +25,14 @@ if TYPE_CHECKING:
     from automation.render import Renderer
 
 
+# So much may pass unnoticed within one tick.
+LONG = timedelta(minutes=1)
+
+
 @dataclass
 class Tick:
-    """One tick. `tried` counts the attempts at each key."""
+    """One tick. `tried` counts the attempts at each key. `now` moves on only when a step has taken long; `next_at` is when something else
+    becomes due meanwhile."""
 
     ledger: Ledger
     setup: OrganizerFiles
@@ -34,12 +40,27 @@ class Tick:
     now: datetime
     force: bool
     report: Report
+    course: Course = field(default_factory=Course)
+    next_at: datetime | None = None
     tried: Counter[str] = field(default_factory=Counter)
 
     @cached_property
     def renderer(self) -> Renderer:
         """Made when the first template is rendered."""
         return late.renderer(self.setup)
+
+    def __post_init__(self) -> None:
+        self._began = self.now
+
+    def pressed(self) -> bool:
+        """Whether a long step has to make room, between two parts of it: for its own end, or for something that has become due."""
+        return bool(self.course.over()) or (self.next_at is not None and self._began + self.course.elapsed() >= self.next_at)
+
+    def catch_up(self) -> None:
+        """After a long step: what follows is decided for the instant that it has become."""
+        there = self._began + self.course.elapsed()
+        if there - self.now >= LONG or (self.next_at is not None and there >= self.next_at):
+            self.now = max(there, self.now)
 
     def inputs(self, book: Book) -> Inputs:
         return inputs_of(self.setup, book, self.now, applies=self._applies, force=self.force)

@@ -7,7 +7,7 @@ request by itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -103,6 +103,7 @@ class CloudRecording:
     download_url: str = field(default="", repr=False)
     size: int = 0
     file_type: str = "MP4"
+    file_id: str = ""
     started: datetime | None = None
 
 
@@ -127,7 +128,8 @@ class MeetingService(Protocol):
     def recording(self, meeting_id: str, start: datetime, end: datetime) -> CloudRecording | None:
         """The recording of the instance of this meeting nearest to [start, end); None while there is none."""
 
-    def download(self, recording: CloudRecording) -> ByteStream: ...
+    def download(self, recording: CloudRecording, start: int = 0) -> ByteStream:
+        """The file from byte `start` on."""
 
 
 class DraftMailService(Protocol):
@@ -205,6 +207,21 @@ class SeenFile:
     mark: str
 
 
+def _nothing(session: str) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Going:
+    """How an upload goes on. `session`: the address of one that was begun, of which `start` bytes have arrived and with which the stream
+    begins; `opened` is told a new one's. The address is permission to write: it is nowhere but in the ledger. `pressed`: it has to make room."""
+
+    session: str = field(default="", repr=False)
+    start: int = 0
+    opened: Callable[[str], None] = _nothing
+    pressed: Callable[[], bool] = lambda: False
+
+
 class DriveService(Protocol):
     def marked(self, mark: str) -> list[SeenFile]:
         """Files with appProperties.callkeeper = mark, not trashed."""
@@ -213,8 +230,13 @@ class DriveService(Protocol):
         """Files in the folder created since, not trashed, folders excluded, oldest first."""
 
     def get(self, file_id: str) -> SeenFile | None: ...
-    def upload(self, name: str, folder: str, mime_type: str, mark: str, stream: ByteStream, size: int) -> SeenFile:
-        """Resumable upload in chunks; never more than one chunk in memory."""
+    def upload(
+        self, name: str, folder: str, mime_type: str, mark: str, stream: ByteStream, size: int, going: Going = ...
+    ) -> SeenFile | None:
+        """Resumable upload in chunks; never more than one chunk in memory. None if it was interrupted between two of them."""
+
+    def arrived(self, session: str, size: int) -> SeenFile | int | None:
+        """What has come of an upload: the file, or so many bytes of it; None if nothing is known of it any more."""
 
     def copy(self, file_id: str, name: str, mark: str) -> SeenFile: ...
     def mark(self, file_id: str, mark: str) -> None: ...

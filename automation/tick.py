@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from automation import late
 from automation.alerts import concerns, digest_step
+from automation.course import Course
 from automation.inputs import inputs_of
 from automation.ledger import Ledger
 from automation.organizer_files import OrganizerFiles
@@ -20,27 +20,28 @@ from automation.receipts import Book
 from automation.report import Report
 from automation.wake import wake_at
 
+# A tick that takes no time, which nobody stops.
+AT_ONCE = Course()
 
-def tick(
-    ledger: Ledger, setup: OrganizerFiles, now: datetime, *, force: bool = False, stop: Callable[[], bool] = lambda: False
-) -> Report:
+
+def tick(ledger: Ledger, setup: OrganizerFiles, now: datetime, *, force: bool = False, course: Course = AT_ONCE) -> Report:
     """Make true what should be true at `now` (aware). Raises LedgerError and UserError."""
     book = ledger.book()
     current = plan(inputs_of(setup, book, now, force=force))
     if is_idle(setup, book, current, ledger.is_copy()):
         return _idle_report(setup, book, current)
-    return late.reconcile(ledger, setup, now, force=force, stop=stop)
+    return late.reconcile(ledger, setup, now, force=force, course=course)
 
 
 def whole_tick(
-    state: Path, setup: OrganizerFiles, now: datetime, *, force: bool, found: str, stop: Callable[[], bool] = lambda: False
+    state: Path, setup: OrganizerFiles, now: datetime, *, force: bool, found: str, course: Course = AT_ONCE
 ) -> dict[str, Any]:
     """One tick on the ledger at `state`, which notes until when there is nothing more to do for the files with the fingerprint `found`.
 
     The result is the documented JSON form, with `ping_url`, `exit_code` and `raced` beside it."""
     url = setup.config.ping_url
     with Ledger(state) as ledger:
-        report = tick(ledger, setup, now, force=force, stop=stop)
+        report = tick(ledger, setup, now, force=force, course=course)
         inputs = inputs_of(setup, ledger.book(), now)
         after = plan(inputs)
         if found and not report.raced and is_idle(setup, inputs.book, after, copied=False):

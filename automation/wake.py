@@ -10,6 +10,7 @@ from automation.keys import community_step
 from automation.plan import Plan
 from automation.plan_call import LATE_LOOKS, TURNS_UP
 from automation.plan_items import Inputs
+from automation.receipts import Book
 from automation.timing import local
 
 
@@ -17,6 +18,14 @@ def wake_at(inputs: Inputs, current: Plan) -> datetime:
     """The instant (after `inputs.now`) until which a tick has nothing to do; at the latest the next look."""
     later = (at for at in _instants(inputs, current) if at > inputs.now)
     return min(later, default=current.look_at)
+
+
+def next_step_at(current: Plan, book: Book) -> datetime | None:
+    """When the next step becomes due for which an upload makes room; what comes of recordings waits for them."""
+    kinds = ("recording", "archive")
+    times = [item.window.due for item in current.items if item.state == "pending" and item.kind not in kinds]
+    times += [receipt.retry_at for receipt in book.receipts.values() if receipt.retry_at is not None and not receipt.key.endswith("/recording")]
+    return min((at for at in times if at > current.now), default=None)
 
 
 def _instants(inputs: Inputs, current: Plan) -> Iterator[datetime]:

@@ -8,55 +8,24 @@ from __future__ import annotations
 
 import logging
 import os
-import select
-import signal
 import traceback
 from datetime import UTC, datetime
-from types import FrameType, TracebackType
 from typing import Any
 
 import schedule
 
 from automation import late
 from automation.cli import Options
+from automation.course import begun
 from automation.errors import LedgerError, UserError
 from automation.ledger import Ledger
 from automation.organizer_files import OrganizerFiles, read_all
 from automation.plan_items import digest
 from automation.quiet import fingerprint, quiet
+from automation.stop import Stop
 from automation.tick import whole_tick
 
 log = logging.getLogger("callkeeper")
-
-
-class Stop:
-    """Notices SIGTERM and SIGINT while it is entered. Calling it tells whether one came; `wait` ends early when one comes."""
-
-    def __init__(self) -> None:
-        self._asked = False
-
-    def __enter__(self) -> Stop:
-        # The handler writes into a pipe, because waking a lock's waiter from a signal handler can block for ever.
-        self._reading, self._writing = os.pipe()
-        self._before = {number: signal.signal(number, self._ask) for number in (signal.SIGTERM, signal.SIGINT)}
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        for number, before in self._before.items():
-            signal.signal(number, before)
-        os.close(self._reading)
-        os.close(self._writing)
-
-    def _ask(self, number: int, frame: FrameType | None) -> None:
-        self._asked = True
-        os.write(self._writing, b".")
-
-    def __call__(self) -> bool:
-        return self._asked
-
-    def wait(self, seconds: float) -> None:
-        """Return after that many seconds, or as soon as a signal comes."""
-        select.select([self._reading], [], [], seconds)
 
 
 class Worker:
@@ -117,7 +86,8 @@ class Worker:
     def _whole(self, now: datetime, found: str) -> dict[str, Any]:
         options = self._options
         self._sound = read_all(options.config, options.credentials, options.templates, need_credentials=True)
-        return whole_tick(options.state, self._sound, now, force=False, found=found, stop=self._stop)
+        course = begun(self._stop, lambda: datetime.now(UTC), given=False)
+        return whole_tick(options.state, self._sound, now, force=False, found=found, course=course)
 
     def _say(self, result: dict[str, Any]) -> None:
         if result["refused"] != self._refused:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from automation.adapters.drive_upload import upload
+from automation.adapters.drive_upload import arrived, upload
 from automation.adapters.google import GoogleClient
 from automation.adapters.google_refusals import Refused
 from automation.adapters.http import Purpose
-from automation.services import ByteStream, SeenFile
+from automation.services import ByteStream, Going, SeenFile
 
 SERVICE = "drive"
 MARK = "callkeeper"
@@ -52,12 +52,18 @@ class GoogleDrive:
                 return None
             raise
 
-    def upload(self, name: str, folder: str, mime_type: str, mark: str, stream: ByteStream, size: int) -> SeenFile:
+    def upload(
+        self, name: str, folder: str, mime_type: str, mark: str, stream: ByteStream, size: int, going: Going = Going()  # noqa: B008 - frozen
+    ) -> SeenFile | None:
         """See `DriveService.upload`. `size` in bytes, 0 if unknown; a stream that ends before it leaves no file behind (Transient)."""
         metadata: dict[str, Any] = {"name": name, "mimeType": mime_type, "appProperties": {MARK: mark}}
         if folder:
             metadata["parents"] = [folder]
-        return upload(self._client, metadata, FIELDS, stream, size, _seen)
+        return upload(self._client, metadata, FIELDS, stream, size, _seen, going)
+
+    def arrived(self, session: str, size: int) -> SeenFile | int | None:
+        """See `DriveService.arrived`."""
+        return arrived(self._client, session, size, _seen)
 
     def copy(self, file_id: str, name: str, mark: str) -> SeenFile:
         """A copy beside the original: without `parents` it gets the original's folder."""

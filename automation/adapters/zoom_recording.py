@@ -90,6 +90,7 @@ def read_recording(answer: Mapping[str, Any]) -> Recorded:
             download_url=str(best["download_url"]),
             size=int(best.get("file_size") or 0),
             file_type=str(best["file_type"]).upper(),
+            file_id=str(best.get("id") or ""),
             started=started,
         )
     else:

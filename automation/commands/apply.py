@@ -6,9 +6,11 @@ import click
 
 from automation import late
 from automation.cli import Options
+from automation.course import begun
 from automation.lock import alone
 from automation.outcome import BUSY, finish
 from automation.quiet import fingerprint, quiet
+from automation.stop import Stop
 
 
 @click.command()
@@ -19,6 +21,7 @@ def apply(options: Options, as_json: bool, force: bool) -> int:
     """Do everything that is due now, once; for cron.
 
     Whatever was missed (the machine was off, a service was down) and is still of use is caught up with. Nothing is sent twice.
+    SIGTERM, SIGHUP and Ctrl-C stop it after the step under way, and an upload after the part under way; the next tick goes on from there.
     """
     now = options.now()
     found = "" if force else fingerprint(options.config, options.credentials, options.templates)
@@ -39,5 +42,7 @@ def _whole(options: Options, as_json: bool, force: bool, found: str) -> int:
         if not free:
             click.echo(BUSY, err=True)
             return 0
-        result = late.whole_tick(options.state, setup, options.now(), force=force, found=found)
+        with Stop() as stop:
+            course = begun(stop, options.machine, given=options.given_now is not None)
+            result = late.whole_tick(options.state, setup, options.now(), force=force, found=found, course=course)
     return finish(result, as_json)

@@ -8,7 +8,8 @@ from automation.cli import Options
 from automation.lock import alone
 from automation.organizer_files import read_all
 from automation.outcome import BUSY
-from automation.worker import Stop, Worker
+from automation.stop import Stop
+from automation.worker import Worker
 
 
 @click.command()
@@ -17,9 +18,9 @@ from automation.worker import Stop, Worker
 def worker(options: Options, every: int) -> int:
     """Do everything that is due, all the time, until stopped.
 
-    SIGTERM and Ctrl-C stop it cleanly after the step under way. Changes to community.toml, credentials.json and the templates are
-    noticed by themselves; from a broken file nothing is sent, and the log says what is wrong with it. A second worker, or `apply` from
-    cron, on the same ledger leaves at once. Everything that it does is logged on standard error.
+    SIGTERM, SIGHUP and Ctrl-C stop it cleanly after the step under way, and an upload after the part under way. Changes to community.toml,
+    credentials.json and the templates are noticed by themselves; from a broken file nothing is sent, and the log says what is wrong with it.
+    A second worker, or `apply` from cron, on the same ledger leaves at once. Everything that it does is logged on standard error.
 
     Use either this or cron, whichever you like better: both do the same.
     """

@@ -13,7 +13,7 @@ from automation.adapters.drive import GoogleDrive, quoted
 from automation.adapters.drive_upload import CHUNK
 from automation.adapters.google import GoogleClient
 from automation.errors import Permanent, Stopped, Transient, Unknown
-from automation.services import ByteStream
+from automation.services import ByteStream, Going
 
 MARK = "floss/call/2026-12-08"
 FOLDER = "recordings"
@@ -190,18 +190,77 @@ def test_a_chunk_is_sent_once_and_only_the_last_one_leaves_a_doubt(sandbox: Any,
 
 
 @pytest.mark.parametrize("kept", [CHUNK - 262144, CHUNK])
-def test_an_upload_of_which_drive_keeps_a_part_is_given_up_for_now(sandbox: Any, drive: GoogleDrive, kept: int) -> None:
-    """308 to the last chunk says for certain that there is no file yet."""
-    headers = {"Range": f"bytes=0-{kept - 1}"}
-    sandbox.fault("status", service="drive", method="PUT", status=308, headers=headers)
-    with pytest.raises(Transient, match="only a part"):
+@pytest.mark.parametrize("size", [CHUNK, CHUNK + 1])
+def test_what_drive_did_not_keep_of_a_chunk_is_sent_once_more(sandbox: Any, drive: GoogleDrive, kept: int, size: int) -> None:
+    """The sandbox has kept all of it, and takes what it has twice only once (as Drive does)."""
+    sandbox.fault("status_after", service="drive", method="PUT", status=308, headers={"Range": f"bytes=0-{kept - 1}"})
+    file = drive.upload("a.mp4", FOLDER, "video/mp4", MARK, Download(size), size)
+    assert (file.size, len(drive.marked(MARK))) == (size, 1)
+
+
+def test_a_drive_that_takes_nothing_is_tried_again_later(sandbox: Any, drive: GoogleDrive) -> None:
+    sandbox.fault("status", service="drive", method="PUT", status=308)
+    with pytest.raises(Transient, match="took nothing"):
         drive.upload("a.mp4", FOLDER, "video/mp4", MARK, Download(CHUNK), CHUNK)
     assert len(sandbox.log("drive", "PUT")) == 1
-    sandbox.fault("status", service="drive", method="PUT", status=308, headers=headers)
-    if kept != CHUNK:
-        with pytest.raises(Transient, match="only a part"):
-            drive.upload("a.mp4", FOLDER, "video/mp4", MARK, Download(CHUNK + 1), 0)
     assert drive.marked(MARK) == []
+
+
+class Pressed:
+    """Has to make room when it is asked for the n-th time."""
+
+    def __init__(self, when: int) -> None:
+        self.left = when
+
+    def __call__(self) -> bool:
+        self.left -= 1
+        return self.left < 0
+
+
+def interrupted(drive: GoogleDrive, size: int, when: int) -> tuple[str, int]:
+    """An upload of that many bytes that had to make room: its session, and how much of it has arrived."""
+    sessions: list[str] = []
+    going = Going(opened=sessions.append, pressed=Pressed(when))
+    assert drive.upload("a.mp4", FOLDER, "video/mp4", MARK, Download(size, piece=CHUNK), size, going) is None
+    [session] = sessions
+    there = drive.arrived(session, size)
+    assert isinstance(there, int)
+    return session, there
+
+
+@pytest.mark.parametrize("when", [0, 5, 10, 12, 20])
+def test_an_interrupted_upload_goes_on_from_where_it_was(sandbox: Any, drive: GoogleDrive, when: int) -> None:
+    size = 2 * CHUNK + 1000
+    session, there = interrupted(drive, size, when)
+    assert there in (0, CHUNK, 2 * CHUNK)
+    assert drive.marked(MARK) == []
+    before = len(sandbox.log("drive", "POST"))
+    file = drive.upload("a.mp4", FOLDER, "video/mp4", MARK, Download(size - there), size, Going(session, there))
+    assert (file.size, len(sandbox.log("drive", "POST"))) == (size, before)
+    (whole,) = [each for each in sandbox.get("state/drive")["files"] if each["id"] == file.id]
+    assert whole["md5Checksum"] == hashlib.md5(bytes(size)).hexdigest()
+    assert drive.arrived(session, size) == file
+    assert drive.arrived(session, 0) == file
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 410, 501])
+def test_an_upload_that_nobody_knows_any_more_begins_anew(sandbox: Any, drive: GoogleDrive, status: int) -> None:
+    session, _ = interrupted(drive, 2 * CHUNK, 11)
+    sandbox.fault("status", service="drive", method="PUT", status=status)
+    assert drive.arrived(session, 2 * CHUNK) is None
+
+
+@pytest.mark.parametrize("fault", [{"do": "status", "status": 503}, {"do": "drop_after"}, {"do": "status", "status": 429}])
+def test_a_question_without_an_answer_is_asked_again_later(sandbox: Any, drive: GoogleDrive, fault: dict[str, Any]) -> None:
+    session, _ = interrupted(drive, 2 * CHUNK, 11)
+    sandbox.fault(service="drive", method="PUT", **fault)
+    with pytest.raises(Transient) as raised:
+        drive.arrived(session, 2 * CHUNK)
+    assert "upload_id" not in f"{raised.value}"
+
+
+def test_the_address_of_a_session_is_in_no_repr() -> None:
+    assert "secret" not in repr(Going("https://example.org/upload?upload_id=secret"))
 
 
 @pytest.mark.parametrize("fault", ["drop_after", "garbage", "status"])

@@ -404,6 +404,38 @@ def test_half_a_download_is_an_error_and_not_an_end(sandbox: Any, zoom: ZoomMeet
         collections.deque(iter(lambda: stream.read(65536), b""), maxlen=0)
 
 
+@pytest.mark.parametrize("start", [0, 1, 65536, 299_999])
+def test_a_download_goes_on_from_where_it_was(sandbox: Any, zoom: ZoomMeetings, start: int) -> None:
+    recording = recorded(sandbox, zoom)
+    with zoom.download(recording) as stream:
+        whole = stream.read()
+    with zoom.download(recording, start) as stream:
+        assert stream.read() == whole[start:]
+    last = sandbox.log("zoom", "GET")[-1]
+    assert (last["status"], last["headers"].get("Range")) == ((206, f"bytes={start}-") if start else (200, None))
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body"),
+    [
+        (200, {}, b"0123456789"),
+        (206, {"Content-Range": "bytes 0-9/10"}, b"0123456789"),
+        (206, {"Content-Range": "bytes 6-9/10"}, b"6789"),
+        (206, {"Content-Range": "bytes 4-9/10"}, b"456789"),
+        (206, {}, b"0123456789"),
+    ],
+)
+def test_a_server_with_its_own_mind_about_ranges(zoom: ZoomMeetings, status: int, headers: dict[str, str], body: bytes) -> None:
+    """One that does not know them sends all, one may begin earlier than asked: what is there already is read over."""
+    with Site(status, {"Content-Type": "video/mp4", **headers}, body) as site, zoom.download(CloudRecording(True, "", site.url), 6) as stream:
+        assert stream.read() == b"6789"
+
+
+def test_a_part_that_begins_too_late_is_of_no_use(zoom: ZoomMeetings) -> None:
+    with Site(206, {"Content-Type": "video/mp4", "Content-Range": "bytes 8-9/10"}, b"89") as site, pytest.raises(Transient, match="another part"):
+        zoom.download(CloudRecording(True, "", site.url), 6)
+
+
 class Site(ThreadingHTTPServer):
     """A web server on a port of its own: gives one answer to every GET and remembers each request's Authorization."""
 

@@ -21,7 +21,8 @@ from automation.ledger import Ledger
 from automation.lock import alone
 from automation.logs import Line
 from automation.organizer_files import read_all
-from automation.worker import Stop, Worker
+from automation.stop import Stop
+from automation.worker import Worker
 from tests.end_to_end.stage import Stage
 
 PATIENCE_SECONDS = 60

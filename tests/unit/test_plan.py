@@ -44,6 +44,22 @@ def test_one_calls_whole_life_hour_by_hour() -> None:
     assert got == LIFE
 
 
+def test_what_has_to_be_on_time_comes_first_of_all_calls_and_what_takes_long_comes_last() -> None:
+    """Yesterday's recording must not let today's last mail expire."""
+    weekly = series(rules=(Rule(date(2026, 12, 1), "every Tuesday", "FREQ=WEEKLY;BYDAY=TU", time(11)),))
+    desk = Desk(config(weekly), chats=CHATS, recorded=False)
+    for at in (la(12, 7), la(12, 8, 12)):
+        desk.tick(at)
+    desk.change(moved(la(12, 23, 15), date(2026, 12, 22)))
+    kinds = [key.rpartition("/")[2].partition("@")[0] for key in desk.tick(la(12, 15, 10))]
+    turns = [kind.partition(":")[0] for kind in kinds]
+    assert turns.index("recording") > max(place for place, turn in enumerate(turns) if turn in ("meeting", "event", "mail", "notes", "chat"))
+    mails = [kind for kind in kinds if kind.startswith("mail:")]
+    assert mails[0] == "mail:moved"
+    assert "mail:starting-soon" in mails
+    assert turns[-1] == "page"
+
+
 def test_the_first_plan_lists_every_step_with_its_state() -> None:
     desk = Desk(chats=CHATS)
     desk._look(NOV_END)
