@@ -37,6 +37,8 @@ def concerns(plan: Plan, book: Book, now: datetime) -> dict[str, str]:
         text = _concern(item, now)
         if text:
             found[f"{item.key}#{item.state}{_since(item, book)}"] = text
+        if item.note:
+            found[f"{item.key}#note-{digest(item.note)}"] = item.note
     return found
 
 

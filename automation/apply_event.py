@@ -12,11 +12,14 @@ from automation.block import merge
 from automation.errors import Conflict, Permanent, Stopped
 from automation.follow import CallState
 from automation.freeze import rfc3339
+from automation.guests import with_group
 from automation.marks import (
     ASKED,
+    BEFORE,
     CHANGE,
     COMMUNITY,
     GENERATIONS,
+    INVITED,
     MARK,
     MEETING,
     PREVIOUS,
@@ -35,6 +38,7 @@ from automation.views import view_of
 
 # Reminders of the organizer's own calendar only: Google gives every guest the reminders of the guest's own settings.
 REMINDERS = (("popup", 10),)
+NOTHING = SeenEvent("", "", "", None, None, "", "", "", {}, "")
 
 
 def apply_event(step: EventStep, means: Means) -> Outcome:
@@ -50,10 +54,10 @@ def apply_event(step: EventStep, means: Means) -> Outcome:
 def _cancel(step: EventStep, means: Means, seen: SeenEvent | None) -> Outcome:
     """One patch that tells the guests and leaves the marks; where a calendar takes the status in no patch, the event is deleted, which
     tells them too."""
+    data: Mapping[str, Any] = means.receipt.data if means.receipt is not None else {}
     if seen is None:
-        data: Mapping[str, Any] = means.receipt.data if means.receipt is not None else {}
         return Done({**data, "status": "cancelled"})
-    fields = EventFields(status="cancelled", private=_private(step.call, means))
+    fields = EventFields(status="cancelled", private=_private(step, means))
     try:
         there = _patch(step, means, seen, fields)
     except (Stopped, Conflict):
@@ -63,7 +67,7 @@ def _cancel(step: EventStep, means: Means, seen: SeenEvent | None) -> Outcome:
     if there.status != "cancelled":
         means.services.calendar.delete(there.id, etag=there.etag, notify=step.notify)
         there = means.services.calendar.get(there.id) or replace(there, status="cancelled", etag="")
-    return _written(step, means, there, seen.summary)
+    return _written(step, means, there, str(data.get("summary", seen.summary)), location=data.get("location"))
 
 
 def _there(step: EventStep, means: Means) -> SeenEvent | None:
@@ -71,11 +75,16 @@ def _there(step: EventStep, means: Means) -> SeenEvent | None:
     seen = means.book.seen.events.get(str(step.call.id))
     if seen is None or seen.id != data.get("id"):
         seen = means.services.calendar.get(str(data["id"])) if data.get("id") else None
+    elif seen.attendees and not seen.guests:  # seen by a version that did not keep guests whole
+        means.ledger.saw("event", {str(step.call.id): means.services.calendar.get(seen.id) or seen})
+        raise Conflict("calendar", "could not change the calendar event: its guests have to be read first")
     return seen
 
 
-def _insert(step: EventStep, means: Means) -> Outcome:
+def _insert(step: EventStep, means: Means, old: SeenEvent | None = None) -> Outcome:
+    """A new event. What people had written into `old`, the deleted one that cannot be brought back, goes over into it."""
     call, calendar = step.call, means.services.calendar
+    data: Mapping[str, Any] = means.receipt.data if means.receipt is not None else {}
     own = means.receipt is not None and (means.receipt.begun.get("own") or means.receipt.proven)
     if not means.reopened and not own:
         double = _made_by_hand(means, call)
@@ -85,16 +94,20 @@ def _insert(step: EventStep, means: Means) -> Outcome:
                 "`--repeat` makes another one beside it, `--skip` leaves this call without one",
                 {"candidate": double.id},
             )
-    title, text = call.series.title, means.renderer.event(view_of(means, step))
+    text, made_of = means.renderer.event(view_of(means, step)), old or NOTHING
+    title = _kept(made_of.summary, data.get("summary"), call.series.title)
+    guests = with_group(made_of.guests, step.leaves, step.group) or made_of.guests or None
     start = int(means.receipt.data.get("generation", -1)) + 1 if means.receipt is not None else 0
     for generation in range(start, start + GENERATIONS):
         fields = EventFields(
-            start=call.start, end=call.end, zone=call.series.zone.key, summary=title, location=step.links.join or "",
-            description=merge("", text), attendees=_attendees(means), private=_private(call, means), reminders=REMINDERS,
+            start=call.start, end=call.end, zone=call.series.zone.key, summary=title,
+            location=_kept(made_of.location, data.get("location"), step.links.join or ""),
+            description=merge(made_of.description, text), attendees=guests, private=_private(step, means), reminders=REMINDERS,
+            more=made_of.more,
         )  # fmt: skip
-        made = calendar.insert(event_id(str(call.id), generation), fields, notify=True)
+        made = calendar.insert(event_id(str(call.id), generation), fields, notify=step.notify)
         if made is not None:
-            return _written(step, means, made, title, generation)
+            return _written(step, means, made, call.series.title, generation, step.links.join)
         there = calendar.get(event_id(str(call.id), generation))
         if there is not None and there.private.get(MARK) == str(call.id):
             return _taken(step, means, there, generation)
@@ -123,10 +136,6 @@ def _made_by_hand(means: Means, call: Call) -> SeenEvent | None:
     return None
 
 
-def _attendees(means: Means) -> tuple[str, ...]:
-    return (means.config.group,) if means.config.calendar.invite == "calendar" else ()
-
-
 def _update(step: EventStep, means: Means, seen: SeenEvent) -> Outcome:
     """Only what differs is written, and only where nobody else has written since."""
     call = step.call
@@ -143,8 +152,9 @@ def _update(step: EventStep, means: Means, seen: SeenEvent) -> Outcome:
         location=_mine(seen.location, data.get("location"), step.links.join or ""),
         description=None if description == seen.description else description,
         status="confirmed" if revive else None,
-        attendees=_joined(means, data, seen),
-        private={**_private(call, means), **stale_marks(means.book, call.id)},
+        attendees=with_group(seen.guests, step.leaves, step.joins),
+        private={**_private(step, means), **stale_marks(means.book, call.id)},
+        was_whole_day=bool(seen.whole_day),
     )
     title = call.series.title if fields.summary is not None or data.get("summary") is None else str(data["summary"])
     if not revive:
@@ -154,32 +164,35 @@ def _update(step: EventStep, means: Means, seen: SeenEvent) -> Outcome:
     except (Stopped, Conflict):
         raise
     except Permanent:
-        return _insert(step, means)  # a deleted event cannot be brought back everywhere: another id then
+        return _insert(step, means, seen)  # a deleted event cannot be brought back everywhere: another id then
     if there.status == "cancelled":
-        return _insert(step, means)
+        return _insert(step, means, seen)
+    if there.whole_day:
+        raise Permanent("calendar", f"could not give the all-day event its hour back; open {there.html_link} and set it to {call.start}")
     return _written(step, means, there, title, location=step.links.join)
 
 
-def _joined(means: Means, data: Mapping[str, Any], seen: SeenEvent) -> tuple[str, ...] | None:
-    """To an event that a person made and we took over, the Group is invited beside the guests that it has."""
-    if "summary" in data or means.config.calendar.invite != "calendar" or means.config.group in seen.attendees:
-        return None
-    return (*seen.attendees, means.config.group)
-
-
 def _mine(seen: str, written: Any, wanted: str) -> str | None:
-    """The text to write, or None: where a person changed it, it stays as it is."""
+    """The text to write, or None: where a person changed it, it stays as it is. In an event made by hand all text is a person's, but for a link,
+    which is a place that nobody is to go to any more."""
     if seen == wanted or (written is not None and seen != written):
         return None
-    return wanted
+    by_hand = written is None and seen and not seen.startswith(("http://", "https://"))
+    return None if by_hand else wanted
+
+
+def _kept(seen: str, written: Any, wanted: str) -> str:
+    """The text of a new event that takes the place of one that said `seen`."""
+    return (_mine(seen, written, wanted) or seen) if seen else wanted
 
 
 def _patch(step: EventStep, means: Means, seen: SeenEvent, fields: EventFields) -> SeenEvent:
-    return patch_event(means, str(step.call.id), seen, fields, notify=step.notify or fields.attendees is not None)
+    return patch_event(means, str(step.call.id), seen, fields, notify=step.notify)
 
 
-def _private(call: Call, means: Means) -> dict[str, str]:
+def _private(step: EventStep, means: Means) -> dict[str, str]:
     """The marks by which a lost ledger is rebuilt: which call this is, what the config asked for, and what was written."""
+    call = step.call
     state: CallState | None = means.book.calls.get(str(call.id))
     asked = state.asked if state is not None else None
     meeting = means.book.get(call.id.step("meeting"))
@@ -192,10 +205,16 @@ def _private(call: Call, means: Means) -> dict[str, str]:
         ASKED: _status(asked.cancelled if asked else call.cancelled, asked.start if asked else call.start),
         WRITTEN: _status(call.cancelled, call.start),
         TITLE: call.series.title[:1024],
+        INVITED: step.group or (BEFORE if _heard(step, means) else ""),
     }
     if meeting is not None and meeting.data.get("id") and not meeting.data.get("deleted"):
         private[MEETING] = str(meeting.data["id"])
     return private
+
+
+def _heard(step: EventStep, means: Means) -> bool:
+    """The Group is invited, or was once."""
+    return bool(step.group or step.leaves or (means.receipt is not None and means.receipt.data.get("heard")))
 
 
 def _status(cancelled: bool, start: datetime) -> str:
@@ -210,7 +229,7 @@ def _written(
     call = step.call
     means.ledger.saw("event", {str(call.id): there})
     data = receipt_data(there, means.config.calendar.id, number, call.cancelled, call.start, call.end)
-    data |= {"summary": title, "etag": there.etag}
+    data |= {"summary": title, "etag": there.etag, "group": step.group, "heard": _heard(step, means)}
     if location is not None:
         data["location"] = location
     return Done(data)

@@ -9,6 +9,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from automation.follow import Asked, CallState, asked_of, begin, call_of, follow, gone
+from automation.guests import chosen, heard
 from automation.keys import CallId
 from automation.model import Call, Occurrence, Series
 from automation.past import Past
@@ -23,11 +24,13 @@ GONE = "it is no longer in the schedule"
 class Cast:
     """All calls of all series in order of their start. `current` are those about which something may be to be done, `states` how those of
     them stand that are (or were) inside the horizon; a call without a state has not been touched yet. `past` are the closed ones, which
-    are many, and are made into calls only where somebody asks for them."""
+    are many, and are made into calls only where somebody asks for them. `invited` are the marks of the calls that are near enough for an
+    invitation."""
 
     current: tuple[Call, ...]
     states: Mapping[str, CallState]
     past: Past
+    invited: frozenset[str] = frozenset()
 
     @cached_property
     def calls(self) -> tuple[Call, ...]:
@@ -84,7 +87,13 @@ def cast_of(inputs: Inputs, until: date | None = None) -> Cast:
             call, new = _stand(inputs, call_id, series, None, state)
             calls.append(call)
             states[mark] = new or state
-    return Cast(tuple(sorted(calls, key=_place)), states, Past(inputs.config, inputs.book))
+    return cast_with(inputs, calls, states)
+
+
+def cast_with(inputs: Inputs, calls: Iterable[Call], states: Mapping[str, CallState]) -> Cast:
+    """These calls in order of their start, and the closed ones."""
+    current = tuple(sorted(calls, key=_place))
+    return Cast(current, states, Past(inputs.config, inputs.book), chosen(inputs.config, inputs.book, current, states, inputs.now))
 
 
 def _occurrences(inputs: Inputs, series: Series, days: Iterable[date], until: date | None) -> dict[date, Occurrence]:
@@ -146,4 +155,4 @@ def written_of(receipt: Receipt | None) -> Asked | None:
 def announced(inputs: Inputs, call_id: CallId) -> bool:
     """A mail or an invitation about the call has gone out."""
     mailed = any(inputs.book.proven(key) for key in inputs.book.keys(call_id.step("mail:")))
-    return mailed or (inputs.config.calendar.invite == "calendar" and inputs.book.proven(call_id.step("event")))
+    return mailed or heard(inputs.config, inputs.book.get(call_id.step("event")), inputs.book.seen.events.get(str(call_id)))

@@ -103,6 +103,7 @@ def _calendar(table: Table) -> Calendar:
         horizon_days=table.number("horizon_days", 1, 400, 92, unit=" days"),
         look_every_minutes=table.number("look_every_minutes", 1, 10080, 60, unit=" minutes"),
         invite=cast("Literal['calendar', 'mail', 'none']", table.choice("invite", ("calendar", "mail", "none"), "calendar")),
+        invite_calls=table.number("invite_calls", 0, 1000, 2),
     )
     table.unknown_keys()
     return calendar

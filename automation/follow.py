@@ -7,12 +7,14 @@ is what is remembered of a call between ticks; `follow` is the whole decision, a
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from automation.keys import CallId
 from automation.model import Call, Occurrence, Series, Status
 from automation.services import SeenEvent
+from automation.timing import local
 
 Transition = Literal["", "moved", "cancelled", "restored"]
 
@@ -80,7 +82,7 @@ def follow(
     The config wins if it asks for something else than when it was last followed; otherwise a person's change of the event's time or status
     is adopted; otherwise nothing changes.
     """
-    there = None if seen is None or written is None else _shown(seen, state.outside or written)
+    there = None if seen is None or written is None else _shown(seen, state, state.outside or written)
     known = replace(state, outside=there) if there is not None else state
     if asked != state.asked:
         return _turn(replace(known, asked=asked, by_person=False, reason=reason), asked, now)
@@ -91,10 +93,15 @@ def follow(
     return replace(known, reason=reason) if not state.by_person and reason != state.reason else known
 
 
-def _shown(seen: SeenEvent, before: Asked) -> Asked | None:
-    """What the event says of time and status; a deleted one may have lost its times, an all-day one says nothing that can be followed."""
+def _shown(seen: SeenEvent, state: CallState, before: Asked) -> Asked | None:
+    """What the event says of time and status; a deleted one may have lost its times. Of an all-day one only the day counts: the call keeps
+    its hour."""
     if seen.status == "cancelled":
         return replace(before, cancelled=True)
+    if seen.whole_day:
+        zone = ZoneInfo(state.zone)
+        start = local(date.fromisoformat(seen.whole_day), state.start.astimezone(zone).time(), zone)
+        return Asked(start, start + (state.end.astimezone(UTC) - state.start.astimezone(UTC)), cancelled=False)
     return Asked(seen.start, seen.end, cancelled=False) if seen.start is not None and seen.end is not None else None
 
 

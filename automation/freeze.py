@@ -42,8 +42,8 @@ def thaw(kind: type[Record], text: str) -> Record:
     for name in _ASKED & fields.keys():
         asked = fields[name]
         fields[name] = asked and Asked(parse(asked["start"]), parse(asked["end"]), asked["cancelled"])
-    if "attendees" in fields:
-        fields["attendees"] = tuple(fields["attendees"])
+    for name in {"attendees", "guests"} & fields.keys():
+        fields[name] = tuple(fields[name])
     return kind(**fields)
 
 

@@ -21,6 +21,8 @@ CHANGE = "callkeeper-change"  # what raised the sequence to its value
 PREVIOUS = "callkeeper-previous"  # the start before the last move, or empty
 TITLE = "callkeeper-title"
 MEETING = "callkeeper-meeting"
+INVITED = "callkeeper-invited"  # the Group's address while it is a guest by our doing; BEFORE once it was; or empty
+BEFORE = "before"
 
 # How many ids an event may have in turn, for calendars where a deleted one cannot be brought back.
 GENERATIONS = 6
@@ -35,11 +37,13 @@ def event_id(mark: str, generation: int) -> str:
 def receipt_data(
     there: SeenEvent, calendar: str, generation: int, cancelled: bool, start: datetime, end: datetime
 ) -> dict[str, Any]:
-    """The receipt of an event: where it is, and what we wrote into it."""
+    """The receipt of an event: where it is, what we wrote into it, and whether the Group was invited, where a mark tells."""
+    group = there.private.get(INVITED)
+    guest = {} if group is None else {"group": "" if group == BEFORE else group, "heard": group != ""}
     return {
         "id": there.id, "link": there.html_link, "calendar": calendar, "generation": generation,
         "status": "cancelled" if cancelled else "confirmed", "start": rfc3339(start), "end": rfc3339(end),
-        "summary": there.private.get(TITLE, there.summary), "location": there.location,
+        "summary": there.private.get(TITLE, there.summary), "location": there.location, **guest,
     }  # fmt: skip
 
 

@@ -82,6 +82,7 @@ class Calendar:
     horizon_days: int = 92
     look_every_minutes: int = 60
     invite: Literal["calendar", "mail", "none"] = "calendar"
+    invite_calls: int = 2
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,15 @@ from automation.follow import CallState, status_of
 from automation.keys import CallId, community_step
 from automation.model import Call, Links, Talk
 from automation.pauses import is_paused, rested
-from automation.plan_call import archive_item, event_item, may_turn_up, meeting_item, notes_item, recording_item
+from automation.plan_call import archive_item, may_turn_up, meeting_item, notes_item, recording_item
+from automation.plan_event import event_item
 from automation.plan_items import Inputs, Item, Scene, digest, mark_of, settle_community, skipped, turn
 from automation.plan_templates import archived_items, template_items
 from automation.receipts import Book, Receipt
-from automation.refuse import Refusal, as_before, refused_changes, refused_mails
+from automation.refuse import Refusal, as_before, refused_changes, refused_mails, refused_notices
 from automation.steps import PageStep, Window
+
+TOO_MANY = "too many mails to the Group at once"
 
 
 @dataclass(frozen=True)
@@ -79,9 +82,9 @@ def plan(inputs: Inputs) -> Plan:
         found = call_items(scene)
         states[mark] = _closed(scene, found)
         items += found
-    mails = () if inputs.force else refused_mails(inputs, items)
+    mails = () if inputs.force else (*refused_mails(inputs, items), *refused_notices(inputs, items))
     waiting = {key for refusal in mails for key in refusal.keys}
-    items = [replace(i, state="waiting", reason="too many mails in a day", step=None) if i.key in waiting else i for i in items]
+    items = [replace(i, state="waiting", reason=TOO_MANY, step=None) if i.key in waiting else i for i in items]
     items = [*(rested(inputs, item) for item in items), page_item(inputs, cast)]
     return Plan(
         now=inputs.now, calls=wished.upcoming(inputs.now), shown=cast.unsettled(inputs.now), items=tuple(items), refused=(*changes, *mails),
@@ -94,7 +97,7 @@ def scene_of(inputs: Inputs, cast: Cast, call: Call, state: CallState) -> Scene:
     """One call with its links and its neighbours."""
     previous, following = cast.neighbours(call)
     links = links_of(inputs, call)
-    return Scene(inputs, call, state, links, previous, following, {"missing": missing(inputs, links)})
+    return Scene(inputs, call, state, links, previous, following, {"missing": missing(inputs, links), "invites": str(call.id) in cast.invited})
 
 
 def call_items(scene: Scene) -> list[Item]:
@@ -228,7 +231,7 @@ def pretend(book: Book, current: Plan, ready: list[Item]) -> Book:
     for item in ready:
         state = "waiting" if item.kind == "recording" else "done"
         day = getattr(getattr(item.step, "call", None), "day", date.min)
-        data = {"link": f"https://example.org/{item.kind}", "id": "0", "day": day.isoformat()}
+        data = {"link": f"https://example.org/{item.kind}", "id": "0", "day": day.isoformat(), "group": getattr(item.step, "group", "")}
         done = None if item.kind == "recording" else current.now
         later = current.now + timedelta(hours=1)
         receipts[item.key] = Receipt(

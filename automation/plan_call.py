@@ -1,13 +1,11 @@
-"""The steps of one call that are not templates: meeting, event, notes, recording, archive."""
+"""The steps of one call that are neither templates nor its event: meeting, notes, recording, archive."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from automation.marks import stale_marks
-from automation.model import Call
 from automation.plan_items import TOO_LATE, Item, Scene, digest, settle, skipped
-from automation.steps import ArchiveStep, EventStep, MeetingStep, NotesStep, RecordingStep, Window
+from automation.steps import ArchiveStep, MeetingStep, NotesStep, RecordingStep, Window
 from automation.timing import days_before
 
 TURNS_UP = timedelta(days=30)
@@ -41,55 +39,6 @@ def wanted_since(scene: Scene) -> datetime:
 def _meeting_digest(scene: Scene) -> str:
     call = scene.call
     return digest(call.series.title, call.start.timestamp(), call.minutes, call.series.zone.key, scene.inputs.config.meeting)
-
-
-def event_item(scene: Scene) -> Item:
-    """The Calendar event."""
-    call, receipt = scene.call, scene.receipt("event")
-    seen = scene.book.seen.events.get(str(call.id))
-    proven = receipt is not None and receipt.proven
-    content = digest("cancelled", call.sequence) if call.cancelled and proven else event_digest(scene)
-    if call.cancelled and seen is not None and seen.status == "cancelled" and proven:
-        content = receipt.digest if receipt is not None else content  # a person deleted it: there is nothing to write
-    # A mark that still says `begun` would leave the step in doubt if the ledger were lost: it is written again, after the call too.
-    stale = stale_marks(scene.book, call.id) if proven and not call.cancelled else {}
-    window = Window(wanted_since(scene), None if stale else call.end if proven else call.start)
-    hold = "" if scene.links.join else "the Zoom meeting is not there yet"
-
-    def step() -> EventStep:
-        action = "cancel" if call.cancelled else "update" if proven else "insert"
-        return EventStep(
-            scene.key("event"), call, window, content, action, notify=_tells(scene), links=scene.links  # type: ignore[arg-type]
-        )
-
-    due = digest(content, sorted(stale)) if stale else content
-    return settle(scene, "event", window, step, content=due, hold="" if call.cancelled else hold)
-
-
-def event_digest(scene: Scene) -> str:
-    """Of everything that the event's text and times are made from."""
-    call, config = scene.call, scene.inputs.config
-    return digest(
-        _telling(call), scene.links.join, scene.links.notes, scene.inputs.templates.event, config.name, config.group,
-        [zone.key for zone in config.zones], config.calendar.id, config.calendar.invite, config.links,
-    )  # fmt: skip
-
-
-def _telling(call: Call) -> list[object]:
-    talk = [call.talk.speaker, call.talk.title, call.talk.abstract] if call.talk else None
-    return [call.series.title, call.start.isoformat(), call.end.isoformat(), call.status, call.reason, call.sequence, talk]
-
-
-def _tells(scene: Scene) -> bool:
-    """Attendees are told of a new, moved, cancelled or restored call, and not of one that a person changed in the calendar,
-    because Google already told them."""
-    seen = scene.book.seen.events.get(str(scene.call.id))
-    receipt = scene.receipt("event")
-    if receipt is None or not receipt.proven or seen is None:
-        return True
-    if scene.call.cancelled or seen.status == "cancelled":
-        return scene.call.cancelled != (seen.status == "cancelled")
-    return (seen.start, seen.end) != (scene.call.start, scene.call.end)
 
 
 def notes_item(scene: Scene) -> Item | None:

@@ -52,7 +52,8 @@ class Inputs:
 @dataclass(frozen=True)
 class Item:
     """One step of the plan. `step` is there if it is to be done now; `record` says that a skip has to be written down, for the call at
-    `start`. `since`: when the present row of failures began."""
+    `start`. `since`: when the present row of failures began. `notices` are the mails that Google sends the Group for it; `note` is a
+    sentence that the organizers are told once."""
 
     key: str
     kind: str
@@ -64,6 +65,8 @@ class Item:
     person: bool = False
     start: str = ""
     since: datetime | None = None
+    notices: tuple[str, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True)

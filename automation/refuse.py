@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from automation.calls import Cast
+from automation.calls import Cast, cast_with
 from automation.follow import call_of
 from automation.keys import Key
 from automation.model import Call
@@ -26,14 +26,17 @@ class Refusal:
 
 
 def refused_changes(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
-    """More than one call cancelled, or more than one announced call moved, by one plan."""
+    """More than one call cancelled, or more than one announced call moved, by one plan: then the moves of calls that nobody has heard of yet
+    wait too, because they come of the same edit."""
     turned: dict[str, list[str]] = {"cancelled": [], "moved": []}
+    announced = 0
     for mark, state in cast.states.items():
         before = inputs.book.calls.get(mark)
         if before is None or before.sequence == state.sequence:
             continue
-        if state.transition == "cancelled" or (state.transition == "moved" and state.announced):
+        if state.transition in turned:
             turned[state.transition].append(mark)
+            announced += state.transition == "moved" and state.announced
     words = {"cancelled": "cancel", "moved": "move"}
     return tuple(
         Refusal(
@@ -42,7 +45,7 @@ def refused_changes(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
             marks=tuple(marks),
         )
         for kind, marks in turned.items()
-        if len(marks) > 1
+        if (announced if kind == "moved" else len(marks)) > 1
     )
 
 
@@ -58,7 +61,7 @@ def as_before(inputs: Inputs, cast: Cast, refusals: tuple[Refusal, ...]) -> Cast
 
     if not held:
         return cast
-    return replace(cast, current=tuple(sorted(map(stands, cast.current), key=lambda call: (call.start, str(call.id)))))
+    return cast_with(inputs, map(stands, cast.current), cast.states)
 
 
 def refused_mails(inputs: Inputs, items: list[Item]) -> tuple[Refusal, ...]:
@@ -74,6 +77,23 @@ def refused_mails(inputs: Inputs, items: list[Item]) -> tuple[Refusal, ...]:
         Refusal(
             f"mails to the Group that are due now: {len(due)}, sent today: {sent}; group_mails_per_day = {limit} allows no more, so they wait "
             f"({', '.join(item.key for item in due)}); run `apply --force` if all of them are meant",
+            keys=tuple(item.key for item in due),
+        ),
+    )
+
+
+def refused_notices(inputs: Inputs, items: list[Item]) -> tuple[Refusal, ...]:
+    """More notices of Google's to the Group (invitations, changes, cancellations) in one plan than `group_mails_per_day`: the events wait."""
+    limit = inputs.config.mail.group_mails_per_day
+    due = [item for item in items if item.notices and not _begun(inputs, item)]
+    count = sum(len(item.notices) for item in due)
+    if count <= limit:
+        return ()
+    calls = ", ".join(item.key.rpartition("/")[0] for item in due)
+    return (
+        Refusal(
+            f"Google would mail the Group {count} times at once about these calendar entries ({calls}); group_mails_per_day = {limit} allows no "
+            "more, so they wait; run `apply --force` if all of that is meant",
             keys=tuple(item.key for item in due),
         ),
     )

@@ -112,6 +112,7 @@ def figures(story: Story, calls: list[CallView]) -> list[tuple[str, int]]:
         ("Moved", sum(call.status == "moved" for call in past)),
         ("Cancelled", sum(call.status == "cancelled" for call in past)),
         ("Mails to the Group", sum(group in mail.to for mail in mails(story.world))),
+        ("Mails to the Group by Google", sum(group in notice["to"] for notice in story.world["calendar"]["notices"])),
         ("Recordings filed", sum(call.recording is not None for call in past)),
     ]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import assert_never
 
@@ -39,7 +41,7 @@ def _does(item: Item, config: Config) -> str:
             return f"{words[step.action]} {when(step.call)}"
         case EventStep():
             words = {"insert": "put into the calendar:", "update": "update the calendar event:", "cancel": "cancel the calendar event:"}
-            guests = ", telling the guests" if step.notify and config.calendar.invite == "calendar" else ""
+            guests = ", telling the guests" if step.notify else ""
             return f"{words[step.action]} {step.call.series.title}, {when(step.call)}{guests}"
         case NotesStep():
             return f"prepare the notes of {when(step.call)}"
@@ -63,6 +65,21 @@ def _does(item: Item, config: Config) -> str:
 def when(call: Call) -> str:
     """`Tuesday 2026-12-08 11:00 PST`."""
     return f"{call.start:%A %Y-%m-%d %H:%M %Z}"
+
+
+NOTICES = {
+    "invitation": "invitations", "change": "changes of time", "cancellation": "cancellations", "restoration": "restorations",
+    "removal": "withdrawn invitations",
+}  # fmt: skip
+
+
+def notices(items: Iterable[Item]) -> str:
+    """What Google mails the Group for these steps: `2 times (invitations: 1, cancellations: 1)`; "" if nothing."""
+    kinds = Counter(NOTICES[kind] for item in items for kind in item.notices)
+    if not kinds:
+        return ""
+    times = "once" if kinds.total() == 1 else f"{kinds.total()} times"
+    return f"{times} ({', '.join(f'{kind}: {count}' for kind, count in kinds.items())})"
 
 
 def item_json(item: Item, config: Config, now: datetime) -> dict[str, object]:

@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True)
 class SeenEvent:
     """A Google Calendar event as it is there. `private` = extendedProperties.private. `start`/`end` are None when a deleted event has lost
-    its details, or for all-day events."""
+    its details, or for all-day events, whose first day (ISO 8601) `whole_day` is then. `attendees` are the guests' addresses, `guests` their
+    objects as Google gave them; `omitted` = Google left some of them out (`attendeesOmitted`), so that the list must not be written back.
+    `recurring` = somebody made a series of it. `organizer` is the address that the event belongs to.
+    `more` = its colour, attachments and other settings of people, as the calendar service names them."""
 
     id: str
     etag: str
@@ -30,12 +33,19 @@ class SeenEvent:
     html_link: str
     sequence: int = 0
     attendees: tuple[str, ...] = ()
+    guests: tuple[Mapping[str, Any], ...] = ()
+    omitted: bool = False
+    whole_day: str = ""
+    recurring: bool = False
+    organizer: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class EventFields:
-    """What is to stand in an event; None = leave as it is. `private` is merged into extendedProperties.private. `attendees` are addresses.
-    `zone` is the IANA name that goes beside start and end."""
+    """What is to stand in an event; None = leave as it is. `private` is merged into extendedProperties.private. `attendees` are whole guest
+    objects, because a list is replaced as one: what is not in it is gone. `zone` is the IANA name that goes beside start and end, which
+    take the place of whole days if `was_whole_day`. `more` is that of a `SeenEvent`, for a new event."""
 
     start: datetime | None = None
     end: datetime | None = None
@@ -44,9 +54,11 @@ class EventFields:
     location: str | None = None
     description: str | None = None
     status: str | None = None
-    attendees: tuple[str, ...] | None = None
+    attendees: tuple[Mapping[str, Any], ...] | None = None
     private: Mapping[str, str] = field(default_factory=dict)
     reminders: tuple[tuple[str, int], ...] | None = None
+    was_whole_day: bool = False
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 class CalendarService(Protocol):

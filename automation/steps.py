@@ -35,7 +35,8 @@ class MeetingStep:
 
 @dataclass(frozen=True)
 class EventStep:
-    """Create, change or cancel the Calendar event. `notify`: the attendees are told (a new, moved, cancelled or restored call)."""
+    """Create, change or cancel the Calendar event. `notify`: the attendees are told (a new, moved, cancelled or restored call). `group` is the
+    address of the Group that is a guest afterwards; `joins` and `leaves` are written for that."""
 
     key: str
     call: Call
@@ -44,6 +45,9 @@ class EventStep:
     action: Literal["insert", "update", "cancel"]
     notify: bool
     links: Links
+    group: str = ""
+    joins: str = ""
+    leaves: str = ""
 
 
 @dataclass(frozen=True)

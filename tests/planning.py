@@ -99,6 +99,7 @@ class Desk:
     force: bool = False
     applies: Callable[[Template, Any], bool] = lambda template, step: True
     sent: list[str] = field(default_factory=list)
+    notices: tuple[str, ...] = ()
     recorded: bool = True
     broken: tuple[str, ...] = ()
 
@@ -178,7 +179,13 @@ class Desk:
         if item.kind == "event":
             status = "cancelled" if call.cancelled else "confirmed"
             data |= {"calendar": self.config.calendar.id, "start": rfc3339(call.start), "end": rfc3339(call.end), "status": status}
-            self._see(call.id, SeenEvent("1", "e", status, call.start, call.end, call.series.title, "", "", {"callkeeper": str(call.id)}, ""))
+            old = self.book.get(item.key)
+            data |= {"group": step.group, "heard": bool(step.group or (old and old.data.get("heard")))}
+            self.notices += item.notices
+            marks = {"callkeeper": str(call.id)}
+            guests = (step.group,) if step.group else ()
+            event = SeenEvent("1", "e", status, call.start, call.end, call.series.title, "", "", marks, "", attendees=guests)
+            self._see(call.id, event)
         return data
 
     def _see(self, call_id: CallId, event: SeenEvent) -> None:

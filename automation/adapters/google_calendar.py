@@ -16,6 +16,11 @@ SERVICE = "calendar"
 COMMUNITY = "callkeeper-community"
 PAGE = 250
 NOT_FOUND, TAKEN, GONE = 404, 409, 410
+# What people set in an event beside its text, times and guests, as far as it can go over into another one.
+SETTINGS = (
+    "attachments", "colorId", "guestsCanInviteOthers", "guestsCanModify", "guestsCanSeeOtherGuests", "reminders", "source", "transparency",
+    "visibility",
+)  # fmt: skip
 
 
 class GoogleCalendar:
@@ -48,8 +53,9 @@ class GoogleCalendar:
 
     def insert(self, event_id: str, fields: EventFields, *, notify: bool) -> SeenEvent | None:
         """See `CalendarService.insert`. Safe to repeat: a second insert with the same id is refused with 409, for deleted events too."""
-        body = {"id": event_id, **_body(fields), "guestsCanInviteOthers": True, "guestsCanSeeOtherGuests": False}
-        request = self._client.api(SERVICE).events().insert(calendarId=self._calendar, body=body, sendUpdates=_updates(notify))
+        body = {"id": event_id, **_body(fields), "guestsCanInviteOthers": True, "guestsCanSeeOtherGuests": False, **fields.more}
+        extra = {"supportsAttachments": True} if "attachments" in body else {}
+        request = self._client.api(SERVICE).events().insert(calendarId=self._calendar, body=body, sendUpdates=_updates(notify), **extra)
         try:
             return self._client.ask(Purpose(SERVICE, "create the calendar event", safe=True), request, _seen)
         except Refused as refused:
@@ -103,26 +109,28 @@ def _instant(when: datetime) -> str:
     return when.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _time(when: datetime, zone: str) -> dict[str, str]:
-    """The instant with the zone's own offset at that date, and the zone's name beside it."""
+def _time(when: datetime, fields: EventFields) -> dict[str, str | None]:
+    """The instant with the zone's own offset at that date, and the zone's name beside it. A patch merges objects, so a whole day has to be
+    taken out by name, or the event would have both (https://developers.google.com/workspace/calendar/api/guides/performance#patch)."""
     if when.tzinfo is None:
         raise ValueError("a datetime without a zone")
-    return {"dateTime": when.astimezone(ZoneInfo(zone)).isoformat(timespec="seconds"), "timeZone": zone}
+    day: dict[str, str | None] = {"date": None} if fields.was_whole_day else {}
+    return {"dateTime": when.astimezone(ZoneInfo(fields.zone)).isoformat(timespec="seconds"), "timeZone": fields.zone, **day}
 
 
 def _body(fields: EventFields) -> dict[str, Any]:
     """Only what is to be written: a patch leaves the rest alone, the guests and their answers above all."""
     body: dict[str, Any] = {}
     if fields.start is not None:
-        body["start"] = _time(fields.start, fields.zone)
+        body["start"] = _time(fields.start, fields)
     if fields.end is not None:
-        body["end"] = _time(fields.end, fields.zone)
+        body["end"] = _time(fields.end, fields)
     for name in ("summary", "location", "description", "status"):
         value = getattr(fields, name)
         if value is not None:
             body[name] = value
     if fields.attendees is not None:
-        body["attendees"] = [{"email": address} for address in fields.attendees]
+        body["attendees"] = [dict(guest) for guest in fields.attendees]
     if fields.private:
         body["extendedProperties"] = {"private": dict(fields.private)}
     if fields.reminders is not None:
@@ -149,6 +157,12 @@ def _seen(item: dict[str, Any]) -> SeenEvent:
         html_link=item.get("htmlLink", ""),
         sequence=int(item.get("sequence", 0)),
         attendees=tuple(each["email"] for each in item.get("attendees", []) if "email" in each),
+        guests=tuple(item.get("attendees", [])),
+        omitted=bool(item.get("attendeesOmitted")),
+        whole_day=item.get("start", {}).get("date") or "",
+        recurring=bool(item.get("recurrence")),
+        organizer=item.get("organizer", {}).get("email", ""),
+        more={name: item[name] for name in SETTINGS if name in item},
     )
 
 

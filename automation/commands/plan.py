@@ -13,7 +13,7 @@ from automation.freeze import rfc3339
 from automation.model import Config
 from automation.organizer_files import read_all
 from automation.plan_items import Item
-from automation.says import call_json, does, item_json
+from automation.says import call_json, does, item_json, notices
 
 
 @click.command()
@@ -53,6 +53,7 @@ def _json(found: DryRun, config: Config, until: date | None) -> dict[str, object
         "looked": found.looked,
         "calls": [call_json(call) for call in found.calls],
         "due": [item_json(item, config, found.plan.now) for item in found.due],
+        "notices": sum(len(item.notices) for item in found.due),
         "coming": [item_json(item, config, found.plan.now) for item in coming(found, until)],
         "refused": [{"reason": refusal.sentence, "calls": list(refusal.marks), "keys": list(refusal.keys)} for refusal in found.plan.refused],
     }
@@ -71,6 +72,9 @@ def _print(found: DryRun, config: Config, until: date | None) -> None:
         click.echo(f"  {does(item, config)}\n      {item.key}")
     if not found.due:
         click.echo("  nothing")
+    told = notices(found.due)
+    if told:
+        click.echo(f"  With these, Google mails the Group {told}.")
     click.echo("\nComing")
     for item in coming(found, until):
         reason = f"  (waits: {item.reason})" if item.state == "waiting" else ""

@@ -17,7 +17,8 @@ def people(world: World) -> dict[str, Action]:
     """Return what people do. All but create take `id`; `notify: true` sends the guests a notice.
 
     move {start, end}: instants with offset · rename {summary} · describe {description} · delete ·
-    undelete · edit {event: any fields} · create {event} or its fields · add_calendar {id} · zone {zone}
+    undelete · edit {event: any fields} · create {event} or its fields · add_calendar {id} · zone {zone} ·
+    crowd {most}: an answer shows no longer list of guests
     """
 
     def edit(wish: dict[str, Any], patch: Event) -> Event:
@@ -34,7 +35,12 @@ def people(world: World) -> dict[str, Action]:
         world.stores[SERVICE].zone = rules.zone(wish["zone"]).key
         return {"zone": wish["zone"]}
 
+    def crowd(wish: dict[str, Any]) -> dict[str, Any]:
+        world.stores[SERVICE].most_guests = wish["most"]
+        return {"most": wish["most"]}
+
     return {
+        "crowd": crowd,
         "create": lambda wish: _create(world, wish),
         "move": move,
         "rename": lambda wish: edit(wish, {"summary": wish["summary"]}),

@@ -22,11 +22,13 @@ VISIBLE = ("summary", "description", "location", "start", "end", "status", "atte
 
 @dataclass
 class Store:
-    """Calendar id -> event id -> event (times in UTC); `notices` are Google's mails to guests."""
+    """Calendar id -> event id -> event (times in UTC); `notices` are Google's mails to guests. Of an event with more than `most_guests`
+    guests the list is not shown."""
 
     calendars: dict[str, dict[str, Event]] = field(default_factory=lambda: {ACCOUNT: {}})
     notices: list[dict[str, Any]] = field(default_factory=list)
     zone: str = ZONE
+    most_guests: int | None = None
 
     def calendar(self, calendar_id: str) -> dict[str, Event]:
         """Return a calendar's events by id; raises Refusal 404 for an unknown calendar."""
@@ -178,6 +180,8 @@ def shown(store: Store, event: Event, zone: str | None = None, max_attendees: in
     answer = deepcopy(event)
     for side in ("start", "end"):
         answer[side] = rules.shown_time(event[side], zone or store.zone)
+    if store.most_guests is not None:
+        max_attendees = min(store.most_guests, max_attendees or store.most_guests)
     if max_attendees is not None and len(answer.get("attendees", [])) > max_attendees:
         answer["attendees"] = [each for each in answer["attendees"] if each["email"] == ACCOUNT]
         answer["attendeesOmitted"] = True

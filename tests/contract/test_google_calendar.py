@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
@@ -23,7 +24,7 @@ FIELDS = EventFields(
     summary="Monthly call – 月例",
     location="https://zoom.us/j/1?pwd=x",
     description="Join",
-    attendees=("group@googlegroups.com",),
+    attendees=({"email": "group@googlegroups.com"},),
     private=MARK,
     reminders=(("email", 1440), ("popup", 10)),
 )
@@ -38,7 +39,7 @@ def test_an_insert_writes_everything_and_invites(sandbox: Any, calendar: GoogleC
     seen = calendar.insert("abc123", FIELDS, notify=True)
     assert seen
     assert (seen.id, seen.status, seen.start, seen.end, seen.summary) == ("abc123", "confirmed", START, END, FIELDS.summary)
-    assert (seen.private, seen.attendees, seen.location, seen.sequence) == (MARK, FIELDS.attendees, FIELDS.location, 0)
+    assert (seen.private, seen.attendees, seen.location, seen.sequence) == (MARK, ("group@googlegroups.com",), FIELDS.location, 0)
     (request,) = sandbox.log("calendar")
     body = request["body"]
     assert parse_qs(request["query"])["sendUpdates"] == ["all"]
@@ -182,3 +183,34 @@ def test_a_deletion_over_somebodys_edit_is_a_conflict(sandbox: Any, calendar: Go
     sandbox.people("calendar", "rename", id="abc123", summary="Mine")
     with pytest.raises(Conflict):
         calendar.delete("abc123", etag=made.etag, notify=True)
+
+
+def test_guests_are_read_and_written_whole(sandbox: Any, calendar: GoogleCalendar) -> None:
+    ana = {"email": "ana@example.org", "responseStatus": "accepted", "comment": "Cake", "additionalGuests": 1, "optional": True, "displayName": "Ana"}
+    first = calendar.insert("abc123", FIELDS, notify=False)
+    assert first
+    sandbox.people("calendar", "edit", id="abc123", event={"attendees": [ana, *first.guests]})
+    seen = calendar.get("abc123")
+    assert seen
+    assert seen.attendees == ("ana@example.org", "group@googlegroups.com")
+    calendar.patch("abc123", EventFields(attendees=(*seen.guests, {"email": "bo@example.org"})), etag=seen.etag, notify=False)
+    [event] = sandbox.get("state/calendar")["events"]
+    assert event["attendees"] == [ana, *first.guests, {"email": "bo@example.org", "responseStatus": "needsAction"}]
+    sandbox.people("calendar", "crowd", most=2)
+    crowded = calendar.get("abc123")
+    assert crowded
+    assert (crowded.omitted, crowded.attendees, seen.omitted) == (True, (), False)
+
+
+def test_a_whole_day_is_read_as_one_and_gets_its_hour_back(sandbox: Any, calendar: GoogleCalendar) -> None:
+    calendar.insert("abc123", FIELDS, notify=False)
+    day = {"date": "2026-12-10", "dateTime": None, "timeZone": None}
+    sandbox.people("calendar", "edit", id="abc123", event={"start": day, "end": {**day, "date": "2026-12-11"}})
+    seen = calendar.get("abc123")
+    assert seen
+    assert (seen.start, seen.end, seen.whole_day) == (None, None, "2026-12-10")
+    times = EventFields(start=START, end=END, zone="America/Los_Angeles")
+    with pytest.raises(Permanent):
+        calendar.patch("abc123", times, etag=seen.etag, notify=False)
+    back = calendar.patch("abc123", replace(times, was_whole_day=True), etag=seen.etag, notify=False)
+    assert (back.start, back.end, back.whole_day) == (START, END, "")

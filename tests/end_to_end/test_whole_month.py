@@ -140,7 +140,8 @@ def test_the_group_is_invited_once_told_once_of_the_move_and_once_of_the_cancell
     """Every other change of an event is housekeeping and tells nobody."""
     days = {event["id"]: event["extendedProperties"]["private"]["callkeeper"].rpartition("/")[2] for event in run.events}
     told = sorted((days[notice["event"]], notice["kind"]) for notice in run.notices)
-    expected = [(day, "invitation") for day in days.values()]
+    expected = [(days[event["id"]], "invitation") for event in run.events if event.get("attendees")]
+    assert len(expected) == len(days) - 1  # the last one of all is not among the next two yet
     assert told == sorted([*expected, (MOVED.isoformat(), "update"), (CANCELLED.isoformat(), "cancellation")])
 
 

@@ -27,7 +27,9 @@ states = st.builds(
 events = st.builds(
     SeenEvent, id=st.text(), etag=st.text(), status=st.text(), start=st.none() | times, end=st.none() | times, summary=st.text(),
     location=st.text(), description=st.text(), private=st.dictionaries(st.text(), st.text()), html_link=st.text(), sequence=st.integers(0, 9),
-    attendees=st.lists(st.text()).map(tuple),
+    attendees=st.lists(st.text()).map(tuple), guests=st.lists(st.dictionaries(st.text(), st.text() | st.booleans() | st.integers(0, 9))).map(tuple),
+    omitted=st.booleans(), whole_day=st.text(), recurring=st.booleans(), organizer=st.text(),
+    more=st.dictionaries(st.text(), st.lists(st.dictionaries(st.text(), st.text()))),
 )  # fmt: skip
 meetings = st.builds(SeenMeeting, st.text(), st.text(), st.none() | times, st.integers(0, 999), st.text(), st.text(), st.text())
 
