@@ -8,7 +8,7 @@ from datetime import datetime
 
 from automation.model import Template
 from automation.organizer_files import OrganizerFiles
-from automation.plan_items import Inputs, TemplateSet
+from automation.plan_items import Inputs, TemplateSet, always
 from automation.receipts import Book
 from automation.steps import MailStep
 from automation.templates import Templates
@@ -29,7 +29,7 @@ def inputs_of(
         templates=template_set(setup.templates),
         book=book,
         now=now,
-        applies=applies or (lambda template, step: True),
+        applies=applies or always,
         chat=bool(credentials and credentials.webhook_url),
         force=force,
         fingerprint=credentials.fingerprint if credentials else "",

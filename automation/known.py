@@ -76,6 +76,7 @@ class Known:
         self.calls: Mapping[str, CallState] = {}
         self.events: Mapping[str, SeenEvent] = {}
         self.meetings: Mapping[str, SeenMeeting] = {}
+        self.memo: dict[str, Any] = {}
         self._connection = connection
         self._version: int | None = None
         self._rows: dict[str, Row] = {}

@@ -104,6 +104,7 @@ class Ledger:
             templates={step: moment(first) for step, first in rows("SELECT step, first_seen FROM templates")},
             notices=notices,
             meta=meta,
+            memo=known.memo,
         )
 
     def is_copy(self) -> bool:

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 
 from automation.calls import Cast, cast_of
 from automation.follow import CallState, status_of
+from automation.kept import kept
 from automation.keys import CallId, community_step
 from automation.model import Call, Links, Talk
 from automation.pauses import is_paused, rested
@@ -79,7 +80,7 @@ def plan(inputs: Inputs) -> Plan:
             continue
         state = cast.states[mark]
         scene = scene_of(inputs, cast, call, state)
-        found = call_items(scene)
+        found = kept(scene, call_items)
         states[mark] = _closed(scene, found)
         items += found
     mails = () if inputs.force else (*refused_mails(inputs, items), *refused_notices(inputs, items))

@@ -34,6 +34,11 @@ class TemplateSet:
     page: str = ""
 
 
+def always(template: Template, step: MailStep) -> bool:
+    """Where nothing is rendered, each `if` is taken to hold."""
+    return True
+
+
 @dataclass(frozen=True)
 class Inputs:
     """Everything that a plan is made from. `applies` evaluates a template's `if` and is asked only for mails and posts that are due.
@@ -43,7 +48,7 @@ class Inputs:
     templates: TemplateSet
     book: Book
     now: datetime
-    applies: Callable[[Template, MailStep], bool] = lambda template, step: True
+    applies: Callable[[Template, MailStep], bool] = always
     chat: bool = False
     force: bool = False
     fingerprint: str = ""

@@ -14,6 +14,8 @@ from automation.services import SeenEvent, SeenMeeting
 
 # The row that says that the ledger was found to be a copy, until what is outside has been taken in.
 DOUBTED = "doubted"
+# Names of `meta` that say nothing of any call.
+RESTLESS = frozenset({"stamp", "generation", "events_at", "meetings_at", "digest_at"})
 
 State = Literal["claimed", "done", "failed", "waiting", "skipped", "doubt"]
 
@@ -83,7 +85,7 @@ class Notice:
 @dataclass(frozen=True)
 class Book:
     """The whole ledger at one instant. `templates` maps `mail:reminder` to the time it was first seen, None for those of the first tick.
-    `fresh` = nothing was ever recorded; `doubted` = the file may be an old copy, so what is outside counts."""
+    `fresh` = nothing was ever recorded; `doubted` = the file may be an old copy, so what is outside counts. `memo` belongs to `kept`."""
 
     receipts: Mapping[str, Receipt] = field(default_factory=dict)
     calls: Mapping[str, CallState] = field(default_factory=dict)
@@ -92,6 +94,7 @@ class Book:
     templates: Mapping[str, datetime | None] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
     meta: Mapping[str, str] = field(default_factory=dict)
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def fresh(self) -> bool:
@@ -101,6 +104,11 @@ class Book:
     def first_templates(self) -> bool:
         """No template was ever written down: those of the first tick have no time before which they do not count."""
         return "templates" not in self.meta
+
+    @cached_property
+    def facts(self) -> Mapping[str, str]:
+        """`meta` without the names that change with each write or look."""
+        return {name: value for name, value in self.meta.items() if name not in RESTLESS}
 
     def get(self, key: str) -> Receipt | None:
         return self.receipts.get(key)

@@ -10,10 +10,11 @@ import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from automation.credentials import read_credentials
+from automation.freeze import rfc3339
 from automation.inputs import inputs_of
 from automation.ledger import Ledger
 from automation.model import Config, Page
@@ -21,14 +22,17 @@ from automation.organizer_files import OrganizerFiles
 from automation.receipts import Book
 from automation.rehearse_clock import is_due, next_instant
 from automation.rehearse_overlay import Stage
-from automation.rehearse_people import carry_out, deeds
+from automation.rehearse_people import Deed, carry_out, deeds
 from automation.rehearse_story import Happening, Story, Trouble, added_text, done_text, set_apart
 from automation.rehearse_world import World, furnish
 from automation.templates import Templates
 from automation.tick import tick
 
 PUBLIC = "public"
+ARCHIVE = "archive.json"
 MEMORY = Path("/dev/shm")
+# After this nobody does anything about a call any more.
+OVER = timedelta(days=2)
 
 Progress = Callable[[datetime], None]
 
@@ -38,7 +42,7 @@ class Run:
     """A rehearsal under way; `setup` is that of the present day."""
 
     world: World
-    ledger: Path
+    ledger: Ledger
     setup: OrganizerFiles
     since: datetime
     until: datetime
@@ -54,10 +58,16 @@ def rehearse(
     """Everything that happens from `since` to `until` (aware). The public page is written into `directory`/public; nothing else outside
     of a temporary folder is touched. `progress` is told each instant. Raises AutomationError where the rehearsal itself cannot go on."""
     public = Page(str(directory.absolute() / PUBLIC), stages[0].config.page.show_join_link)
+    # A new ledger takes past calls from the archive on the page, and that of an earlier rehearsal tells of calls to come.
+    (directory / PUBLIC / ARCHIVE).unlink(missing_ok=True)
     stages = tuple(replace(stage, config=replace(stage.config, page=public, ping_url="")) for stage in stages)
-    with tempfile.TemporaryDirectory(prefix="callkeeper-rehearsal-", dir=_quick_folder()) as folder, World(Path(folder) / "sandbox", since) as world:
+    with (
+        tempfile.TemporaryDirectory(prefix="callkeeper-rehearsal-", dir=_quick_folder()) as folder,
+        World(Path(folder) / "sandbox", since) as world,
+        Ledger(Path(folder) / "ledger.sqlite3") as ledger,
+    ):
         furnish(world, stages[0].config)
-        run = Run(world, Path(folder) / "ledger.sqlite3", _setup(stages[0].config, templates, world), since, until)
+        run = Run(world, ledger, _setup(stages[0].config, templates, world), since, until)
         _go(run, stages, progress)
         return Story(
             run.setup, since, until, tuple(run.happenings), tuple(run.troubles), tuple(world.problems()), run.book, world.state()
@@ -89,7 +99,7 @@ def _go(run: Run, stages: tuple[Stage, ...], progress: Progress) -> None:
             _tick(run, now)
         if now >= run.until:
             return
-        others = [at for at, _ in ahead] + [deed.at for deed in deeds(run.setup.config, run.book.calls, run.since)]
+        others = [at for at, _ in ahead] + [deed.at for deed in _deeds(run, now)]
         now = next_instant(inputs_of(run.setup, run.book, now), others, run.until)
 
 
@@ -101,8 +111,13 @@ def _edit(run: Run, now: datetime, stage: Stage) -> None:
         run.happenings.append(Happening(now, mark, "Organizer", added_text(addition)))
 
 
+def _deeds(run: Run, now: datetime) -> list[Deed]:
+    """What people do about the calls that are not long over."""
+    return deeds(run.setup.config, {mark: state for mark, state in run.book.calls.items() if state.end > now - OVER}, run.since)
+
+
 def _people(run: Run, now: datetime) -> None:
-    for deed in deeds(run.setup.config, run.book.calls, run.since):
+    for deed in _deeds(run, now):
         if deed.at <= now and (deed.mark, deed.what) not in run.acted:
             run.acted.add((deed.mark, deed.what))
             sentence = carry_out(run.world, run.setup.config, run.book, deed)
@@ -111,10 +126,12 @@ def _people(run: Run, now: datetime) -> None:
 
 
 def _tick(run: Run, now: datetime) -> None:
-    before = run.book
-    with Ledger(run.ledger) as ledger:  # opened for each tick, as `apply` does
-        report = tick(ledger, run.setup, now)
-        after = run.book = ledger.book()
+    before, seen = run.book, run.book.seen
+    if seen.events_at is not None:
+        # Ticks look every hour, and in a rehearsal nobody but us touches the calendar in between: that need not be played.
+        run.ledger.meta({"events_at": rfc3339(now), **({"meetings_at": rfc3339(now)} if seen.meetings_at is not None else {})})
+    report = tick(run.ledger, run.setup, now)
+    after = run.book = run.ledger.book()
     for key in report.done:
         mark, kind = set_apart(key)
         run.happenings.append(Happening(now, mark, "Callkeeper", done_text(kind, before.get(key), after.get(key)), key))

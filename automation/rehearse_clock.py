@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from automation.calls import cast_of
-from automation.plan import Plan, plan
+from automation.plan import Plan, page_item, plan
 from automation.plan_items import Inputs
+from automation.wake import turns
 
 
 def next_instant(inputs: Inputs, others: Iterable[datetime], until: datetime) -> datetime:
     """The next instant after `inputs.now`, at most `until`, at which a tick would do more than look: something becomes due or of no more
     use, a retry or a pause ends, a call comes inside the horizon, the first minute of a day on which the plan is not what it was, or one
     of `others`."""
-    now = inputs.now
-    times = [*_plan_times(inputs, plan(inputs)), *_horizon(inputs, until), *others]
-    first = min((at for at in times if at > now), default=until)
-    first = min(first, until)
-    return next((day for day in _days(inputs, first) if is_due(replace(inputs, now=day))), first)
+    now, current = inputs.now, plan(inputs)
+    first = min((at for at in (*_plan_times(inputs, current), *others, until) if at > now), default=until)
+    first = min((at for at in _horizon(inputs, first) if at > now), default=first)
+    return next(_changed_days(inputs, current, first), first)
+
+
+def _changed_days(inputs: Inputs, current: Plan, before: datetime) -> Iterator[datetime]:
+    """The days on whose first minute a tick would do more than look. Where nothing turns between one and the next, only the calls at the far
+    end of the page can have changed, and what had to wait for another day."""
+    ahead, last = sorted(turns(inputs, current)), inputs.now
+    for day in _days(inputs, before):
+        later = replace(inputs, now=day)
+        turned = bisect_right(ahead, last) < bisect_right(ahead, day)
+        if is_due(later) if turned or current.refused else page_item(later, cast_of(later)).state == "ready":
+            yield day
+        last = day
 
 
 def is_due(inputs: Inputs) -> bool:

@@ -29,8 +29,15 @@ def next_step_at(current: Plan, book: Book) -> datetime | None:
 
 
 def _instants(inputs: Inputs, current: Plan) -> Iterator[datetime]:
-    book = inputs.book
     yield current.look_at
+    yield from turns(inputs, current)
+    for series in inputs.config.series:  # with a new day come the mails that had to wait, and calls at the far end of the page
+        yield local(inputs.now.astimezone(series.zone).date() + timedelta(days=1), time(0), series.zone)
+
+
+def turns(inputs: Inputs, current: Plan) -> Iterator[datetime]:
+    """The instants with which the steps of the calls are compared, past ones too."""
+    book = inputs.book
     for item in current.items:
         yield item.window.due
         yield (item.since or item.window.due) + PATIENCE
@@ -50,7 +57,5 @@ def _instants(inputs: Inputs, current: Plan) -> Iterator[datetime]:
         yield call.start - timedelta(days=inputs.config.calendar.horizon_days)
     for pause in book.pauses.values():
         yield pause.until
-    for series in inputs.config.series:  # with a new day come the mails that had to wait, and calls at the far end of the page
-        yield local(inputs.now.astimezone(series.zone).date() + timedelta(days=1), time(0), series.zone)
     if "digest_at" in book.meta:
         yield datetime.fromisoformat(book.meta["digest_at"]) + DIGEST_EVERY

@@ -158,6 +158,15 @@ def test_the_command_writes_the_report_and_touches_nothing_else(tmp_path: Path) 
     assert sorted(path.name for path in (tmp_path / "rehearsal").iterdir()) == ["index.html", "public"]
 
 
+def test_a_second_rehearsal_knows_nothing_of_the_first(tmp_path: Path) -> None:
+    config = ROOT / "community.toml"
+    stages, templates = read_stages(read_config(config), config, None), read_templates(ROOT / "templates")
+    since, until = datetime(2026, 11, 1, tzinfo=ZONE), datetime(2026, 11, 12, tzinfo=ZONE)
+    first, second = (rehearse(stages, templates, since, until, tmp_path, lambda now: None) for _ in range(2))
+    assert (tmp_path / "public" / "archive.json").exists()
+    assert second.happenings == first.happenings
+
+
 def test_what_went_wrong_is_listed_and_the_exit_code_is_1(tmp_path: Path) -> None:
     shipped = (ROOT / "community.toml").read_text(encoding="utf-8")
     strict = shipped.replace("group_mails_per_day = 3", "group_mails_per_day = 1")
