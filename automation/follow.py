@@ -94,10 +94,12 @@ def follow(
 
 
 def _shown(seen: SeenEvent, state: CallState, before: Asked) -> Asked | None:
-    """What the event says of time and status; a deleted one may have lost its times. Of an all-day one only the day counts: the call keeps
-    its hour."""
+    """What the event says of time and status; a deleted one may have lost its times, and a series says nothing of one call. Of an all-day one
+    only the day counts: the call keeps its hour."""
     if seen.status == "cancelled":
         return replace(before, cancelled=True)
+    if seen.recurring:
+        return None
     if seen.whole_day:
         zone = ZoneInfo(state.zone)
         start = local(date.fromisoformat(seen.whole_day), state.start.astimezone(zone).time(), zone)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from automation.freeze import parse
 from automation.ledger import Ledger
-from automation.marks import MARK
+from automation.marks import GENERATIONS, MARK, event_id
 from automation.means import Services
 from automation.model import Config
 from automation.receipts import Book, Receipt
@@ -20,19 +20,33 @@ from automation.services import CalendarService, MeetingService, SeenEvent, Seen
 def look_at_calendar(service: CalendarService, ledger: Ledger, config: Config, book: Book, now: datetime) -> None:
     """Remember the community's events as they are. Raises ServiceError."""
     listed = service.marked(config.uid, since(config, book, now))
-    events: dict[str, SeenEvent] = {}
-    for event in listed:
-        mark = event.private.get(MARK, "")
-        receipt = book.get(f"{mark}/event")
-        ours = receipt is None or receipt.data.get("id") in (None, event.id)
-        if mark and (mark not in events or ours) and not (mark in events and event.status == "cancelled"):
-            events[mark] = event
+    events = ours(listed, book)
     for mark, receipt in _open(book, "event", now).items():
         if mark not in events and receipt.data.get("calendar") == config.calendar.id:
             events[mark] = service.get(str(receipt.data["id"])) or _vanished(mark, receipt)
         elif mark in events and events[mark].id != receipt.data.get("id") and receipt.data.get("id"):
             events[mark] = service.get(str(receipt.data["id"])) or events[mark]
     ledger.saw("event", events, now)
+
+
+def ours(listed: list[SeenEvent], book: Book) -> dict[str, SeenEvent]:
+    """Mark -> the call's event. A copy of it, or one date of a series that somebody made of it, carries our marks too and is none: what
+    counts is the id in the receipt; without one an id that we make; and only else the mark alone, on an event that was taken over."""
+    found: dict[str, SeenEvent] = {}
+    for event in listed:
+        mark = event.private.get(MARK, "")
+        receipt = book.get(f"{mark}/event")
+        known = receipt.data.get("id") if receipt is not None else None
+        if not mark or known not in (None, event.id):
+            continue
+        if mark not in found or _rank(mark, event) > _rank(mark, found[mark]):
+            found[mark] = event
+    return found
+
+
+def _rank(mark: str, event: SeenEvent) -> tuple[bool, bool, int]:
+    numbers = {event_id(mark, number): number for number in range(GENERATIONS)}
+    return event.id in numbers, event.status != "cancelled", numbers.get(event.id, 0)
 
 
 def since(config: Config, book: Book, now: datetime) -> datetime:

@@ -13,6 +13,7 @@ from automation.services import SeenEvent
 from automation.steps import EventStep, Window
 
 NO_MEETING = "the Zoom meeting is not there yet"
+RECURRING = "a series was made of its calendar entry by hand, so the entry is not written; make it a single entry again"
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ def event_item(scene: Scene) -> Item:
     # A mark that still says `begun` would leave the step in doubt if the ledger were lost: it is written again, after the call too.
     stale = stale_marks(scene.book, call.id) if proven and not call.cancelled else {}
     window = Window(wanted_since(scene), None if stale else call.end if proven else call.start)
-    hold = "" if scene.links.join or call.cancelled else NO_MEETING
+    blocked = RECURRING if seen is not None and seen.recurring and seen.status != "cancelled" else ""
+    hold = blocked or ("" if scene.links.join or call.cancelled else NO_MEETING)
     notices = _notices(scene, group)
 
     def step() -> EventStep:
@@ -48,10 +50,11 @@ def event_item(scene: Scene) -> Item:
         )  # fmt: skip
 
     whole_day = "" if call.cancelled or seen is None else seen.whole_day
-    due = digest(content, sorted(stale), whole_day) if stale or whole_day else content
+    due = digest(content, sorted(stale), whole_day) if (stale or whole_day) and not blocked else content
     item = settle(scene, "event", window, step, content=due, hold=hold)
     tells = item.state == "ready" or item.reason == NO_MEETING
-    return replace(item, notices=notices if tells else (), note=_note(scene, group))
+    person = item.person or (item.state == "waiting" and item.reason == blocked != "")
+    return replace(item, person=person, notices=notices if tells else (), note=_note(scene, group))
 
 
 def event_digest(scene: Scene, group: str) -> str:
@@ -131,6 +134,11 @@ def _note(scene: Scene, group: Group) -> str:
         return (
             f"{name} has more guests than Google shows, so its guest list is not written and {scene.inputs.config.group} is neither added nor "
             f"taken off. Change its guests by hand: {seen.html_link}"
+        )  # fmt: skip
+    if seen.recurring:
+        return (
+            f"{name} was made a series of by hand. Callkeeper leaves the entry alone: it neither follows it nor writes changes of the call into it, "
+            f"because they would hold for all its dates. Make it a single entry again: {seen.html_link}"
         )  # fmt: skip
     if seen.whole_day and not call.cancelled:
         hour = f"{call.start.astimezone(call.series.zone):%H:%M %Z}"

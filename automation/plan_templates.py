@@ -15,6 +15,7 @@ from automation.timing import moment
 # A recap or a thank-you is of use to nobody weeks later.
 AFTERWARDS = timedelta(days=14)
 LATE_RECAP = timedelta(days=7)
+NOTHING_TO_TELL = "there is neither a recording nor notes to tell of, and none was to come"
 
 
 def template_items(scene: Scene) -> list[Item]:
@@ -37,8 +38,24 @@ def archived_items(scene: Scene) -> list[Item]:
         if template.send == "archived":
             window = Window(due or scene.call.end, _too_old(scene) if due else None)
             hold = "" if due else "the call is not archived yet"
-            items.append(_settle(scene, template, template.step, window, hold=hold))
+            item = _settle(scene, template, template.step, window, hold=hold)
+            empty = item.state == "ready" and not _begun(scene.receipt(template.step)) and _offers_links(template) and not _offers_anything(scene)
+            items.append(skipped(scene, template.step, window, NOTHING_TO_TELL) if empty else item)
     return items
+
+
+def _begun(receipt: Receipt | None) -> bool:
+    return receipt is not None and (receipt.proven or receipt.state in ("claimed", "doubt"))
+
+
+def _offers_links(template: Template) -> bool:
+    """A recap, as against a mere word of thanks: its text names the links."""
+    return any(name in template.body for name in ("links.recording", "links.notes"))
+
+
+def _offers_anything(scene: Scene) -> bool:
+    """There is a link, or one that was promised is missing, which is worth a sentence."""
+    return bool(scene.links.recording or scene.links.notes or scene.extra.get("missing"))
 
 
 def _too_old(scene: Scene) -> datetime:
@@ -128,7 +145,7 @@ def _later_sent(scene: Scene, template: Template, due: datetime) -> datetime | N
 
 def _settle(scene: Scene, template: Template, kind: str, window: Window, *, hold: str = "") -> Item:
     receipt = scene.receipt(kind)
-    begun = receipt is not None and (receipt.proven or receipt.state in ("claimed", "doubt"))
+    begun = _begun(receipt)
     added = scene.book.templates.get(template.step, None if scene.book.first_templates else scene.now)
     if not begun and added is not None and window.due < added and not hold:
         return skipped(scene, kind, window, "the template was added after its time")

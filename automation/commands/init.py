@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from automation.init import Rhythm
 from automation.init import init as write
 
 NEXT = """\
@@ -25,14 +26,15 @@ What to do next, in {directory}:
 @click.argument("directory", default=".", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--name", default="Our community", show_default=True, help="What the community is called.")
 @click.option("--group", default="our-group@googlegroups.com", show_default=True, metavar="ADDRESS", help="The list that gets the mails.")
-def init(directory: Path, name: str, group: str) -> int:
+@click.option("--rhythm", type=click.Choice(["weekly", "monthly"]), default="monthly", show_default=True, help="How often the call is.")
+def init(directory: Path, name: str, group: str, rhythm: Rhythm) -> int:
     """Start a new community in DIRECTORY (new or empty; default: this folder): community.toml, templates and an example of the credentials.
 
     Nothing is asked and nothing is overwritten; edit the files afterwards.
 
     Example: python run.py init my-community --name "Rust Zurich" --group rust-zurich@googlegroups.com
     """
-    for path in write(directory, name, group):
+    for path in write(directory, name, group, rhythm):
         click.echo(f"wrote {path}")
     run = Path(__file__).resolve().parents[2] / "run.py"
     click.echo()

@@ -7,7 +7,7 @@ from typing import Any
 
 from automation.sandbox import calendar_rules as rules
 from automation.sandbox.calendar_rules import Event
-from automation.sandbox.calendar_store import SERVICE, Store, change, insert, merge, shown
+from automation.sandbox.calendar_store import SERVICE, Store, change, insert, merge, shown, stamp
 from automation.sandbox.state import Nonsense, World
 
 Action = Callable[[dict[str, Any]], Any]
@@ -18,7 +18,7 @@ def people(world: World) -> dict[str, Action]:
 
     move {start, end}: instants with offset · rename {summary} · describe {description} · delete ·
     undelete · edit {event: any fields} · create {event} or its fields · add_calendar {id} · zone {zone} ·
-    crowd {most}: an answer shows no longer list of guests
+    crowd {most}: an answer shows no longer list of guests · repeat {rrule}: a series whose dates nobody expands · copy: with all its properties
     """
 
     def edit(wish: dict[str, Any], patch: Event) -> Event:
@@ -41,6 +41,8 @@ def people(world: World) -> dict[str, Action]:
 
     return {
         "crowd": crowd,
+        "repeat": lambda wish: _repeat(world, wish),
+        "copy": lambda wish: _copy(world, wish),
         "create": lambda wish: _create(world, wish),
         "move": move,
         "rename": lambda wish: edit(wish, {"summary": wish["summary"]}),
@@ -60,6 +62,23 @@ def _edit(world: World, wish: dict[str, Any], patch: Event) -> Event:
             old = events[wish["id"]]
             updates = "all" if wish.get("notify") else "none"
             return shown(store, change(world, store, calendar_id, old, merge(old, patch), updates))
+    raise Nonsense(f"there is no event {wish['id']!r}")
+
+
+def _repeat(world: World, wish: dict[str, Any]) -> Event:
+    store: Store = world.stores[SERVICE]
+    event = next(events[wish["id"]] for events in store.calendars.values() if wish["id"] in events)
+    event["recurrence"] = [wish["rrule"]] if wish.get("rrule") else []
+    stamp(world, event)
+    return shown(store, event)
+
+
+def _copy(world: World, wish: dict[str, Any]) -> Event:
+    store: Store = world.stores[SERVICE]
+    for calendar_id, events in store.calendars.items():
+        if wish["id"] in events:
+            body = {name: value for name, value in events[wish["id"]].items() if name not in rules.READ_ONLY | {"id", "iCalUID", "sequence"}}
+            return shown(store, insert(world, store, calendar_id, body, "none"))
     raise Nonsense(f"there is no event {wish['id']!r}")
 
 

@@ -58,7 +58,7 @@ def insert(world: World, store: Store, calendar_id: str, body: Event, send_updat
         raise Refusal(400, "invalid", "Invalid value for: status")
     event = merge(_new(world, store, event_id), {name: body[name] for name in body if name != "id"})
     _settle(store, event)
-    _stamp(world, event)
+    stamp(world, event)
     events[event_id] = event
     notify(world, store, None, event, send_updates)
     return event
@@ -99,7 +99,7 @@ def change(
         new["sequence"] += 1
     before = new["updated"]
     only_reminders = {name for name in new | event if new.get(name) != event.get(name)} == {"reminders"}
-    _stamp(world, new)
+    stamp(world, new)
     if only_reminders:
         new["updated"] = before
     store.calendar(calendar_id)[event["id"]] = new
@@ -116,7 +116,8 @@ def _settle(store: Store, event: Event) -> None:
         attendee.setdefault("responseStatus", "needsAction")
 
 
-def _stamp(world: World, event: Event) -> None:
+def stamp(world: World, event: Event) -> None:
+    """Note that an event changed now: `updated`, and a new etag."""
     event["updated"] = shown_instant(world.now())
     event["etag"] = f'"{3_500_000_000_000_000 + world.count("calendar revision")}"'
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from automation.model import Template
+from automation.model import Notes, Recordings, Template
 from automation.plan_items import Item
 from automation.receipts import Receipt
 from tests.planning import CHATS, DEC, MAILS, MARK, Desk, cancelled, chat, config, days, hours, la, mail, moved, series, short, talk
@@ -92,6 +92,30 @@ def test_a_mail_after_the_call_is_not_sent_weeks_later() -> None:
     desk.tick(la(12, 8, 10))
     desk.tick(la(12, 8, 14) + timedelta(days=20))
     assert desk.sent == []
+
+
+RECAP = replace(mail("recap", "archived"), body="{% if links.recording %}Watch it{% endif %}{{ missing }}")
+BARE = {"notes": Notes(), "recordings": Recordings()}
+
+
+@pytest.mark.parametrize("role", ["mail", "chat"])
+def test_a_recap_with_nothing_to_tell_is_not_sent(role: str) -> None:
+    recap = replace(RECAP, role=role)
+    desk = Desk(config(**BARE), mails=(recap,) if role == "mail" else (), chats=(recap,) if role == "chat" else ())
+    desk.ticks(la(12, 1), la(12, 9), timedelta(hours=6))
+    assert desk.sent == []
+    receipt = desk.book.receipts[f"{MARK}/{role}:recap"]
+    assert (receipt.state, receipt.reason) == ("skipped", "there is neither a recording nor notes to tell of, and none was to come")
+    assert desk.book.calls[MARK].closed
+
+
+def test_a_recap_that_was_promised_says_what_is_missing_and_thanks_without_links_go_out() -> None:
+    thanks = mail("thanks", "archived")
+    promised = Desk(config(notes=Notes(), recordings=Recordings("drive", "folder", 2)), mails=(RECAP,), recorded=False)
+    for desk in (promised, Desk(config(**BARE), mails=(thanks,))):
+        desk.ticks(la(12, 1), la(12, 12), timedelta(hours=6))
+    assert promised.sent == ["2026-12-08/mail:recap"]
+    assert desk.sent == ["2026-12-08/mail:thanks"]
 
 
 def test_a_recap_is_not_sent_weeks_after_the_archive_entry() -> None:
