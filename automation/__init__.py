@@ -4,6 +4,7 @@ This is the map of the package, in reading order. Nothing is imported here, so t
 the same result, nothing outside is touched, no clock is read.
 
 The words
+    instants          points of time: UTC in every record                                (pure)
     model             the records that everything else is about                          (pure)
     keys              the names of steps: community/series/recurrence-id/kind            (pure)
     errors            every error that is raised on purpose, drawn as a tree             (pure)

@@ -60,7 +60,7 @@ def _archive(step: ArchiveStep, means: Means) -> Outcome:
     old: Mapping[str, Any] = means.receipt.data if means.receipt is not None else {}
     entry = {
         "series": call.id.series, "recurrence_id": call.id.recurrence_id.isoformat(), "date": call.day.isoformat(),
-        "start": rfc3339(call.start), "title": call.talk.title if call.talk and call.talk.title else call.series.title,
+        "start": rfc3339(call.local_start), "title": call.talk.title if call.talk and call.talk.title else call.series.title,
         "speaker": call.talk.speaker if call.talk else None, "recording": step.recording, "notes": step.notes,
     }  # fmt: skip
     same = all(old.get(name) == value for name, value in entry.items())

@@ -11,7 +11,7 @@ from automation.apply_marks import patch_event
 from automation.block import merge
 from automation.errors import Conflict, Permanent, Stopped
 from automation.follow import CallState
-from automation.freeze import rfc3339
+from automation.freeze import parse, rfc3339
 from automation.guests import with_group
 from automation.marks import (
     ASKED,
@@ -31,7 +31,7 @@ from automation.marks import (
     stale_marks,
 )
 from automation.means import Ask, Done, Means, Outcome
-from automation.model import Call, elapsed
+from automation.model import Call
 from automation.services import EventFields, SeenEvent
 from automation.steps import EventStep
 from automation.views import view_of
@@ -119,8 +119,8 @@ def _taken(step: EventStep, means: Means, there: SeenEvent, generation: int) -> 
     comparing, as always."""
     written = there.private.get(WRITTEN, "")
     status, _, start = written.partition(" ")
-    at = datetime.fromisoformat(start) if start else step.call.start
-    receipt = receipt_data(there, means.config.calendar.id, generation, status == "cancelled", at, at + elapsed(step.call.start, step.call.end))
+    at = parse(start) if start else step.call.start
+    receipt = receipt_data(there, means.config.calendar.id, generation, status == "cancelled", at, at + (step.call.end - step.call.start))
     means.ledger.saw("event", {str(step.call.id): there})
     return Done(receipt, digest="")
 
@@ -168,7 +168,7 @@ def _update(step: EventStep, means: Means, seen: SeenEvent) -> Outcome:
     if there.status == "cancelled":
         return _insert(step, means, seen)
     if there.whole_day:
-        raise Permanent("calendar", f"could not give the all-day event its hour back; open {there.html_link} and set it to {call.start}")
+        raise Permanent("calendar", f"could not give the all-day event its hour back; open {there.html_link} and set it to {call.local_start}")
     return _written(step, means, there, title, location=step.links.join)
 
 
@@ -195,15 +195,15 @@ def _private(step: EventStep, means: Means) -> dict[str, str]:
     call = step.call
     state: CallState | None = means.book.calls.get(str(call.id))
     asked = state.asked if state is not None else None
-    meeting = means.book.get(call.id.step("meeting"))
+    meeting, zone = means.book.get(call.id.step("meeting")), call.series.zone
     private = {
         MARK: str(call.id),
         COMMUNITY: call.id.community,
         SEQUENCE: str(call.sequence),
         CHANGE: state.transition if state is not None else "",
-        PREVIOUS: rfc3339(call.previous_start) if call.previous_start is not None else "",
-        ASKED: _status(asked.cancelled if asked else call.cancelled, asked.start if asked else call.start),
-        WRITTEN: _status(call.cancelled, call.start),
+        PREVIOUS: rfc3339(call.previous_start.astimezone(zone)) if call.previous_start is not None else "",
+        ASKED: _status(asked.cancelled if asked else call.cancelled, asked.start.astimezone(zone) if asked else call.local_start),
+        WRITTEN: _status(call.cancelled, call.local_start),
         TITLE: call.series.title[:1024],
         INVITED: step.group or (BEFORE if _heard(step, means) else ""),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from automation.archive import Entry, entry_of
@@ -66,7 +66,7 @@ def calendar_file(
         state = book.calls.get(str(call.id))
         if state is not None and state.changed_at is not None:
             return state.changed_at
-        return call.start.astimezone(UTC) - timedelta(days=config.calendar.horizon_days)
+        return call.start - timedelta(days=config.calendar.horizon_days)
 
     def described(call: Call) -> str:
         return f"{page}#{anchor(call.id)}" if page else ""

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from automation.instants import instant
 from automation.model import Change, Rule, Series, Talk
 from automation.reading import Table
-from automation.recurrence import first_date, local_start, occurrences, original_dates
+from automation.recurrence import first_date, occurrences, original_dates
 
 
 @dataclass(frozen=True)
@@ -102,12 +103,12 @@ def _near(series: Series, day: date) -> list[date]:
 def _moves_to_free_day(series: Series, change: Change, table: Table) -> None:
     """Note a move onto the day of another call that takes place then; of two calls moved to one free day, only the later is noted."""
     assert change.move_to is not None
-    start = local_start(change.move_to.date(), change.move_to.time(), series.zone)
-    for call in occurrences(series, start.date(), start.date()):
+    day = instant(change.move_to.date(), change.move_to.time(), series.zone).astimezone(series.zone).date()
+    for call in occurrences(series, day, day):
         if call.recurrence_id == change.date and call.start == call.original_start:
             table.complain("move_to", f"{change.move_to:%Y-%m-%d %H:%M} is when the call takes place anyway; remove the change.")
         elif call.recurrence_id == change.date or call.status == "cancelled":
             continue
         elif call.status == "confirmed" or call.recurrence_id < change.date:
             origin = "" if call.status == "confirmed" else f" (the one planned for {call.recurrence_id})"
-            table.complain("move_to", f"{start.date()} has a call already{origin}; choose another day.")
+            table.complain("move_to", f"{day} has a call already{origin}; choose another day.")

@@ -117,7 +117,7 @@ def call_values(call: model.Call, zones: Sequence[ZoneInfo], shift: str = "") ->
     return Call(
         **_moment(call.start, home, zones),
         title=escape.line(call.series.title),
-        end=call.end,
+        end=call.local_end,
         minutes=call.minutes,
         status=call.status,
         cancelled=call.cancelled,

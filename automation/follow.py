@@ -7,20 +7,20 @@ is what is remembered of a call between ticks; `follow` is the whole decision, a
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from automation.instants import Instants, instant
 from automation.keys import CallId
 from automation.model import Call, Occurrence, Series, Status
 from automation.services import SeenEvent
-from automation.timing import local
 
 Transition = Literal["", "moved", "cancelled", "restored"]
 
 
 @dataclass(frozen=True)
-class Asked:
+class Asked(Instants):
     """What the config asked for."""
 
     start: datetime
@@ -29,7 +29,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class CallState:
+class CallState(Instants):
     """What is remembered of one call. `asked` is the config's wish when it was last followed; `start`, `end` and `cancelled` are what holds,
     after people's changes too. `outside` is what the event showed when the call was last followed: whatever it was, it is accounted
     for. `announced` = members had heard of the call when it last changed. `transition` is what raised `sequence` to its present value,
@@ -102,8 +102,8 @@ def _shown(seen: SeenEvent, state: CallState, before: Asked) -> Asked | None:
         return None
     if seen.whole_day:
         zone = ZoneInfo(state.zone)
-        start = local(date.fromisoformat(seen.whole_day), state.start.astimezone(zone).time(), zone)
-        return Asked(start, start + (state.end.astimezone(UTC) - state.start.astimezone(UTC)), cancelled=False)
+        start = instant(date.fromisoformat(seen.whole_day), state.start.astimezone(zone).time(), zone)
+        return Asked(start, start + (state.end - state.start), cancelled=False)
     return Asked(seen.start, seen.end, cancelled=False) if seen.start is not None and seen.end is not None else None
 
 
@@ -148,8 +148,8 @@ def call_of(call_id: CallId, series: Series, state: CallState, occurrence: Occur
     return Call(
         id=call_id,
         series=series,
-        start=state.start.astimezone(series.zone),
-        end=state.end.astimezone(series.zone),
+        start=state.start,
+        end=state.end,
         status=status_of(state),
         reason=state.reason,
         talk=occurrence.talk if occurrence else None,

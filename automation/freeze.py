@@ -1,4 +1,4 @@
-"""Frozen records <-> JSON text, for the ledger. Datetimes are RFC 3339 with offset; a naive one is refused."""
+"""Frozen records <-> JSON text, for the ledger. Datetimes are RFC 3339; a naive one is refused."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from automation.follow import Asked, CallState
+from automation.instants import utc
 from automation.services import SeenEvent, SeenMeeting
 
 Record = TypeVar("Record", CallState, SeenEvent, SeenMeeting)
@@ -63,11 +64,8 @@ def rfc3339(at: datetime) -> str:
 
 
 def parse(text: str) -> datetime:
-    """Inverse of `rfc3339`."""
-    at = datetime.fromisoformat(text)
-    if at.tzinfo is None:
-        raise ValueError(f"a time without a zone: {text}")
-    return at
+    """The instant (UTC) that `rfc3339` wrote, whatever its offset. Raises ValueError for any other text."""
+    return utc(datetime.fromisoformat(text))
 
 
 def moment(text: str | None) -> datetime | None:

@@ -1,16 +1,17 @@
 """The records that everything else is about. Frozen, without behaviour beyond what their fields imply.
 
-Words are those of RFC 5545: series, rule, occurrence, recurrence id, sequence. Every datetime is aware; durations are whole minutes.
+Words are those of RFC 5545: series, rule, occurrence, recurrence id, sequence. Every datetime is an instant (UTC); durations are whole minutes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from automation.instants import Instants
 from automation.keys import CallId
 
 Status = Literal["confirmed", "moved", "cancelled"]
@@ -62,8 +63,8 @@ class Series:
 
 
 @dataclass(frozen=True)
-class Occurrence:
-    """One call as the config asks for it. `start` and `end` are aware, in the series' zone; `original_start` is where the rule put it.
+class Occurrence(Instants):
+    """One call as the config asks for it. `original_start` is where the rule put it.
     `status` is `moved` if a change moved it, `cancelled` if a change cancelled it (then `start` is the original one)."""
 
     series: Series
@@ -74,6 +75,11 @@ class Occurrence:
     status: Status
     reason: str
     talk: Talk | None
+
+    @property
+    def local_start(self) -> datetime:
+        """By the clocks of the series' zone, to be shown."""
+        return self.start.astimezone(self.series.zone)
 
 
 @dataclass(frozen=True)
@@ -222,13 +228,8 @@ class Template:
         return f"{self.role}:{self.name}"
 
 
-def elapsed(start: datetime, end: datetime) -> timedelta:
-    """Time that really passes. Python takes two times of one zone by their wall clocks (PEP 495), which is an hour off over a clock change."""
-    return end.astimezone(UTC) - start.astimezone(UTC)
-
-
 @dataclass(frozen=True)
-class Call:
+class Call(Instants):
     """One call as it stands: what the config asked, and what people did about it, taken together.
 
     `start`, `end` and `status` are what members should be told. `sequence` counts moves, cancellations and restorations (RFC 5545
@@ -253,11 +254,20 @@ class Call:
     @property
     def day(self) -> date:
         """Local date of the start in the series' zone."""
-        return self.start.astimezone(self.series.zone).date()
+        return self.local_start.date()
+
+    @property
+    def local_start(self) -> datetime:
+        """By the clocks of the series' zone, to be shown."""
+        return self.start.astimezone(self.series.zone)
+
+    @property
+    def local_end(self) -> datetime:
+        return self.end.astimezone(self.series.zone)
 
     @property
     def minutes(self) -> int:
-        return int(elapsed(self.start, self.end) / timedelta(minutes=1))
+        return int((self.end - self.start) / timedelta(minutes=1))
 
 
 @dataclass(frozen=True)

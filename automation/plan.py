@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 
 from automation.calls import Cast, cast_of
 from automation.follow import CallState, status_of
+from automation.instants import Instants
 from automation.kept import kept
 from automation.keys import CallId, community_step
 from automation.model import Call, Links, Talk
@@ -30,7 +31,7 @@ TOO_MANY = "too many mails to the Group at once"
 
 
 @dataclass(frozen=True)
-class Plan:
+class Plan(Instants):
     """`calls` are those from now on, in order; `shown` those and the past ones that are not closed yet. `states` are the call states to
     remember. `look_at` is when people's edits are looked for next. `templates` are newly seen. `refused` are held back until a person says
     `--force`."""

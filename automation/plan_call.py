@@ -64,7 +64,7 @@ def recording_item(scene: Scene) -> Item | None:
     meeting_id = str(meeting.data.get("id", "")) if meeting is not None else ""
     if _late_look(scene):
         step = RecordingStep(scene.key("recording"), call, window, meeting_id, late=True)
-        return Item(step.key, "recording", "ready", window, TOO_LATE, step)
+        return Item(step.key, "recording", "ready", window, TOO_LATE, step, zone=call.series.zone)
     return settle(scene, "recording", window, lambda: RecordingStep(scene.key("recording"), call, window, meeting_id))
 
 
@@ -96,7 +96,7 @@ def archive_item(scene: Scene, before: list[Item]) -> Item:
     call, links = scene.call, scene.links
     window = Window(call.end)
     talk = [call.talk.speaker, call.talk.title] if call.talk else None
-    content = digest(call.day, call.start.isoformat(), call.series.title, talk, links.recording, links.notes)
+    content = digest(call.day, call.local_start.isoformat(), call.series.title, talk, links.recording, links.notes)
     unsettled = [item.kind for item in before if item.kind in ("recording", "notes") and item.state not in ("done", "skipped")]
     hold = f"not settled yet: {', '.join(sorted(unsettled))}" if unsettled else ""
     return settle(

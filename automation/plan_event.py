@@ -71,7 +71,7 @@ def event_digest(scene: Scene, group: str) -> str:
 
 def _telling(call: Call) -> list[object]:
     talk = [call.talk.speaker, call.talk.title, call.talk.abstract] if call.talk else None
-    return [call.series.title, call.start.isoformat(), call.end.isoformat(), call.status, call.reason, call.sequence, talk]
+    return [call.series.title, call.local_start.isoformat(), call.local_end.isoformat(), call.status, call.reason, call.sequence, talk]
 
 
 def _seen(scene: Scene) -> SeenEvent | None:
@@ -141,6 +141,6 @@ def _note(scene: Scene, group: Group) -> str:
             f"because they would hold for all its dates. Make it a single entry again: {seen.html_link}"
         )  # fmt: skip
     if seen.whole_day and not call.cancelled:
-        hour = f"{call.start.astimezone(call.series.zone):%H:%M %Z}"
+        hour = f"{call.local_start:%H:%M %Z}"
         return f"{name} was made an all-day entry on {seen.whole_day}. The day is followed; the hour, {hour}, is written back."
     return ""

@@ -6,10 +6,12 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Literal
 
 from automation.follow import CallState
+from automation.freeze import parse
+from automation.instants import Instants
 from automation.model import Call, Config, Links, Template
 from automation.receipts import Book, Receipt
 from automation.steps import DigestStep, MailStep, PageStep, Step, Window
@@ -40,7 +42,7 @@ def always(template: Template, step: MailStep) -> bool:
 
 
 @dataclass(frozen=True)
-class Inputs:
+class Inputs(Instants):
     """Everything that a plan is made from. `applies` evaluates a template's `if` and is asked only for mails and posts that are due.
     `chat`: the credentials hold a webhook. `fingerprint` is that of the credentials file."""
 
@@ -55,10 +57,10 @@ class Inputs:
 
 
 @dataclass(frozen=True)
-class Item:
+class Item(Instants):
     """One step of the plan. `step` is there if it is to be done now; `record` says that a skip has to be written down, for the call at
     `start`. `since`: when the present row of failures began. `notices` are the mails that Google sends the Group for it; `note` is a
-    sentence that the organizers are told once."""
+    sentence that the organizers are told once. `zone`: in which its times are shown."""
 
     key: str
     kind: str
@@ -72,6 +74,7 @@ class Item:
     since: datetime | None = None
     notices: tuple[str, ...] = ()
     note: str = ""
+    zone: tzinfo = UTC
 
 
 @dataclass(frozen=True)
@@ -154,7 +157,7 @@ def _known(scene: Scene, kind: str, window: Window, receipt: Receipt | None, con
         return _item(scene, kind, window, "failed", receipt.reason)
     if receipt.state == "claimed":
         return _item(scene, kind, window, "ready", "begun, outcome unknown", step=make())
-    if receipt.state == "skipped" and receipt.data.get("start") == skip_mark(scene):
+    if is_skipped(scene, receipt):
         return _item(scene, kind, window, "skipped", receipt.reason)
     if receipt.proven and (not content or receipt.digest == content):
         return _item(scene, kind, window, "done", receipt.reason)
@@ -163,8 +166,8 @@ def _known(scene: Scene, kind: str, window: Window, receipt: Receipt | None, con
 
 def _item(scene: Scene, kind: str, window: Window, state: ItemState, reason: str = "", **more: Any) -> Item:
     receipt = scene.receipt(kind)
-    since = receipt.failing_since if receipt is not None else None
-    return Item(scene.key(kind), kind.partition("@")[0], state, window, reason, start=skip_mark(scene), since=since, **more)
+    since, zone = receipt.failing_since if receipt is not None else None, scene.call.series.zone
+    return Item(scene.key(kind), kind.partition("@")[0], state, window, reason, start=skip_mark(scene), since=since, zone=zone, **more)
 
 
 def _put_off(receipt: Receipt, now: datetime) -> bool:
@@ -174,6 +177,16 @@ def _put_off(receipt: Receipt, now: datetime) -> bool:
 def skip_mark(scene: Scene) -> str:
     """What a recorded skip holds for: the call at this start."""
     return scene.call.start.isoformat()
+
+
+def is_skipped(scene: Scene, receipt: Receipt | None) -> bool:
+    """The step was given up for the call at this start, which older ledgers name in local time."""
+    if receipt is None or receipt.state != "skipped":
+        return False
+    try:
+        return parse(str(receipt.data.get("start"))) == scene.call.start
+    except ValueError:
+        return False
 
 
 def too_late(scene: Scene, receipt: Receipt | None) -> str:
@@ -187,10 +200,10 @@ def too_late(scene: Scene, receipt: Receipt | None) -> str:
 def skipped(scene: Scene, kind: str, window: Window, reason: str, *, record: bool = True) -> Item:
     """A step that is not done, for a reason of its own; already recorded skips are not recorded again."""
     receipt = scene.receipt(kind)
-    known = receipt is not None and receipt.state == "skipped" and receipt.data.get("start") == skip_mark(scene)
+    known = is_skipped(scene, receipt)
     reason = receipt.reason if known and receipt is not None else reason
-    fresh = record and not known
-    return Item(scene.key(kind), kind.partition("@")[0], "skipped", window, reason, record=fresh, start=skip_mark(scene))
+    fresh, zone = record and not known, scene.call.series.zone
+    return Item(scene.key(kind), kind.partition("@")[0], "skipped", window, reason, record=fresh, start=skip_mark(scene), zone=zone)
 
 
 # What has to be on time comes first, of all calls; what takes long, and what shows the outcome, comes last.

@@ -220,4 +220,4 @@ def _chat_digest(scene: Scene, template: Template) -> str:
         return digest(template.step)  # a recap or a notice of a move is not rewritten
     call = scene.call
     talk = [call.talk.speaker, call.talk.title] if call.talk else None
-    return digest(call.series.title, call.start.isoformat(), call.end.isoformat(), call.status, call.reason, talk, scene.links.join)
+    return digest(call.series.title, call.local_start.isoformat(), call.local_end.isoformat(), call.status, call.reason, talk, scene.links.join)

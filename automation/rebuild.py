@@ -36,7 +36,7 @@ from automation.marks import (
     step_property,
 )
 from automation.means import Services
-from automation.model import Config, Occurrence, elapsed
+from automation.model import Config, Occurrence
 from automation.plan_items import Inputs, TemplateSet
 from automation.receipts import Book, Receipt
 from automation.recurrence import occurrences
@@ -92,7 +92,7 @@ def _take_up(
         ledger.remember({mark: state}, {})
     elif not book.fresh and book.proven(call_id.step("event")):
         return
-    length = elapsed(occurrence.start, occurrence.end)
+    length = occurrence.end - occurrence.start
     data = receipt_data(event, config.calendar.id, _generation(call_id, event), state.cancelled, state.start, state.start + length)
     ledger.put(Receipt(call_id.step("event"), "done", done_at=now, data=data), now)
     meeting = book.seen.meetings.get(mark)
@@ -114,7 +114,7 @@ def recovered(occurrence: Occurrence, event: SeenEvent, now: datetime) -> CallSt
     fresh = begin(occurrence)
     asked_cancelled, asked_start = _standing(event.private.get(ASKED), fresh.cancelled, fresh.start)
     cancelled, start = _standing(event.private.get(WRITTEN), fresh.cancelled, fresh.start)
-    length = elapsed(occurrence.start, occurrence.end)
+    length = occurrence.end - occurrence.start
     number = event.private.get(SEQUENCE, "0")
     change: Any = event.private.get(CHANGE, "")
     return replace(

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from automation.follow import CallState
+from automation.instants import Instants
 from automation.services import SeenEvent, SeenMeeting
 
 # The row that says that the ledger was found to be a copy, until what is outside has been taken in.
@@ -21,7 +22,7 @@ State = Literal["claimed", "done", "failed", "waiting", "skipped", "doubt"]
 
 
 @dataclass(frozen=True)
-class Receipt:
+class Receipt(Instants):
     """One key in the ledger.
 
     `state`: claimed = begun, outcome unknown; done; failed = certainly not done, tried again at `retry_at` unless None; waiting = asked
@@ -52,7 +53,7 @@ class Receipt:
 
 
 @dataclass(frozen=True)
-class Seen:
+class Seen(Instants):
     """What was last seen outside: by mark, and when. An `at` of None = never looked."""
 
     events: Mapping[str, SeenEvent] = field(default_factory=dict)
@@ -62,7 +63,7 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Pause:
+class Pause(Instants):
     """A service that is left alone until `until`; `fingerprint` is that of the credentials it failed with: another one ends the pause."""
 
     service: str
@@ -73,7 +74,7 @@ class Pause:
 
 
 @dataclass(frozen=True)
-class Notice:
+class Notice(Instants):
     """Something that the organizers are to be told once."""
 
     key: str

@@ -8,10 +8,11 @@ the first of the two.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from automation.instants import instant
 from automation.model import Change, Occurrence, Rule, Series, Talk
 from automation.rrule import Recur, parse_rrule
 from automation.rrule_dates import complete, first_match, matching_days
@@ -30,7 +31,7 @@ def occurrences(series: Series, first: date, last: date) -> list[Occurrence]:
     for day in changes:
         nearby.update(_original_starts(series, day, day))
     found = [_occurrence(series, day, start, changes, talks) for day, start in nearby.items()]
-    return sorted((call for call in found if first <= call.start.date() <= last), key=lambda call: (call.start, call.recurrence_id))
+    return sorted((call for call in found if first <= call.local_start.date() <= last), key=lambda call: (call.start, call.recurrence_id))
 
 
 def original_dates(series: Series, first: date, last: date) -> list[date]:
@@ -44,25 +45,17 @@ def first_date(series: Series, rule: Rule) -> date | None:
     return next((day for day, _ in _starts_of(series.rules, series.zone, rule, dtstart, dtstart)), None) if dtstart else None
 
 
-def local_start(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """The instant of a local wall-clock time, in `zone`, by RFC 5545 3.3.5. The result is a time that exists: its wall-clock reading may be
-    later than `at`."""
-    return datetime.combine(day, at.replace(fold=0), zone).astimezone(UTC).astimezone(zone)
-
-
 def _occurrence(series: Series, day: date, original: datetime, changes: Mapping[date, Change], talks: Mapping[date, Talk]) -> Occurrence:
     change = changes.get(day)
     start = original
     if change and change.move_to:
-        start = local_start(change.move_to.date(), change.move_to.time(), series.zone)
-    # Through UTC, because Python adds to the wall clock when both sides have the same zone.
-    end = (start.astimezone(UTC) + timedelta(minutes=series.minutes)).astimezone(series.zone)
+        start = instant(change.move_to.date(), change.move_to.time(), series.zone)
     return Occurrence(
         series=series,
         recurrence_id=day,
         original_start=original,
         start=start,
-        end=end,
+        end=start + timedelta(minutes=series.minutes),
         status="confirmed" if change is None else "cancelled" if change.cancel else "moved",
         reason=change.reason if change else "",
         talk=talks.get(day),
@@ -91,7 +84,7 @@ def _starts_of(rules: tuple[Rule, ...], zone: ZoneInfo, rule: Rule, first: date,
         return
     recur = complete(parse_rrule(rule.rrule), dtstart)
     for day in matching_days(recur, dtstart, first, last if next_start is None else min(last, _day_before(next_start))):
-        start = local_start(day, rule.at, zone)
+        start = instant(day, rule.at, zone)
         if not _over(recur, start):
             yield day, start
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from automation.credentials import read_credentials
 from automation.freeze import rfc3339
 from automation.inputs import inputs_of
+from automation.instants import instant
 from automation.ledger import Ledger
 from automation.model import Config, Page
 from automation.organizer_files import OrganizerFiles
@@ -86,7 +87,7 @@ def _setup(config: Config, templates: Templates, world: World) -> OrganizerFiles
 
 def _go(run: Run, stages: tuple[Stage, ...], progress: Progress) -> None:
     zone = run.setup.config.series[0].zone
-    ahead = [(datetime.combine(stage.since, time(8), zone), stage) for stage in stages[1:] if stage.since]
+    ahead = [(instant(stage.since, time(8), zone), stage) for stage in stages[1:] if stage.since]
     now = run.since
     while True:
         progress(now)

@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from automation.calls import cast_of
+from automation.instants import instant
 from automation.plan import Plan, page_item, plan
 from automation.plan_items import Inputs
 from automation.wake import turns
@@ -20,7 +21,7 @@ def next_instant(inputs: Inputs, others: Iterable[datetime], until: datetime) ->
     of `others`."""
     now, current = inputs.now, plan(inputs)
     first = min((at for at in (*_plan_times(inputs, current), *others, until) if at > now), default=until)
-    first = min((at for at in _horizon(inputs, first) if at > now), default=first)
+    first = min((at for at in _horizon(inputs, first) if now < at < first), default=first)
     return next(_changed_days(inputs, current, first), first)
 
 
@@ -58,7 +59,7 @@ def _plan_times(inputs: Inputs, current: Plan) -> Iterator[datetime]:
 def _horizon(inputs: Inputs, until: datetime) -> Iterator[datetime]:
     """When calls that nobody has touched yet come inside the horizon."""
     ahead = timedelta(days=inputs.config.calendar.horizon_days)
-    cast = cast_of(inputs, (until + ahead).date())
+    cast = cast_of(inputs, (until + ahead).date() + timedelta(days=1))  # some zones are a day ahead of UTC
     return (call.start - ahead for call in cast.current if str(call.id) not in cast.states)
 
 
@@ -66,6 +67,6 @@ def _days(inputs: Inputs, before: datetime) -> Iterator[datetime]:
     """The first minute of each day after now, where the first series takes place."""
     zone: ZoneInfo = inputs.config.series[0].zone
     day = inputs.now.astimezone(zone).date() + timedelta(days=1)
-    while (start := datetime.combine(day, time(0), zone)) < before:
+    while (start := instant(day, time(0), zone)) < before:
         yield start
         day += timedelta(days=1)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from automation.follow import CallState
+from automation.instants import Instants
 from automation.keys import CallId
 from automation.model import Config
 from automation.receipts import Book
@@ -33,7 +34,7 @@ TOPICS = (
 
 
 @dataclass(frozen=True)
-class Deed:
+class Deed(Instants):
     """Something that people (or Zoom) do at `at` about the call `mark`."""
 
     at: datetime

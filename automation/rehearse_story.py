@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
+from automation.instants import Instants
 from automation.keys import CallId
 from automation.organizer_files import OrganizerFiles
 from automation.receipts import Book, Receipt
@@ -17,7 +18,7 @@ Actor = Literal["Callkeeper", "People", "Organizer", "Zoom", "Google"]
 
 
 @dataclass(frozen=True)
-class Happening:
+class Happening(Instants):
     """One thing that happened at `at` (aware) about the call `mark` ("" = about no single call). `key` is that of Callkeeper's own steps;
     `skipped`: it did not happen, and `text` is the reason."""
 
@@ -30,7 +31,7 @@ class Happening:
 
 
 @dataclass(frozen=True)
-class Trouble:
+class Trouble(Instants):
     """A step that failed, became in doubt or was held back, at its time."""
 
     at: datetime
@@ -39,7 +40,7 @@ class Trouble:
 
 
 @dataclass(frozen=True)
-class Story:
+class Story(Instants):
     """A whole rehearsal. `setup` and `book` are those of its end; `world` is what the sandbox's services hold, by service; `problems` are
     requests that the vendors would not have known."""
 

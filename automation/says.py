@@ -64,7 +64,7 @@ def _does(item: Item, config: Config) -> str:
 
 def when(call: Call) -> str:
     """`Tuesday 2026-12-08 11:00 PST`."""
-    return f"{call.start:%A %Y-%m-%d %H:%M %Z}"
+    return f"{call.local_start:%A %Y-%m-%d %H:%M %Z}"
 
 
 NOTICES = {
@@ -82,14 +82,13 @@ def notices(items: Iterable[Item]) -> str:
     return f"{times} ({', '.join(f'{kind}: {count}' for kind, count in kinds.items())})"
 
 
-def item_json(item: Item, config: Config, now: datetime) -> dict[str, object]:
+def item_json(item: Item, config: Config) -> dict[str, object]:
     """The documented form of a step in `plan --json`."""
-    due = max(item.window.due, now) if item.state == "ready" else item.window.due
     return {
         "key": item.key,
         "kind": item.kind,
-        "due": rfc3339(item.window.due if item.window.due != now else due),
-        "expires": rfc3339(item.window.expires) if item.window.expires else None,
+        "due": rfc3339(item.window.due.astimezone(item.zone)),
+        "expires": rfc3339(item.window.expires.astimezone(item.zone)) if item.window.expires else None,
         "does": does(item, config),
     }
 
@@ -99,8 +98,8 @@ def call_json(call: Call) -> dict[str, object]:
     return {
         "series": call.id.series,
         "recurrence_id": call.id.recurrence_id.isoformat(),
-        "start": rfc3339(call.start),
-        "end": rfc3339(call.end),
+        "start": rfc3339(call.local_start),
+        "end": rfc3339(call.local_end),
         "status": call.status,
         "reason": call.reason,
     }

@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from automation.instants import Instants
+
 
 @dataclass(frozen=True)
-class SeenEvent:
+class SeenEvent(Instants):
     """A Google Calendar event as it is there. `private` = extendedProperties.private. `start`/`end` are None when a deleted event has lost
     its details, or for all-day events, whose first day (ISO 8601) `whole_day` is then. `attendees` are the guests' addresses, `guests` their
     objects as Google gave them; `omitted` = Google left some of them out (`attendeesOmitted`), so that the list must not be written back.
@@ -42,7 +44,7 @@ class SeenEvent:
 
 
 @dataclass(frozen=True)
-class EventFields:
+class EventFields(Instants):
     """What is to stand in an event; None = leave as it is. `private` is merged into extendedProperties.private. `attendees` are whole guest
     objects, because a list is replaced as one: what is not in it is gone. `zone` is the IANA name that goes beside start and end, which
     take the place of whole days if `was_whole_day`. `more` is that of a `SeenEvent`, for a new event."""
@@ -82,7 +84,7 @@ class CalendarService(Protocol):
 
 
 @dataclass(frozen=True)
-class SeenMeeting:
+class SeenMeeting(Instants):
     """A Zoom meeting. `passcode` is empty in list results. `start` is aware (UTC) or None."""
 
     id: str
@@ -95,7 +97,7 @@ class SeenMeeting:
 
 
 @dataclass(frozen=True)
-class MeetingFields:
+class MeetingFields(Instants):
     topic: str
     start: datetime
     minutes: int
@@ -106,7 +108,7 @@ class MeetingFields:
 
 
 @dataclass(frozen=True)
-class CloudRecording:
+class CloudRecording(Instants):
     """A finished or unfinished Zoom cloud recording of one instance. `complete`: every wanted file has status completed. `download_url` and
     `size` (bytes) are those of the best video file; `share_url` is what a person may open (with pwd where Zoom gives one)."""
 
@@ -205,7 +207,7 @@ class NotesService(Protocol):
 
 
 @dataclass(frozen=True)
-class SeenFile:
+class SeenFile(Instants):
     """A Drive file. `size` in bytes (0 for Google's own formats)."""
 
     id: str

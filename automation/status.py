@@ -13,6 +13,7 @@ from typing import Literal
 from automation.alerts import PATIENCE
 from automation.calls import Cast, cast_of
 from automation.follow import CallState, call_of
+from automation.instants import Instants
 from automation.model import Call
 from automation.pauses import holds
 from automation.plan import Plan, call_items, plan, scene_of
@@ -29,8 +30,8 @@ AT_ONCE = ("meeting", "event")
 
 
 @dataclass(frozen=True)
-class StepStatus:
-    """One step. `due` is aware. `person` = it goes no further without one."""
+class StepStatus(Instants):
+    """One step. `person` = it goes no further without one."""
 
     key: str
     kind: str
@@ -50,7 +51,7 @@ class CallStatus:
 
 
 @dataclass(frozen=True)
-class Status:
+class Status(Instants):
     """`community` are the steps that belong to no single call; `paused` the services that are left alone now; `refused` what is held back."""
 
     now: datetime
@@ -123,7 +124,7 @@ def _due(inputs: Inputs, item: Item) -> datetime:
     if item.kind not in AT_ONCE or not item.start:
         return item.window.due
     start = datetime.fromisoformat(item.start)
-    return min(start - timedelta(days=inputs.config.calendar.horizon_days), inputs.now.astimezone(start.tzinfo))
+    return min(start - timedelta(days=inputs.config.calendar.horizon_days), inputs.now)
 
 
 def _is_overdue(inputs: Inputs, item: Item, due: datetime) -> bool:

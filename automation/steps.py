@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from automation.instants import Instants
 from automation.model import Call, Links, Template
 
 
 @dataclass(frozen=True)
-class Window:
-    """[due, expires): aware; before `due` it is too early, from `expires` on it is of no more use. None = never."""
+class Window(Instants):
+    """[due, expires): before `due` it is too early, from `expires` on it is of no more use. None = never."""
 
     due: datetime
     expires: datetime | None = None

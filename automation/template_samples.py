@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 from automation.context import View
+from automation.instants import instant
 from automation.keys import CallId
 from automation.model import Calendar, Call, Config, Links, Mail, Meeting, Notes, Page, Recordings, Rule, Series, Talk, Template
 
@@ -63,7 +64,7 @@ def _full(config: Config) -> View:
 
 
 def _call(config: Config, series: Series, day: date, talk: Talk | None) -> Call:
-    start = datetime.combine(day, series.rules[-1].at, tzinfo=series.zone)
+    start = instant(day, series.rules[-1].at, series.zone)
     end = start + timedelta(minutes=series.minutes)
     return Call(CallId(config.uid, series.uid, day), series, start, end, "confirmed", "", talk)
 

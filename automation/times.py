@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from automation.instants import instant
 from automation.model import Call
 
 # strftime's names follow the process's locale; members read English.
@@ -97,7 +98,7 @@ def shift_sentence(call: Call, previous: Call | None, zones: Sequence[ZoneInfo])
     if previous.status == "moved" and not same_hour:
         # That hour was an exception: the usual one of that day is what people remember.
         usual = call.start.astimezone(home).time()
-        before, owner = datetime.combine(previous.day, usual, tzinfo=home), "the usual"
+        before, owner = instant(previous.day, usual, home), "the usual"
     changed = [zone for zone in zones if clock(call.start, zone) != clock(before, zone)]
     if not changed:
         return ""

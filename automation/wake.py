@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
 from automation.alerts import DIGEST_EVERY, PATIENCE
+from automation.instants import instant
 from automation.keys import community_step
 from automation.plan import Plan
 from automation.plan_call import LATE_LOOKS, TURNS_UP
 from automation.plan_items import Inputs
 from automation.receipts import Book
-from automation.timing import local
 
 
 def wake_at(inputs: Inputs, current: Plan) -> datetime:
@@ -32,7 +32,7 @@ def _instants(inputs: Inputs, current: Plan) -> Iterator[datetime]:
     yield current.look_at
     yield from turns(inputs, current)
     for series in inputs.config.series:  # with a new day come the mails that had to wait, and calls at the far end of the page
-        yield local(inputs.now.astimezone(series.zone).date() + timedelta(days=1), time(0), series.zone)
+        yield instant(inputs.now.astimezone(series.zone).date() + timedelta(days=1), time(0), series.zone)
 
 
 def turns(inputs: Inputs, current: Plan) -> Iterator[datetime]:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
+from automation.instants import Instants
 from automation.services import CloudRecording
 
 # One meeting id can be used again; an instance that started farther from the planned start than this is another call.
@@ -30,7 +31,7 @@ _KINDS = ("MP4", "M4A")
 
 
 @dataclass(frozen=True)
-class Session:
+class Session(Instants):
     """One time at which a meeting took place. `uuid` as Zoom gives it, not encoded; `start` is aware."""
 
     uuid: str
@@ -38,7 +39,7 @@ class Session:
 
 
 @dataclass(frozen=True)
-class Recorded:
+class Recorded(Instants):
     """The recording of one session; `began` and `ended` (aware) bound its files, None where Zoom does not say."""
 
     recording: CloudRecording

@@ -27,7 +27,7 @@ def plan(options: Options, as_json: bool, until: datetime | None, force: bool) -
     now = options.now()
     found = dry_run(options.state, setup, now, until.date() if until else None, force=force)
     if as_json:
-        click.echo(json.dumps(_json(found, setup.config, until.date() if until else None), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(_json(found, setup.config, now, until.date() if until else None), indent=2, ensure_ascii=False))
     else:
         _print(found, setup.config, until.date() if until else None)
     return 3 if found.plan.person else 0
@@ -47,14 +47,14 @@ def coming(found: DryRun, until: date | None) -> list[Item]:
     return sorted(items, key=lambda item: (item.window.due, item.key))
 
 
-def _json(found: DryRun, config: Config, until: date | None) -> dict[str, object]:
+def _json(found: DryRun, config: Config, now: datetime, until: date | None) -> dict[str, object]:
     return {
-        "now": rfc3339(found.plan.now),
+        "now": rfc3339(now),
         "looked": found.looked,
         "calls": [call_json(call) for call in found.calls],
-        "due": [item_json(item, config, found.plan.now) for item in found.due],
+        "due": [item_json(item, config) for item in found.due],
         "notices": sum(len(item.notices) for item in found.due),
-        "coming": [item_json(item, config, found.plan.now) for item in coming(found, until)],
+        "coming": [item_json(item, config) for item in coming(found, until)],
         "refused": [{"reason": refusal.sentence, "calls": list(refusal.marks), "keys": list(refusal.keys)} for refusal in found.plan.refused],
     }
 
@@ -66,7 +66,7 @@ def _print(found: DryRun, config: Config, until: date | None) -> None:
     for call in found.calls:
         reason = f" ({call.reason})" if call.reason else ""
         status = "" if call.status == "confirmed" else f"  {call.status}{reason}"
-        click.echo(f"  {call.start:%a %Y-%m-%d %H:%M %Z}  {call.series.title}{status}")
+        click.echo(f"  {call.local_start:%a %Y-%m-%d %H:%M %Z}  {call.series.title}{status}")
     click.echo("\nDue now")
     for item in found.due:
         click.echo(f"  {does(item, config)}\n      {item.key}")
@@ -78,6 +78,6 @@ def _print(found: DryRun, config: Config, until: date | None) -> None:
     click.echo("\nComing")
     for item in coming(found, until):
         reason = f"  (waits: {item.reason})" if item.state == "waiting" else ""
-        click.echo(f"  {item.window.due:%a %Y-%m-%d %H:%M %Z}  {does(item, config)}{reason}\n      {item.key}")
+        click.echo(f"  {item.window.due.astimezone(item.zone):%a %Y-%m-%d %H:%M %Z}  {does(item, config)}{reason}\n      {item.key}")
     for refusal in found.plan.refused:
         click.echo(f"\nHeld back: {refusal.sentence}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 import click
@@ -40,17 +41,17 @@ def status(options: Options, as_json: bool) -> int:
     with copy_of(options.state) as ledger:
         found = status_of(inputs_of(setup, ledger.book(), now, applies=late.applies(setup)))
     if as_json:
-        click.echo(json.dumps(_json(found), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(_json(found, now), indent=2, ensure_ascii=False))
     else:
         _print(found, options.state.exists())
     return 3 if found.person else 0
 
 
-def _json(found: Status) -> dict[str, object]:
+def _json(found: Status, now: datetime) -> dict[str, object]:
     return {
-        "now": rfc3339(found.now),
+        "now": rfc3339(now),
         "calls": [_call_json(call) for call in found.calls],
-        "community": [_step_json(step) for step in found.community],
+        "community": [_step_json(step, now.tzinfo) for step in found.community],
         "paused": [
             {"service": pause.service, "until": rfc3339(pause.until), "reason": pause.reason, "person": pause.person} for pause in found.paused
         ],
@@ -64,17 +65,18 @@ def _call_json(found: CallStatus) -> dict[str, object]:
     return {
         "series": call.id.series,
         "recurrence_id": call.id.recurrence_id.isoformat(),
-        "start": rfc3339(call.start),
+        "start": rfc3339(call.local_start),
         "status": call.status,
         "title": call.series.title,
         "reason": call.reason,
         "adopted": found.adopted or None,
-        "steps": [_step_json(step) for step in found.steps],
+        "steps": [_step_json(step, call.series.zone) for step in found.steps],
     }
 
 
-def _step_json(step: StepStatus) -> dict[str, object]:
-    return {"key": step.key, "kind": step.kind, "state": step.state, "due": rfc3339(step.due), "reason": step.reason}
+def _step_json(step: StepStatus, zone: tzinfo | None) -> dict[str, object]:
+    due = rfc3339(step.due.astimezone(zone))
+    return {"key": step.key, "kind": step.kind, "state": step.state, "due": due, "reason": step.reason}
 
 
 def _print(found: Status, ledger: bool) -> None:
@@ -108,7 +110,7 @@ def _print_rest(console: Console, found: Status) -> None:
 
 def _heading(found: CallStatus) -> Text:
     call = found.call
-    text = Text(f"{call.start:%a %Y-%m-%d %H:%M %Z}  {call.series.title}", "bold")
+    text = Text(f"{call.local_start:%a %Y-%m-%d %H:%M %Z}  {call.series.title}", "bold")
     if call.status != "confirmed":
         text.append(f"  {call.status}", "yellow")
         if call.reason:

@@ -195,3 +195,38 @@ def test_a_call_at_a_local_time_that_exists_twice_is_at_the_first(stage: Stage) 
     stage.tick(at(10, 25, 9))
     assert stage.meetings()[0]["start_time"] == "2026-11-01T08:30:00Z"
     assert "01:30 PDT" in text_of(stage.mails()[0])
+
+
+# -- clocks go back and forth under a call
+
+
+@pytest.mark.parametrize(
+    ("every", "hour", "zone", "day"),
+    [
+        ("first Sunday of the month", "01:30:00", "America/Los_Angeles", date(2026, 11, 1)),  # it begins in the hour that comes twice
+        ("first Sunday of the month", "00:30:00", "America/Los_Angeles", date(2026, 11, 1)),  # it ends in it
+        ("first Saturday of the month", "23:30:00", "America/Santiago", date(2027, 4, 3)),  # at midnight it is 23:00 again
+        ("first Saturday of the month", "23:30:00", "America/Santiago", date(2027, 9, 4)),  # at midnight it is 01:00
+    ],
+)
+def test_a_call_around_a_clock_change_stays_as_it_was_announced(
+    tmp_path: Path, sandbox: Any, every: str, hour: str, zone: str, day: date
+) -> None:
+    """No time in a repeated hour equals that of another zone in Python (PEP 495); the ledger and Google give fixed offsets back."""
+    text = (Path(__file__).parents[2] / "community.toml").read_text(encoding="utf-8")
+    old = {'every = "second Tuesday of the month"': f'every = "{every}"', "at = 11:00:00": f"at = {hour}", "horizon_days = 92": "horizon_days = 20"}
+    for before, after in {**old, 'zone = "America/Los_Angeles"': f'zone = "{zone}"'}.items():
+        assert before in text
+        text = text.replace(before, after, 1)
+    stage = Stage(tmp_path, sandbox, text)
+    begin = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    for hours in (-200, -190, -100, -30, -24, -12, 0, 9, 15, 16, 17, 18, 20, 40):
+        stage.tick(begin + timedelta(hours=hours))
+    event = stage.event(day.isoformat())
+    private = event["extendedProperties"]["private"]
+    assert (private["callkeeper-sequence"], private["callkeeper-change"]) == ("0", "")
+    mails = mails_of(stage, day.isoformat())
+    assert "announcement" in mails
+    assert not any(name.startswith(("moved", "cancelled", "restored")) for name in mails)
+    assert stage.repeated() == {}
+    assert {notice["kind"] for notice in stage.notices()} == {"invitation"}

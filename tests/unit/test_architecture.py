@@ -16,10 +16,9 @@ OUTSIDE_SANDBOX = [path for path in FILES if "sandbox" not in path.relative_to(P
 
 # Deciding is pure: these know no file, no wire, no clock.
 PURE = (
-    "alerts", "archive", "atom", "backoff", "block", "calls", "errors", "every", "every_meant", "every_words", "follow", "freeze", "invite",
-    "kept", "keys", "mime", "model", "past", "pauses", "plan", "plan_call", "plan_items", "plan_templates", "rebuild_when", "receipts",
-    "recurrence", "refuse", "rehearse_clock", "report", "rrule", "rrule_dates", "says", "send_line", "services", "steps", "times", "timing",
-    "wake",
+    "alerts", "archive", "atom", "backoff", "block", "calls", "errors", "every", "every_meant", "every_words", "follow", "freeze", "instants",
+    "invite", "kept", "keys", "mime", "model", "past", "pauses", "plan", "plan_call", "plan_items", "plan_templates", "rebuild_when", "receipts",
+    "recurrence", "refuse", "rehearse_clock", "report", "rrule", "rrule_dates", "says", "send_line", "services", "steps", "times", "timing", "wake",
 )  # fmt: skip
 IMPURE = {"sqlite3", "socket", "os", "io", "pathlib", "subprocess", "shutil", "tempfile", "time", "random", "secrets", "threading", "logging",
           "http", "urllib", "smtplib", "requests", "googleapiclient", "google", "google_auth_oauthlib", "schedule",
@@ -98,6 +97,30 @@ def test_pure_modules_import_only_pure_modules() -> None:
         if module.partition(".")[0] in IMPURE - {"pathlib", "logging"}
     }
     assert wrong == set()
+
+
+# Records for showing, or as a vendor or a file gives them: their offset is part of what they say.
+SHOWN = {"context.Moment", "context.Call", "archive.Entry", "model.Change", "rrule.Recur", "report.Failure", "report.Report", "adapters.gmail._Sent"}
+# What `Instants` puts into UTC; the times of templates come from the ledger, which reads UTC.
+KEPT = {"datetime", "datetime | None", "Mapping[str, datetime | None]"}
+# Those that live only as long as a tick hand the clock's time on; what is kept of it goes through a record.
+UNDER_WAY = {"cli.Options", "receipts.Book", "means.Means", "means.NotYet", "rehearse_mails.Mail", "rehearse_chat.Post"}
+
+
+def test_every_frozen_record_that_holds_an_instant_keeps_it_in_utc() -> None:
+    """By PEP 495 a time that a clock change repeats is unequal to every other zone's, so no two zones may meet in records."""
+    wrong = []
+    for path in OUTSIDE_SANDBOX:
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.ClassDef) and "dataclass(frozen=True)" in map(ast.unparse, node.decorator_list):
+                fields = [ast.unparse(part.annotation) for part in node.body if isinstance(part, ast.AnnAssign)]
+                kinds = [field for field in fields if not field.startswith("Callable")]
+                bases = [ast.unparse(base) for base in node.bases]
+                name = f"{name_of(path).removeprefix('automation.')}.{node.name}"
+                kept = "Instants" in bases and {kind for kind in kinds if "datetime" in kind} <= KEPT
+                if any("datetime" in kind for kind in kinds) and not kept and name not in SHOWN | UNDER_WAY:
+                    wrong.append(name)
+    assert wrong == []
 
 
 def test_only_cli_worker_and_ledger_read_the_clock() -> None:

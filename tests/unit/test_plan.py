@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -263,7 +263,7 @@ def test_a_call_at_an_hour_that_does_not_exist_is_held_an_hour_later_on_the_cloc
     gap = series(rules=(Rule(date(2027, 3, 14), "every Sunday", "FREQ=YEARLY", time(2, 30)),))
     desk = Desk(config(gap))
     [call, *_] = desk.plan(la(3, 1, year=2027)).calls
-    assert call.start.isoformat() == "2027-03-14T03:30:00-07:00"
+    assert call.local_start.isoformat() == "2027-03-14T03:30:00-07:00"
 
 
 def test_days_count_by_the_calendar_across_a_clock_change() -> None:
@@ -273,7 +273,7 @@ def test_days_count_by_the_calendar_across_a_clock_change() -> None:
     desk.ticks(la(10, 25), la(11, 1, 12))
     reminder = desk.book.receipts["floss/monthly/2026-11-01/mail:reminder"]
     assert reminder.done_at is not None
-    assert reminder.done_at.isoformat() == "2026-10-31T11:00:00-07:00"
+    assert reminder.done_at.astimezone(LA).isoformat() == "2026-10-31T11:00:00-07:00"
     assert desk.book.receipts["floss/monthly/2026-11-01/mail:starting-soon"].done_at == la(11, 1, 10)
 
 
@@ -315,8 +315,11 @@ def test_whatever_the_organizers_change_it_comes_to_rest_with_unique_mails(edits
     assert all(r.state in ("done", "skipped") for r in desk.book.receipts.values())
 
 
-def test_every_time_of_a_plan_is_aware() -> None:
+def test_every_time_of_a_plan_is_an_instant_in_utc_with_the_zone_beside_it() -> None:
     desk = Desk(chats=CHATS)
-    assert all(item.window.due.tzinfo and (item.window.expires is None or item.window.expires.tzinfo) for item in desk.plan(NOV_END).items)
+    items = [item for item in desk.plan(NOV_END).items if item.kind != "page"]
+    assert {at.tzinfo for item in items for at in (item.window.due, item.window.expires) if at is not None} == {UTC}
+    assert {item.zone for item in items} == {LA}
     assert DEC.isoformat() in MARK
-    assert desk.plan(NOV_END).calls[0].start.tzinfo is LA
+    [call, *_] = desk.plan(NOV_END).calls
+    assert (call.start.tzinfo, call.local_start.tzinfo) == (UTC, LA)
