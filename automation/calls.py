@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -54,10 +55,21 @@ class Cast:
 
     def neighbours(self, call: Call) -> tuple[Call | None, Call | None]:
         """The last call before this one and the next after it, of the same series, cancelled ones left out."""
-        held = [c for c in self.current if c.series.uid == call.series.uid and not c.cancelled and c.id != call.id]
-        before = [c for c in (*held, self.past.before(call)) if c is not None and c.start < call.start]
-        after = [c for c in (*held, self.past.after(call)) if c is not None and c.start > call.start]
-        return max(before, key=_place, default=None), min(after, key=_place, default=None)
+        starts, held = self._held.get(call.series.uid, ([], []))
+        before = (self.past.before(call), *held[: bisect_left(starts, call.start)][-1:])
+        after = (self.past.after(call), *held[bisect_right(starts, call.start) :][:1])
+        return max(filter(None, before), key=_place, default=None), min(filter(None, after), key=_place, default=None)
+
+    @cached_property
+    def _held(self) -> Mapping[str, tuple[list[datetime], list[Call]]]:
+        """Series -> the starts of its `current` calls that take place, and these."""
+        found: dict[str, tuple[list[datetime], list[Call]]] = {}
+        for call in self.current:
+            if not call.cancelled:
+                starts, held = found.setdefault(call.series.uid, ([], []))
+                starts.append(call.start)
+                held.append(call)
+        return found
 
 
 def _place(call: Call) -> tuple[datetime, str]:

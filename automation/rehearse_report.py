@@ -15,7 +15,6 @@ from markupsafe import Markup
 from automation.apply_page import entries
 from automation.archive import Entry, newest_first
 from automation.rehearse_chat import posts
-from automation.rehearse_mails import mails
 from automation.rehearse_story import Happening, Story
 from automation.rehearse_view import CallView, Row, call_views, row_at
 from automation.times import long_day
@@ -111,7 +110,7 @@ def figures(story: Story, calls: list[CallView]) -> list[tuple[str, int]]:
         ("Calls held", sum(call.status != "cancelled" for call in past)),
         ("Moved", sum(call.status == "moved" for call in past)),
         ("Cancelled", sum(call.status == "cancelled" for call in past)),
-        ("Mails to the Group", sum(group in mail.to for mail in mails(story.world))),
+        ("Mails to the Group", sum(group in mail.to for mail in story.mails)),
         ("Mails to the Group by Google", sum(group in notice["to"] for notice in story.world["calendar"]["notices"])),
         ("Recordings filed", sum(call.recording is not None for call in past)),
     ]
@@ -141,7 +140,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
 def _around(story: Story) -> list[Row]:
     """What belongs to no single call, but for the public page, which is written whenever something on it changes."""
     zone = story.setup.config.series[0].zone
-    by_key = {mail.key: mail for mail in mails(story.world)}
+    by_key = {mail.key: mail for mail in story.mails}
 
     def told(happening: Happening) -> bool:
         return not happening.mark and not happening.key.endswith("/page")

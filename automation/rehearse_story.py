@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Literal
 
 from automation.instants import Instants
 from automation.keys import CallId
 from automation.organizer_files import OrganizerFiles
 from automation.receipts import Book, Receipt
+from automation.rehearse_mails import Mail, mails
 from automation.rehearse_overlay import Addition
 from automation.times import short_day
 
@@ -52,6 +54,11 @@ class Story(Instants):
     problems: tuple[str, ...]
     book: Book
     world: Mapping[str, Any]
+
+    @cached_property
+    def mails(self) -> tuple[Mail, ...]:
+        """All that was delivered, in order."""
+        return tuple(mails(self.world))
 
     @property
     def went_well(self) -> bool:

@@ -13,7 +13,7 @@ from automation.inputs import inputs_of
 from automation.model import Call
 from automation.plan import links_of
 from automation.rehearse_chat import Post, posts
-from automation.rehearse_mails import Mail, mails
+from automation.rehearse_mails import Mail
 from automation.rehearse_story import Happening, Story
 from automation.times import MONTHS, WEEKDAYS, clock, clock_and_zone, long_day, short_day, times_line, zone_times
 
@@ -86,7 +86,7 @@ class CallView:
 
 def call_views(story: Story) -> list[CallView]:
     """Every call that the rehearsal reached, in order; those of which only the meeting and the calendar entry were made are not `past`."""
-    by_key = {mail.key: mail for mail in mails(story.world)}
+    by_key = {mail.key: mail for mail in story.mails}
     by_message = {post.id: post for post in posts(story.world, story.setup.config.series[0].zone)}
     cast = cast_of(inputs_of(story.setup, story.book, story.until))
     views = []

@@ -16,6 +16,7 @@ _UNSEEN = re.compile(
 )
 # A joiner (U+200C, U+200D) means something only between two letters of a script that joins, or in an emoji.
 _STRAY_JOINER = re.compile("(?<![\u0300-\u1fff\u2190-\U000dffff])[\u200c\u200d]|[\u200c\u200d](?![\u0300-\u1fff\u2190-\U000dffff])")
+_PLAIN = {ord("\n"): None, ord("\t"): None}
 _BREAKS = str.maketrans({"\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"})
 # Printable ASCII without the characters that have a meaning around an address (RFC 5322 3.2.3), with exactly one @.
 _ADDRESS = re.compile(r"[^\x00-\x20\x7f-\uffff\U00010000-\U0010ffff@<>()\[\]\\,;:\"]+@[A-Za-z0-9.-]+")
@@ -23,12 +24,16 @@ _ADDRESS = re.compile(r"[^\x00-\x20\x7f-\uffff\U00010000-\U0010ffff@<>()\[\]\\,;
 
 def one_line(text: str) -> str:
     """Return the text as one line: line ends and control characters become one blank, unseen characters and lone surrogates go."""
+    if text.isascii() and text.isprintable():
+        return re.sub("  +", " ", text).strip(" ")
     flat = "".join(" " if _is_control(character) else character for character in seen(text.translate(_BREAKS)))
     return re.sub(" +", " ", _encodable(flat)).strip()
 
 
 def many_lines(text: str) -> str:
     r"""Return the text with `\n` as its only line end and without other control characters, tabs excepted, and without unseen ones."""
+    if text.isascii() and text.translate(_PLAIN).isprintable():
+        return text
     lines = seen(text.replace("\r\n", "\n").translate(_BREAKS))
     kept = "".join(character for character in lines if character in "\n\t" or not _is_control(character))
     return _encodable(kept)

@@ -19,6 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from automation.escape import OUTPUTS
 from automation.invite import feed, itip, uid
 from automation.keys import CallId
 from automation.model import Calendar as CalendarConfig
@@ -32,6 +33,7 @@ from automation.model import (
     Recordings,
     Series,
 )
+from automation.text import many_lines, one_line
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 ICAL_JS = Path(__file__).parent.parent / "ical"
@@ -335,3 +337,40 @@ def test_an_event_says_where_it_is_described_what_it_belongs_to_and_whether_it_t
     assert [event["transp"] for event in events] == ["OPAQUE", "TRANSPARENT"]
     assert all(event["categories"].cats == ["FLOSS-Mentoring"] for event in events)
     assert {event["url"] for event in events} == {"https://calls.example.org/#2026-12-08"}
+
+
+TEXTS = st.text(st.characters(codec="utf-8") | st.sampled_from("\\;,\n\r\"^N: ä“日"), max_size=120)
+
+
+@given(TEXTS, TEXTS, TEXTS, st.booleans())
+def test_the_lines_are_those_that_icalendar_writes(title: str, place: str, words: str, cancelled: bool) -> None:
+    made = call(series=dataclasses.replace(SERIES, title=title), status="cancelled" if cancelled else "confirmed", reason=words[:40], sequence=3)
+    written = itip(
+        made, method="PUBLISH", organizer=f"Ö, x <{GROUP}>", group=GROUP, uid=uid(made.id), location=place, description=words, stamp=STAMP,
+        url=f"https://example.org/{place}", category=title,
+    )  # fmt: skip
+    text, event = OUTPUTS["calendar"], icalendar.Event()
+    said = {
+        "summary": text(one_line(title)), "location": one_line(place), "url": one_line(f"https://example.org/{place}"),
+        "description": text(words), "comment": text(words[:40]), "status": "CANCELLED" if cancelled else "CONFIRMED",
+        "transp": "TRANSPARENT" if cancelled else "OPAQUE", "uid": uid(made.id),
+    }  # fmt: skip
+    for name, value in said.items():
+        if value or name == "summary":
+            event.add(name, value)
+    if text(one_line(title)):
+        event.add("categories", [text(one_line(title))])
+    for name, at in {"dtstamp": STAMP, "last-modified": STAMP, "dtstart": made.start.astimezone(UTC), "dtend": made.end.astimezone(UTC)}.items():
+        event.add(name, at)
+    event.add("sequence", 3)
+    organizer = icalendar.vCalAddress(f"mailto:{GROUP}")
+    organizer.params["CN"] = "Ö, x"
+    event.add("organizer", organizer)
+    assert event.to_ical() in written
+
+
+@given(TEXTS)
+def test_one_line_and_many_lines_are_the_same_with_and_without_their_short_way(text: str) -> None:
+    # A character outside ASCII takes the long way; without it the same text may take the short one.
+    assert one_line(text + "ä") == (one_line(text + "x")[:-1] + "ä")
+    assert many_lines(text + "ä") == many_lines(text) + "ä"
