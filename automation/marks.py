@@ -18,6 +18,7 @@ SEQUENCE = "callkeeper-sequence"
 ASKED = "callkeeper-asked"  # the start and status that the config asked for
 WRITTEN = "callkeeper-written"  # the start and status that we wrote, people's changes included
 CHANGE = "callkeeper-change"  # what raised the sequence to its value
+QUIET = "callkeeper-quiet"  # `yes` if nobody had heard of the call when it last changed, so that nobody is told of that
 PREVIOUS = "callkeeper-previous"  # the start before the last move, or empty
 TITLE = "callkeeper-title"
 MEETING = "callkeeper-meeting"

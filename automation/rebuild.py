@@ -29,6 +29,7 @@ from automation.marks import (
     MARK,
     MEETING,
     PREVIOUS,
+    QUIET,
     SEQUENCE,
     WRITTEN,
     event_id,
@@ -127,7 +128,7 @@ def recovered(occurrence: Occurrence, event: SeenEvent, now: datetime) -> CallSt
         transition=change if change in ("moved", "cancelled", "restored") else "",
         changed_at=now if change else None,
         previous_start=_instant(event.private.get(PREVIOUS)),
-        announced=bool(change),
+        announced=bool(change) and event.private.get(QUIET) != "yes",
         by_person=(asked_cancelled, asked_start) != (cancelled, start),
     )
 

@@ -128,6 +128,19 @@ def test_moves_and_cancellations_of_calls_without_guests_tell_nobody(tmp_path: P
     assert [key for key in stage.group_mails() if "@" in key] == ["2026-12-08/mail:cancelled@1"]
 
 
+def test_a_lost_ledger_does_not_tell_of_a_move_that_nobody_had_to_hear_of(tmp_path: Path, sandbox: Any) -> None:
+    stage = Stage(tmp_path, sandbox)
+    stage.tick(EARLY)
+    stage.change("[[series.change]]\ndate = 2027-02-09\nmove_to = 2027-02-10T11:00:00\nreason = 'Room'")
+    stage.tick(EARLY + timedelta(hours=2))
+    stage.state.unlink()
+    assert planned(stage, EARLY + timedelta(hours=4))["notices"] == 0
+    stage.tick(EARLY + timedelta(hours=4))
+    assert stage.group_mails() == []
+    assert invited(stage) == [DAY, "2027-01-12"]
+    assert kinds(stage) == {"invitation": 2}
+
+
 def test_more_notices_than_a_day_allows_wait_for_a_person(tmp_path: Path, sandbox: Any) -> None:
     stage = weekly(tmp_path, sandbox)
     stage.edit("invite_calls = 2", "invite_calls = 5")
@@ -264,3 +277,21 @@ def test_of_an_event_dragged_into_the_all_day_row_the_day_is_followed_and_the_ho
     assert len(stage.notices()) == noticed
     moved = [key for key in stage.group_mails() if "moved" in key]
     assert moved == ([] if day == DAY else [f"{DAY}/mail:moved@1"])
+
+
+def test_another_group_takes_the_place_of_the_old_one_and_nobody_else_loses_an_answer(tmp_path: Path, sandbox: Any) -> None:
+    """Google mails both about each entry: four mails at once, so a person is asked."""
+    stage = Stage(tmp_path, sandbox)
+    stage.tick(EARLY)
+    sandbox.people("calendar", "edit", id=stage.event(DAY)["id"], event={"attendees": [PEOPLE[0], {"email": GROUP}, *PEOPLE[1:]]})
+    stage.edit(f'group = "{GROUP}"', 'group = "new-group@googlegroups.com"')
+    later = EARLY + timedelta(hours=2)
+    assert stage.tick(later).exit_code == 3
+    assert invited(stage) == [DAY, "2027-01-12"]
+    stage.tick(later, force=True)
+    assert invited(stage) == []
+    assert stage.event(DAY)["attendees"] == [*PEOPLE, {"email": "new-group@googlegroups.com", "responseStatus": "needsAction"}]
+    assert guests(stage.event("2027-01-12")) == ["new-group@googlegroups.com"]
+    assert kinds(stage) == {"invitation": 2, "cancellation": 2}
+    assert kinds(stage, "new-group@googlegroups.com") == {"invitation": 2}
+    assert stage.tick(later + timedelta(hours=2)).done == []
