@@ -28,13 +28,16 @@ What is to be done
     kept              the rows of a call that nothing has happened to since              (pure)
     refuse            plans that look like a mistake                                     (pure)
     pauses  backoff   services left alone; when a failed step is tried again             (pure)
+    doubts            steps that wait for what only one service can prove                (pure)
     alerts            what the organizers are told, once each                            (pure)
     wake              when a plan next says anything new                                 (pure)
 
 Doing it
-    ledger  schema    SQLite: claim, record, receipts; ordered migrations
+    ledger  ledger_file  schema            SQLite: claim, record, receipts; the file and its transactions; ordered migrations
     known             what was read of it, kept from one read to the next
-    stamp  lock  freeze                    a copy told from the original; one process at a time; records as JSON
+    generation        a copy that was put back, told from the ledger itself
+    ledger_trouble  private_files          what is wrong with it, and what to do; files for their owner alone
+    lock  occupied  freeze                 one process at a time; what is said of a lock that is held; records as JSON
     quiet  tick       the cheapest tick; one tick: is there anything to do?
     late              the doors to everything heavy
     reconcile  running  report             observe, plan, claim, apply, record; again until quiet
@@ -44,7 +47,7 @@ Doing it
     apply             step -> adapter call, one match
     apply_meeting  apply_event  apply_marks  apply_notes  apply_mail  apply_chat  apply_recording  apply_page  apply_digest
     block  marks  views                    the marked block; marks for a lost ledger; what a template is told
-    rebuild_when  rebuild                  a ledger that is not to be trusted is completed
+    rebuild_when  rebuild  rebuild_asked   a ledger that is not to be trusted is completed
     worker  ping      the daemon; the dead-man's switch
     deadline          a limit for a whole exchange, however slowly its bytes come
 

@@ -23,6 +23,7 @@ from automation.marks import (
     MARK,
     MEETING,
     PREVIOUS,
+    PROOF,
     QUIET,
     SEQUENCE,
     TITLE,
@@ -208,6 +209,7 @@ def _private(step: EventStep, means: Means) -> dict[str, str]:
         WRITTEN: _status(call.cancelled, call.local_start),
         TITLE: call.series.title[:1024],
         INVITED: step.group or (BEFORE if _heard(step, means) else ""),
+        PROOF: means.ledger.proof,
     }
     if meeting is not None and meeting.data.get("id") and not meeting.data.get("deleted"):
         private[MEETING] = str(meeting.data["id"])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from automation.apply_marks import mark_step
+from automation.apply_marks import mark_proof, mark_step
 from automation.errors import Problem, ProblemsError, Unknown
 from automation.escape import page_address
 from automation.freeze import rfc3339
@@ -54,6 +54,7 @@ def _by_draft(step: MailStep, means: Means, service: DraftMailService, begun: Ma
             service.delete_draft(str(draft))
         return Dropped(step.unmade)
     if not draft:
+        mark_proof(means, step.call)
         draft = service.create_draft(_message(step, means))
         means.ledger.begun(step.key, means.now, {"day": step.call.day.isoformat(), "draft": draft})
     return Done(_proof(step.call, service.send_draft(str(draft))))

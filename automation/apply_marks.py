@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from automation.errors import Conflict, ServiceError
-from automation.marks import step_property
+from automation.errors import Conflict, ServiceError, Transient
+from automation.marks import PROOF, step_property
 from automation.means import Means
 from automation.model import Call
 from automation.services import EventFields, SeenEvent
@@ -25,20 +25,31 @@ def patch_event(means: Means, mark: str, seen: SeenEvent, fields: EventFields, *
 
 def mark_step(means: Means, call: Call, kind: str, word: str, proof: str = "") -> None:
     """Note on the event that a step is begun or done, for steps whose outcome cannot be asked where they happen. A calendar that cannot be
-    reached does not hold the step up: the ledger knows too."""
-    receipt = means.ledger.book().get(call.id.step("event"))
-    seen = means.ledger.book().seen.events.get(str(call.id))
-    if receipt is None or not receipt.proven or seen is None:
-        return
+    reached does not hold the step up: the ledger knows too. Raises Transient before a step that the calendar knows more about."""
     name, value = step_property(kind), f"{word} {call.day.isoformat()} {proof}".strip()
-    if seen.private.get(name) == value:
+    _mark(means, call, name, value, before=word == "begun")
+
+
+def mark_proof(means: Means, call: Call) -> None:
+    """Leave on the event that this ledger is about to do what nobody sees in the calendar: any copy of the ledger that was made before this
+    step was claimed finds there that it is old. As with `mark_step`, a calendar that cannot be reached does not hold it up."""
+    _mark(means, call, PROOF, means.ledger.proof, before=True)
+
+
+def _mark(means: Means, call: Call, name: str, value: str, *, before: bool) -> None:
+    book = means.ledger.book()
+    receipt, seen = book.get(call.id.step("event")), book.seen.events.get(str(call.id))
+    if receipt is None or not receipt.proven or seen is None or seen.private.get(name) == value:
         return
-    fields = EventFields(private={name: value})
+    fields = EventFields(private={PROOF: means.ledger.proof, name: value})
     for _ in range(2):
         try:
             patch_event(means, str(call.id), seen, fields, notify=False)
         except Conflict:
-            seen = means.ledger.book().seen.events.get(str(call.id), seen)
+            book = means.ledger.book()
+            seen = book.seen.events.get(str(call.id), seen)
+            if before and "calendar" in book.doubts:
+                raise Transient("calendar", "the calendar entry was written by a Callkeeper that knows more than this ledger") from None
             continue
         except ServiceError:
             return

@@ -40,6 +40,7 @@ def attempt(tick: Tick, item: Item, book: Book) -> bool:
         tick.services, tick.renderer, tick.ledger, tick.setup.config, book, tick.now, tick.setup.templates.directory, receipt, reopened,
         tick.pressed,
     )  # fmt: skip
+    tick.under_way = step.key
     log.info("step.begun", extra={"fields": {"key": item.key}})
     try:
         outcome = late.apply(step, means)
@@ -49,6 +50,7 @@ def attempt(tick: Tick, item: Item, book: Book) -> bool:
         _failed(tick, step, receipt, reopened, Permanent("templates", str(error)))
     else:
         _record(tick, step, receipt, outcome)
+    tick.under_way = ""
     return True
 
 

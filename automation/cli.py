@@ -14,7 +14,7 @@ import click
 
 from automation import late
 from automation.cli_quiet import DEFAULTS
-from automation.errors import AutomationError, LedgerError, UserError
+from automation.errors import AutomationError, LedgerBusyError, LedgerError, UserError
 from automation.logs import start_logging
 
 COMMANDS = {
@@ -129,7 +129,7 @@ def main(argv: list[str]) -> int:
         return 2
     except LedgerError as error:
         print(error, file=sys.stderr)
-        return 3
+        return 1 if isinstance(error, LedgerBusyError) else 3
     except AutomationError as error:
         print(error, file=sys.stderr)
         return 1

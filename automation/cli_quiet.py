@@ -43,7 +43,7 @@ def quiet_apply(argv: list[str]) -> int | None:
     if now is None or result is None or result["ping_url"]:
         return None
     try:
-        with alone(state) as free:
+        with alone(state, "apply") as free:
             if not free:
                 return None
     except LedgerError:

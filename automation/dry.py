@@ -12,13 +12,18 @@ from pathlib import Path
 
 from automation import late
 from automation.calls import cast_of
-from automation.errors import LedgerError, ServiceError
+from automation.errors import ServiceError
+from automation.generation import note, noted
 from automation.inputs import inputs_of
 from automation.ledger import Ledger
+from automation.ledger_trouble import trouble
 from automation.model import Call
 from automation.organizer_files import OrganizerFiles
 from automation.plan import Plan, foresee
 from automation.plan_items import Item
+
+# Seconds for which a process that is writing is waited for.
+PATIENCE = 5.0
 
 
 @dataclass(frozen=True)
@@ -58,21 +63,29 @@ def _look(ledger: Ledger, setup: OrganizerFiles, now: datetime) -> str:
 
 @contextlib.contextmanager
 def copy_of(state: Path) -> Iterator[Ledger]:
-    """An open copy of the ledger, or an empty one if there is none; it is gone afterwards."""
+    """An open copy of the ledger, or an empty one if there is none; it is gone afterwards. Raises LedgerError, at the latest when another
+    process has been writing for five seconds."""
     with tempfile.TemporaryDirectory(prefix="callkeeper-") as folder:
         path = Path(folder) / "ledger.sqlite3"
-        if state.exists():
-            _copy(state, path)
-        with Ledger(path, changed=state.stat().st_ctime if state.exists() else None) as ledger:
+        try:
+            if state.exists():
+                _copy(state, path)
+        except (sqlite3.Error, OSError) as error:
+            raise trouble(state, error) from error
+        with Ledger(path) as ledger:
             yield ledger
 
 
 def _copy(state: Path, path: Path) -> None:
-    try:
-        with (
-            contextlib.closing(sqlite3.connect(f"{state.resolve().as_uri()}?mode=ro", uri=True)) as source,
-            contextlib.closing(sqlite3.connect(path)) as target,
-        ):
-            source.backup(target)
-    except sqlite3.Error as error:
-        raise LedgerError(f"the ledger {state} cannot be read ({error}); restore it from a copy, or move it away to start anew") from error
+    """The ledger with its generation, which is read first, because the ledger's own only grows."""
+    known = noted(state)
+    if known is not None:
+        note(path, known)
+    # Opened for writing too, so that what a dead process left half written is taken back.
+    with (
+        contextlib.closing(sqlite3.connect(f"{state.resolve().as_uri()}?mode=rw", uri=True, timeout=PATIENCE)) as source,
+        contextlib.closing(sqlite3.connect(path)) as target,
+    ):
+        source.execute("BEGIN")
+        source.execute("SELECT count(*) FROM sqlite_master").fetchone()  # waits for a writer; copying by itself would wait for ever
+        source.backup(target)

@@ -4,6 +4,14 @@
     ├── UserError                   a mistake in a file, the credentials or the command line: exit code 2
     │   └── ProblemsError           many of them at once, each with file, place and remedy
     ├── LedgerError                 the ledger cannot be read or written: stop before anything goes out
+    │   ├── LedgerBusyError         another process is writing: it passes by itself
+    │   ├── LedgerFullError         the disk takes no more
+    │   ├── LedgerReadOnlyError     it may not be written: permissions, or a file system mounted for reading only
+    │   ├── LedgerOwnerError        it belongs to another user, mostly to root since a `sudo`
+    │   ├── LedgerNewerError        a newer Callkeeper wrote it
+    │   ├── LedgerDamagedError      it is Callkeeper's, and something in it makes no sense
+    │   ├── NoLedgerError           it is something else
+    │   └── LedgerMovedError        its folder was moved or replaced while a worker was at work
     └── ServiceError                an outside call did not succeed; only `reconcile` catches it
         ├── Transient               not done, worth another try (429, 5xx, connection refused)
         ├── Permanent               not done, and a person is needed (403 forbidden, SMTP 5xx)
@@ -16,7 +24,7 @@ Adapters only classify; the caller decides what to do about it.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 
 class AutomationError(Exception):
@@ -48,7 +56,53 @@ class ProblemsError(UserError):
 
 
 class LedgerError(AutomationError):
-    """The ledger cannot be read or written."""
+    """The ledger cannot be read or written. `what` is wrong, `happened` = what went out before that, `advice` = what to do next."""
+
+    def __init__(self, what: str, advice: str = "", happened: str = "nothing was sent") -> None:
+        super().__init__(what, advice, happened)
+        self.what, self.advice, self.happened = what, advice, happened
+
+    def __str__(self) -> str:
+        return f"{self.what}; {self.happened}. {self.advice}".strip()
+
+    def after(self, done: list[str], under_way: str = "") -> Self:
+        """The same trouble in the middle of a tick: what had been done, and the step that may have been done without being written down."""
+        parts = [f"done before that: {', '.join(done)}"] if done else []
+        if under_way:
+            parts.append(f"{under_way} was under way and may have been done: the next tick finds out before it does it again")
+        return type(self)(self.what, self.advice, "; ".join(parts) or self.happened)
+
+
+class LedgerBusyError(LedgerError):
+    """Another process is writing; it passes by itself."""
+
+
+class LedgerFullError(LedgerError):
+    """The disk takes no more."""
+
+
+class LedgerReadOnlyError(LedgerError):
+    """It may not be written: permissions, or a file system that is mounted for reading only."""
+
+
+class LedgerOwnerError(LedgerError):
+    """It belongs to another user."""
+
+
+class LedgerNewerError(LedgerError):
+    """A newer Callkeeper wrote it."""
+
+
+class LedgerDamagedError(LedgerError):
+    """It is Callkeeper's, and something in it makes no sense."""
+
+
+class NoLedgerError(LedgerError):
+    """There is something else in its place."""
+
+
+class LedgerMovedError(LedgerError):
+    """Its folder was moved or replaced while a worker was at work."""
 
 
 class ServiceError(AutomationError):

@@ -11,9 +11,10 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from automation.errors import LedgerError
+from automation.errors import LedgerDamagedError
 from automation.follow import CallState
 from automation.freeze import moment, table, thaw
+from automation.ledger_trouble import ANEW
 from automation.receipts import Receipt
 from automation.services import SeenEvent, SeenMeeting
 
@@ -32,7 +33,7 @@ class Receipts(Mapping[str, Receipt]):
         try:
             return self.take(key)
         except ValueError as error:
-            raise LedgerError(f"the ledger cannot be used: {error}; restore the file from a copy, then run again") from error
+            raise LedgerDamagedError(f"the ledger is damaged ({error}) and cannot be used", ANEW) from error
 
     def take(self, key: str) -> Receipt:
         """The receipt. Raises ValueError for one that is damaged."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import click
 
     from automation.course import Course
+    from automation.errors import ServiceError
     from automation.ledger import Ledger
     from automation.means import Means, Outcome, Services
     from automation.model import Template
@@ -77,11 +78,13 @@ def observe(ledger: Ledger, setup: OrganizerFiles, now: datetime) -> None:
     look(ledger, setup, now)
 
 
-def rebuild(services: Services, ledger: Ledger, inputs: Inputs, *, dry: bool = False) -> None:
+def rebuild(
+    services: Services, ledger: Ledger, inputs: Inputs, *, resting: frozenset[str] = frozenset(), dry: bool = False
+) -> list[ServiceError]:
     """`automation.rebuild.rebuild`."""
     from automation.rebuild import rebuild as complete
 
-    complete(services, ledger, inputs, dry=dry)
+    return complete(services, ledger, inputs, resting=resting, dry=dry)
 
 
 def renderer(setup: OrganizerFiles) -> Renderer:

@@ -9,74 +9,31 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import sqlite3
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
-from automation.errors import LedgerError
 from automation.follow import CallState
 from automation.freeze import freeze, moment, rfc3339
 from automation.known import Known
-from automation.receipts import DOUBTED, Book, Notice, Pause, Receipt, Seen
-from automation.schema import migrate
+from automation.ledger_file import PATIENCE, LedgerFile
+from automation.marks import leaves_proof
+from automation.receipts import DOUBTED, DOUBTS, Book, Notice, Pause, Receipt, Seen
 from automation.services import SeenEvent, SeenMeeting
-from automation.stamp import is_copy
 
 
-class Ledger:
-    """An open ledger. Use as a context manager; `path` is made (mode 0600) if it is not there. `changed`: the change time
-    (st_ctime) of the file that it is a working copy of."""
+class Ledger(LedgerFile):
+    """An open ledger. Use as a context manager; `path` is made if it is not there. Raises LedgerError, and then nothing is lost."""
 
-    def __init__(self, path: Path, *, changed: float | None = None) -> None:
-        self.path = path
-        with self._errors():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if not path.exists():
-                os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-            changed = changed if changed is not None else path.stat().st_ctime
-            self.connection = sqlite3.connect(path, isolation_level=None, timeout=30)
-            self.connection.execute("PRAGMA synchronous = FULL")
-            migrate(self.connection)
-            self._known = Known(self.connection)
-            self.copied = self._was_copied(changed)
+    def __init__(self, path: Path, *, wait: float = PATIENCE) -> None:
+        """`wait`: seconds for which another process that writes is waited for."""
+        super().__init__(path, wait=wait)
+        self._known = Known(self.connection)
 
     def __enter__(self) -> Ledger:
         return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.connection.close()
-
-    @contextlib.contextmanager
-    def _errors(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError, ValueError) as error:
-            raise LedgerError(
-                f"the ledger {self.path} cannot be used ({error}); nothing was sent. Free disk space or restore the file, then run again."
-            ) from error
-
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction; the real time is noted with every write, so that a copy put back later is recognised."""
-        with self._errors():
-            self.connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self.connection
-                self._set("stamp", str(time.time()))
-            except BaseException:
-                self.connection.execute("ROLLBACK")
-                raise
-            self.connection.execute("COMMIT")
-
-    def _set(self, name: str, value: str) -> None:
-        self.connection.execute(
-            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value)
-        )
 
     # -- reading
 
@@ -89,12 +46,13 @@ class Ledger:
             except (TypeError, KeyError) as error:
                 raise ValueError(f"a record in it is damaged: {error}") from error
             finally:
-                self.connection.execute("COMMIT")
+                with contextlib.suppress(sqlite3.Error):
+                    self.connection.execute("COMMIT")
 
     def _read(self) -> Book:
         rows, known = self.connection.execute, self._known
         known.catch_up()
-        meta = dict(rows("SELECT name, value FROM meta"))
+        meta = dict(rows("SELECT name, value FROM meta")) | ({DOUBTED: DOUBTS} if self._copied else {})
         notices = tuple(Notice(k, text, _at(at), moment(told)) for k, text, at, told in rows("SELECT * FROM notices ORDER BY at, key"))
         return Book(
             receipts=known.receipts,
@@ -106,20 +64,6 @@ class Ledger:
             meta=meta,
             memo=known.memo,
         )
-
-    def is_copy(self) -> bool:
-        """The file was put back from elsewhere since it was last written: when it was opened, its change time was not that of the last write
-        in it. Until `trust`."""
-        return self.copied
-
-    def trust(self) -> None:
-        """What is outside has been taken in: the ledger counts again."""
-        self.copied = False
-        self.meta({DOUBTED: ""})
-
-    def _was_copied(self, changed: float) -> bool:
-        row = self.connection.execute("SELECT value FROM meta WHERE name = 'stamp'").fetchone()
-        return row is not None and is_copy(row[0], changed)
 
     # -- steps
 
@@ -138,6 +82,8 @@ class Ledger:
             ).fetchone()
             if row is not None:
                 self._note(key, now, "claimed", "")
+                if leaves_proof(key):
+                    self._prove()
             return None if row is None else int(row[0])
 
     def begun(self, key: str, now: datetime, begun: Mapping[str, Any]) -> None:
@@ -186,9 +132,11 @@ class Ledger:
                 connection.execute("INSERT OR IGNORE INTO templates VALUES (?, ?)", (step, first and rfc3339(first)))
 
     def saw(self, kind: str, records: Mapping[str, SeenEvent | SeenMeeting], at: datetime | None = None) -> None:
-        """Write down what was seen of `event` or `meeting`; with `at`, as one whole look that replaces everything seen before."""
+        """Write down what was seen of `event` or `meeting`; with `at`, as one whole look that replaces everything seen before. Events that
+        know more than this ledger put it in doubt."""
         with self._writing() as connection:
             self._known.tables.add(kind)
+            self._compare(record for record in records.values() if isinstance(record, SeenEvent))
             if at is not None:
                 connection.execute("DELETE FROM seen WHERE kind = ?", (kind,))
                 self._set(f"{kind}s_at", rfc3339(at))

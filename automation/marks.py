@@ -24,6 +24,7 @@ TITLE = "callkeeper-title"
 MEETING = "callkeeper-meeting"
 INVITED = "callkeeper-invited"  # the Group's address while it is a guest by our doing; BEFORE once it was; or empty
 BEFORE = "before"
+PROOF = "callkeeper-generation"  # the ledger's generation when the event was last written, and a token that stands in that ledger
 
 # How many ids an event may have in turn, for calendars where a deleted one cannot be brought back.
 GENERATIONS = 6
@@ -33,6 +34,17 @@ def event_id(mark: str, generation: int) -> str:
     """A client-made event id: base32hex in lower case, as Calendar v3 `Event.id` demands. It holds no date, so a move is a patch."""
     seed = mark if generation == 0 else f"{mark}#{generation}"
     return base64.b32hexencode(hashlib.sha256(seed.encode()).digest()).decode().rstrip("=").lower()
+
+
+def leaves_proof(key: str) -> bool:
+    """A step that writes the call's event, or that leaves a mark there before it does what cannot be undone."""
+    return key.rpartition("/")[2].partition("@")[0].startswith(("event", "mail:", "chat:"))
+
+
+def generation_of(proof: str) -> int:
+    """The ledger's generation in a proof; 0 in what is none."""
+    number = proof.partition(".")[0]
+    return int(number) if number.isascii() and number.isdigit() else 0
 
 
 def receipt_data(

@@ -14,8 +14,8 @@ from automation.ledger import Ledger
 from automation.look import look
 from automation.organizer_files import OrganizerFiles
 from automation.pauses import is_paused
-from automation.rebuild_when import is_doubtful
-from automation.receipts import DOUBTED, Pause
+from automation.rebuild_when import doubts_of
+from automation.receipts import DOUBTED, DOUBTS, WITNESSES, Book, Pause
 from automation.report import Failure
 from automation.running import Tick
 
@@ -27,50 +27,77 @@ LOOK_AGAIN = timedelta(minutes=5)
 
 
 def observe(ledger: Ledger, setup: OrganizerFiles, now: datetime) -> None:
-    """Look outside for a plan that changes nothing there; `ledger` is a copy. Raises the first ServiceError."""
+    """Look outside for a plan that changes nothing there; `ledger` is a copy. Raises the first ServiceError when all has been asked."""
     assert setup.credentials is not None
     services = connect(setup.config, setup.credentials)
-    book = ledger.book()
-    doubtful = is_doubtful(book, ledger.is_copy(), now)
-    look(services, ledger, setup.config, now)
-    if doubtful:
-        late.rebuild(services, ledger, inputs_of(setup, ledger.book(), now), dry=True)
+    doubts = doubts_of(ledger.book(), now)
+    look(services, ledger, setup.config, now, frozenset({"zoom"}))
+    failed: list[ServiceError] = []
+    if doubts or ledger.book().doubts:
+        ledger.meta({DOUBTED: DOUBTS})
+        failed += late.rebuild(services, ledger, inputs_of(setup, ledger.book(), now), dry=True)
+    look(services, ledger, setup.config, now, frozenset({"calendar"}))
+    for error in failed:
+        raise error
 
 
 def look_first(tick: Tick) -> bool:
-    """Look outside if that is due or anything is to be done for a call; False if nothing may be done until that succeeds."""
+    """Look outside if that is due or anything is to be done for a call; False if nothing may be done until that succeeds. A ledger in doubt
+    is completed first, as far as the services answer: what only the others could prove waits for them, and nothing else does."""
     book = tick.ledger.book()
-    doubtful = is_doubtful(book, tick.ledger.is_copy(), tick.now)
-    if not (doubtful or tick.plan(book).needs_look):
+    doubts, needed = doubts_of(book, tick.now), tick.plan(book).needs_look
+    if not doubts and not needed:
         return True
-    if doubtful and not book.meta.get(DOUBTED):
-        tick.ledger.meta({DOUBTED: "yes"})  # the next write would hide that the file was put back
-    resting = frozenset(name for name in ("calendar", "zoom", "gmail") if is_paused(tick.inputs(book), name))
-    if doubtful and resting:
-        return _not_now(tick, book.pauses[min(resting)].reason)
-    try:
-        look(tick.services, tick.ledger, tick.setup.config, tick.now, resting)
-        if doubtful:
-            late.rebuild(tick.services, tick.ledger, tick.inputs(tick.ledger.book()))
-            tick.ledger.trust()
-            log.info("ledger.completed", extra={"fields": {"fresh": book.fresh}})
-    except ServiceError as error:
+    if doubts - book.doubts:
+        tick.ledger.meta({DOUBTED: DOUBTS})  # the look itself ends the silence
+    inputs = tick.inputs(book)
+    resting = frozenset(name for name in (*WITNESSES, "zoom") if is_paused(inputs, name))
+    if "calendar" in doubts & resting:
+        return _not_now(tick, book.pauses["calendar"].reason)
+    seen = _look(tick, resting) if needed or "calendar" in doubts else True
+    book = tick.ledger.book()
+    if book.doubts and ("calendar" not in book.doubts or book.seen.events_at == tick.now):
+        _take_in(tick, book, resting)
+    return "calendar" not in tick.ledger.book().doubts and (seen or _seen_lately(tick))
+
+
+def _look(tick: Tick, resting: frozenset[str]) -> bool:
+    """Each service by itself; True if the calendar was seen."""
+    seen = "calendar" not in resting
+    for service, other in (("calendar", "zoom"), ("zoom", "calendar")):
+        if service in resting:
+            continue
+        try:
+            look(tick.services, tick.ledger, tick.setup.config, tick.now, frozenset({other}))
+        except ServiceError as error:
+            rest(tick, error)
+            _not_now(tick, error.what, isinstance(error, Permanent))
+            seen = seen and service != "calendar"
+    return seen
+
+
+def _take_in(tick: Tick, before: Book, resting: frozenset[str]) -> None:
+    """Complete the ledger from what is outside. Whatever could not be asked now is said, and asked again later."""
+    for error in late.rebuild(tick.services, tick.ledger, tick.inputs(before), resting=resting):
         rest(tick, error)
         _not_now(tick, error.what, isinstance(error, Permanent))
-        return not doubtful and _seen_lately(tick)
-    return not resting or _seen_lately(tick)
+    left = tick.ledger.book().doubts
+    for service in sorted(left & resting):
+        _not_now(tick, before.pauses[service].reason)
+    log.info("ledger.completed", extra={"fields": {"fresh": before.fresh, "still_to_ask": " ".join(sorted(left)) or "nothing"}})
 
 
 def _not_now(tick: Tick, why: str, person: bool = False) -> bool:
     key = f"{tick.setup.config.uid}/look"
+    person = person or (key in tick.report.failed and tick.report.failed[key].person)
     tick.report.failed[key] = Failure(key, why, tick.now + LOOK_AGAIN, person)
     return False
 
 
 def _seen_lately(tick: Tick) -> bool:
-    seen = tick.ledger.book().seen
-    times = [seen.events_at] + ([seen.meetings_at] if tick.services.meetings is not None else [])
-    return all(at is not None and tick.now - at < SEEN_GOOD_FOR for at in times)
+    """The calendar: what Zoom would have shown holds up nothing but the meetings themselves."""
+    at = tick.ledger.book().seen.events_at
+    return at is not None and tick.now - at < SEEN_GOOD_FOR
 
 
 def rest(tick: Tick, error: ServiceError) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from automation.calls import Cast, cast_of
+from automation.doubts import proven
 from automation.follow import CallState, status_of
 from automation.instants import Instants
 from automation.kept import kept
@@ -104,12 +105,13 @@ def scene_of(inputs: Inputs, cast: Cast, call: Call, state: CallState) -> Scene:
 
 def call_items(scene: Scene) -> list[Item]:
     """Every step of one call, in the order in which they are done."""
-    first = [item for item in (meeting_item(scene), event_item(scene), notes_item(scene)) if item is not None]
+    first = [proven(scene, item) for item in (meeting_item(scene), event_item(scene), notes_item(scene)) if item is not None]
     timed = template_items(scene)
-    recording = [item for item in [recording_item(scene)] if item is not None]
+    recording = [proven(scene, item) for item in [recording_item(scene)] if item is not None]
     archive = archive_item(scene, [*first, *recording])
     items = [*first, *timed, *recording, archive, *archived_items(scene)]
-    return items + _left_open(scene, {item.key for item in items})
+    items += _left_open(scene, {item.key for item in items})
+    return [proven(scene, item) for item in items]
 
 
 def _left_open(scene: Scene, known: set[str]) -> list[Item]:

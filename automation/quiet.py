@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from automation.stamp import is_copy
+from automation.generation import is_copy, noted
 
 NOTE = "quiet"
 
@@ -49,12 +49,12 @@ def quiet(state: Path, found: str, now: datetime) -> dict[str, Any] | None:
     if not found:
         return None
     try:
-        changed = state.stat().st_ctime
+        known = noted(state)
         with contextlib.closing(sqlite3.connect(f"{state.resolve().as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
-            rows = dict(connection.execute("SELECT name, value FROM meta WHERE name IN ('quiet', 'stamp')"))
+            rows = dict(connection.execute("SELECT name, value FROM meta WHERE name IN ('quiet', 'generation')"))
         told = json.loads(rows[NOTE])
         still = datetime.fromisoformat(told["from"]) <= now < datetime.fromisoformat(told["until"])
-        if told["fingerprint"] != found or not still or is_copy(rows["stamp"], changed):
+        if told["fingerprint"] != found or not still or is_copy(known, int(rows["generation"])):
             return None
         result: dict[str, Any] = told["result"]
     except (OSError, sqlite3.Error, KeyError, ValueError, TypeError):

@@ -8,16 +8,14 @@ Drive's properties tell the rest. Future notes, meetings and events need nothing
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from automation.apply_mail import DAY
-from automation.apply_notes import find_heading
 from automation.archive import entry_data, read_archive_json
-from automation.errors import Permanent
+from automation.errors import ServiceError
 from automation.follow import Asked, CallState, begin
 from automation.freeze import parse
 from automation.keys import CallId
@@ -39,31 +37,44 @@ from automation.marks import (
 from automation.means import Services
 from automation.model import Config, Occurrence
 from automation.plan_items import Inputs, TemplateSet
+from automation.rebuild_asked import take_files, take_headings, take_mail
 from automation.receipts import Book, Receipt
 from automation.recurrence import occurrences
-from automation.services import DraftMailService, SeenEvent
+from automation.services import SeenEvent
 
 log = logging.getLogger("callkeeper")
 
-# Mails about a call go out at most this long before it: how far back sent mail is read.
-EARLIEST_MAIL = timedelta(days=62)
-
-
-def rebuild(services: Services, ledger: Ledger, inputs: Inputs, *, dry: bool = False) -> None:
-    """Complete the ledger after a look; `dry`: leave drafts that are of no more use where they are. Raises ServiceError if something
-    cannot be asked now; then nothing may be done before it can."""
+def rebuild(
+    services: Services, ledger: Ledger, inputs: Inputs, *, resting: frozenset[str] = frozenset(), dry: bool = False
+) -> list[ServiceError]:
+    """Complete the ledger after a look at the calendar, as far as it is in doubt and the services that are not `resting` answer; what the
+    others would have proven stays in doubt. `dry`: leave drafts that are of no more use where they are. The errors of those that did not
+    answer."""
     book, config, now = ledger.book(), inputs.config, inputs.now
-    found = _found(config, book, now)
-    for call_id, (occurrence, event) in found.items():
-        _take_up(ledger, config, book, call_id, occurrence, event, now)
-        _take_marks(ledger, inputs.templates, call_id, event, now)
-    if found:
-        _take_mail(services, ledger, config, set(map(str, found)), now, dry)
-    for call_id, (occurrence, _) in found.items():
-        if occurrence.end <= now:
-            _take_past(services, ledger, config, call_id, now)
-    _take_archive(ledger, config, now)
-    ledger.meta({"founded": book.meta.get("founded") or now.isoformat()})
+    doubts, found, failed = set(book.doubts), _found(config, book, now), []
+    if "calendar" in doubts:
+        for call_id, (occurrence, event) in found.items():
+            _take_up(ledger, config, book, call_id, occurrence, event, now)
+            _take_marks(ledger, inputs.templates, call_id, event, now)
+        _take_archive(ledger, config, now)
+        doubts.discard("calendar")
+        ledger.meta({"founded": book.meta.get("founded") or now.isoformat()})
+        ledger.trust(book.seen.events, doubts)
+    past = [call_id for call_id, (occurrence, _) in found.items() if occurrence.end <= now]
+    asked: dict[str, Callable[[], None]] = {
+        "gmail": lambda: take_mail(services, ledger, config, set(map(str, found)), now, dry=dry),
+        "docs": lambda: take_headings(services, ledger, config, past, now),
+        "drive": lambda: take_files(services, ledger, config, past, now),
+    }
+    for service in sorted(doubts - resting):
+        try:
+            asked[service]()
+        except ServiceError as error:
+            failed.append(error)
+        else:
+            doubts.discard(service)
+    ledger.trust(book.seen.events, doubts)
+    return failed
 
 
 def _found(config: Config, book: Book, now: datetime) -> dict[CallId, tuple[Occurrence, SeenEvent]]:
@@ -101,7 +112,7 @@ def _take_up(
     if number and config.meeting.provider == "zoom" and not book.proven(call_id.step("meeting")):
         link = meeting.join_url if meeting and meeting.join_url else event.location
         topic = meeting.topic if meeting else occurrence.series.title
-        data = {"id": number, "link": link, "topic": topic, "deleted": state.cancelled and meeting is None}
+        data = {"id": number, "link": link, "topic": topic, "deleted": state.cancelled and meeting is None and book.seen.meetings_at == now}
         ledger.put(Receipt(call_id.step("meeting"), "done", done_at=now, data=data), now)
 
 
@@ -167,64 +178,6 @@ def _take_marks(ledger: Ledger, templates: TemplateSet, call_id: CallId, event: 
             else:
                 reason = "it was begun before the ledger was lost, and nobody can be asked whether it went out"
                 ledger.put(Receipt(call_id.step(kind), "doubt", begun=data, reason=reason), now)
-
-
-def _take_mail(services: Services, ledger: Ledger, config: Config, marks: set[str], now: datetime, dry: bool) -> None:
-    """Sent mail and drafts, by the key in their headers. Where sent mail may not be read, what is due already is in doubt."""
-    service = services.drafts
-    if service is None:
-        return
-    try:
-        sent = service.sent(now - EARLIEST_MAIL)
-    except Permanent:
-        ledger.meta({"unproven": now.isoformat()})
-        return
-    book = ledger.book()
-    for key, headers in sent.items():
-        receipt = book.get(key)
-        if key.rpartition("/")[0] in marks and not (receipt is not None and receipt.proven):
-            data = {"day": headers.get(DAY, ""), "message": headers.get("id")}
-            at = min(parse(headers["at"]), now) if "at" in headers else now
-            ledger.put(Receipt(key, "done", done_at=at, data=data, reason="found in sent mail"), now)
-    _take_drafts(service, ledger, config, sent, now, dry)
-
-
-def _take_drafts(
-    service: DraftMailService, ledger: Ledger, config: Config, sent: Mapping[str, Any], now: datetime, dry: bool
-) -> None:
-    """A draft left behind is taken up as begun, so that it is sent or removed; one whose mail went out is removed."""
-    book = ledger.book()
-    for key, draft in service.drafts().items():
-        if not key.startswith(f"{config.uid}/"):
-            continue
-        receipt = book.get(key)
-        if key in sent or key.count("/") != 3 or (receipt is not None and receipt.proven):
-            if not dry:
-                service.delete_draft(draft)
-        elif receipt is None or receipt.state != "claimed" or not receipt.begun.get("draft"):
-            day = receipt.begun.get("day", "") if receipt is not None else ""
-            ledger.put(Receipt(key, "claimed", begun={"draft": draft, "day": day}), now)
-
-
-def _take_past(services: Services, ledger: Ledger, config: Config, call_id: CallId, now: datetime) -> None:
-    """Notes and recording of a call that is over: their links are wanted for the archive."""
-    book = ledger.book()
-    state = book.calls[str(call_id)]
-    series = next(series for series in config.series if series.uid == call_id.series)
-    day = state.start.astimezone(series.zone).date()
-    if config.notes.mode == "running" and not book.proven(call_id.step("notes")):
-        heading = find_heading(services.notes.headings(config.notes.document), [day, call_id.recurrence_id], series.title, config)
-        if heading is not None:
-            data = {"link": heading.link, "heading": heading.heading_id, "tab": heading.tab_id, "day": day.isoformat()}
-            ledger.put(Receipt(call_id.step("notes"), "done", done_at=now, data=data), now)
-    for kind, mark, wanted in (
-        ("notes", f"{call_id}/notes", config.notes.mode == "copy"),
-        ("recording", str(call_id), config.recordings.source != "none" and bool(config.recordings.folder)),
-    ):
-        if wanted and not book.proven(call_id.step(kind)):
-            files = services.drive.marked(mark)
-            if files:
-                ledger.put(Receipt(call_id.step(kind), "done", done_at=now, data={"link": files[0].link, "file": files[0].id}), now)
 
 
 def _take_archive(ledger: Ledger, config: Config, now: datetime) -> None:

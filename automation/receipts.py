@@ -13,10 +13,12 @@ from automation.follow import CallState
 from automation.instants import Instants
 from automation.services import SeenEvent, SeenMeeting
 
-# The row that says that the ledger was found to be a copy, until what is outside has been taken in.
+# The row that says that the ledger was found to be a copy, until what is outside has been taken in: the services that have still to be asked.
 DOUBTED = "doubted"
+WITNESSES = ("calendar", "docs", "drive", "gmail")
+DOUBTS = " ".join(WITNESSES)
 # Names of `meta` that say nothing of any call.
-RESTLESS = frozenset({"stamp", "generation", "events_at", "meetings_at", "digest_at"})
+RESTLESS = frozenset({"generation", "events_at", "meetings_at", "digest_at"})
 
 State = Literal["claimed", "done", "failed", "waiting", "skipped", "doubt"]
 
@@ -100,6 +102,11 @@ class Book:
     @property
     def fresh(self) -> bool:
         return "founded" not in self.meta
+
+    @property
+    def doubts(self) -> frozenset[str]:
+        """The services that have to be asked before what they would have proven is done; empty where the ledger counts."""
+        return frozenset(self.meta.get(DOUBTED, "").replace("yes", DOUBTS).split())
 
     @property
     def first_templates(self) -> bool:

@@ -12,7 +12,7 @@ from automation.adapters import connect
 from automation.alerts import concerns, digest_step
 from automation.attempt import ATTEMPTS, attempt, cleared
 from automation.course import Course
-from automation.errors import UserError
+from automation.errors import LedgerError, UserError
 from automation.ledger import Ledger
 from automation.observe import look_first
 from automation.organizer_files import OrganizerFiles
@@ -20,7 +20,7 @@ from automation.pauses import is_paused
 from automation.plan import Plan
 from automation.plan_items import Item, mark_of
 from automation.rebuild_when import UNPROVEN
-from automation.receipts import DOUBTED, Book, Receipt
+from automation.receipts import Book, Receipt
 from automation.report import Failure, Report
 from automation.running import Tick
 from automation.steps import MailStep, RecordingStep
@@ -35,6 +35,15 @@ def reconcile(ledger: Ledger, setup: OrganizerFiles, now: datetime, *, force: bo
         raise UserError("this needs credentials.json; credentials.example.json shows what belongs there")
     services = connect(setup.config, setup.credentials)
     tick = Tick(ledger, setup, services, now, force, Report(now), course)
+    try:
+        _carry_out(tick, course)
+    except LedgerError as error:
+        raise error.after(tick.report.done, tick.under_way) from error
+    return tick.report
+
+
+def _carry_out(tick: Tick, course: Course) -> None:
+    ledger = tick.ledger
     for pause in ledger.book().pauses.values():
         if not is_paused(tick.inputs(ledger.book()), pause.service):
             ledger.resume(pause.service)
@@ -45,7 +54,6 @@ def reconcile(ledger: Ledger, setup: OrganizerFiles, now: datetime, *, force: bo
     _settle_accounts(tick)
     if not course.asked():
         _tell(tick)
-    return tick.report
 
 
 def tell(ledger: Ledger, setup: OrganizerFiles, now: datetime) -> None:
@@ -57,6 +65,8 @@ def tell(ledger: Ledger, setup: OrganizerFiles, now: datetime) -> None:
 def _one(tick: Tick) -> bool:
     """Plan, write down what the plan decided, do the first step that is ready. False when nothing is left to do."""
     book = tick.ledger.book()
+    if "calendar" in book.doubts:
+        return False  # the calendar turned out to know more: the next tick takes that in first
     current = tick.plan(book)
     _write_down(tick, book, current)
     for item in current.ready:
@@ -134,7 +144,7 @@ def _settle_accounts(tick: Tick) -> None:
     """Say what the tick could not settle. A ledger that is in doubt takes in what is outside before anything else is written into it."""
     book = tick.ledger.book()
     current = tick.plan(book)
-    if book.meta.get(DOUBTED):
+    if "calendar" in book.doubts:
         _notice(tick, book, current)
     else:
         _write_down(tick, book, current)

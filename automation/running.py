@@ -31,8 +31,8 @@ LONG = timedelta(minutes=1)
 
 @dataclass
 class Tick:
-    """One tick. `tried` counts the attempts at each key. `now` moves on only when a step has taken long; `next_at` is when something else
-    becomes due meanwhile."""
+    """One tick. `tried` counts the attempts at each key; `under_way` is the step that is being done, and not yet written down as done.
+    `now` moves on only when a step has taken long; `next_at` is when something else becomes due meanwhile."""
 
     ledger: Ledger
     setup: OrganizerFiles
@@ -43,6 +43,7 @@ class Tick:
     course: Course = field(default_factory=Course)
     next_at: datetime | None = None
     tried: Counter[str] = field(default_factory=Counter)
+    under_way: str = ""
 
     @cached_property
     def renderer(self) -> Renderer:

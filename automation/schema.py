@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 
 MIGRATIONS: tuple[str, ...] = (
@@ -33,13 +34,45 @@ MIGRATIONS: tuple[str, ...] = (
         number INTEGER PRIMARY KEY, at TEXT NOT NULL, key TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL
     ) STRICT;
     """,
+    # What this ledger may have left on events: an event with a proof that is not here was written by one that knows more.
+    """
+    CREATE TABLE proofs (proof TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+    """,
 )
 
 
+class NewerError(ValueError):
+    """It was written by a newer version of Callkeeper."""
+
+
+class StrangerError(ValueError):
+    """A sound database, but not ours: a ledger gets its tables and its number together."""
+
+
 def migrate(connection: sqlite3.Connection) -> None:
-    """Bring the ledger's tables up to date. Raises sqlite3.Error, and ValueError for a ledger of a newer Callkeeper."""
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    """Bring the ledger's tables up to date. Raises sqlite3.Error, NewerError for a ledger of a newer Callkeeper, and StrangerError for
+    somebody else's database."""
+    while (version := _version(connection)) < len(MIGRATIONS):
+        try:
+            connection.executescript(f"BEGIN IMMEDIATE; {MIGRATIONS[version]} PRAGMA user_version = {version + 1}; COMMIT;")
+        except sqlite3.Error:
+            if connection.in_transaction:
+                with contextlib.suppress(sqlite3.Error):
+                    connection.execute("ROLLBACK")
+            if _version(connection) == version:  # otherwise another process was faster
+                raise
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    connection.execute("BEGIN")
+    try:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    finally:
+        with contextlib.suppress(sqlite3.Error):
+            connection.execute("COMMIT")
+    if (version == 0 and tables) or (version > 0 and not {"meta", "receipts"} & tables):
+        raise StrangerError("it is a database, but not Callkeeper's")
     if version > len(MIGRATIONS):
-        raise ValueError("it was written by a newer version of Callkeeper")
-    for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
-        connection.executescript(f"BEGIN IMMEDIATE; {statements} PRAGMA user_version = {number}; COMMIT;")
+        raise NewerError("it was written by a newer version of Callkeeper")
+    return int(version)

@@ -15,7 +15,7 @@ from automation.organizer_files import OrganizerFiles
 from automation.pauses import is_paused
 from automation.plan import Plan, plan
 from automation.quiet import note
-from automation.rebuild_when import is_doubtful
+from automation.rebuild_when import doubts_of
 from automation.receipts import Book
 from automation.report import Report
 from automation.wake import wake_at
@@ -28,7 +28,7 @@ def tick(ledger: Ledger, setup: OrganizerFiles, now: datetime, *, force: bool = 
     """Make true what should be true at `now` (aware). Raises LedgerError and UserError."""
     book = ledger.book()
     current = plan(inputs_of(setup, book, now, force=force))
-    if is_idle(setup, book, current, ledger.is_copy()):
+    if is_idle(setup, book, current):
         return _idle_report(setup, book, current)
     return late.reconcile(ledger, setup, now, force=force, course=course)
 
@@ -44,7 +44,7 @@ def whole_tick(
         report = tick(ledger, setup, now, force=force, course=course)
         inputs = inputs_of(setup, ledger.book(), now)
         after = plan(inputs)
-        if found and not report.raced and is_idle(setup, inputs.book, after, copied=False):
+        if found and not report.raced and is_idle(setup, inputs.book, after):
             quiet = _idle_report(setup, inputs.book, after)
             idle = {**quiet.as_json(), "ping_url": url, "exit_code": quiet.exit_code}
             idle.pop("now")
@@ -52,10 +52,10 @@ def whole_tick(
     return {**report.as_json(), "ping_url": url, "exit_code": report.exit_code, "raced": report.raced}
 
 
-def is_idle(setup: OrganizerFiles, book: Book, current: Plan, copied: bool) -> bool:
+def is_idle(setup: OrganizerFiles, book: Book, current: Plan) -> bool:
     """Nothing is due, nothing has to be written down, nobody has to be told."""
     now = current.now
-    if current.needs_look or current.ready or current.states or current.templates or is_doubtful(book, copied, now):
+    if current.needs_look or current.ready or current.states or current.templates or doubts_of(book, now):
         return False
     if any(item.record for item in current.items) or digest_step(setup.config, book, now) is not None:
         return False

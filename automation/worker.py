@@ -17,8 +17,9 @@ import schedule
 from automation import late
 from automation.cli import Options
 from automation.course import begun
-from automation.errors import LedgerError, UserError
+from automation.errors import LedgerBusyError, LedgerError, UserError
 from automation.ledger import Ledger
+from automation.lock import Lock
 from automation.organizer_files import OrganizerFiles, read_all
 from automation.plan_items import digest
 from automation.quiet import fingerprint, quiet
@@ -31,12 +32,13 @@ log = logging.getLogger("callkeeper")
 class Worker:
     """One worker on one ledger, whose lock its caller holds."""
 
-    def __init__(self, options: Options, every: int, setup: OrganizerFiles, stop: Stop) -> None:
-        """`every`: seconds between ticks. `setup`: the files as they were read at the start."""
+    def __init__(self, options: Options, every: int, setup: OrganizerFiles, stop: Stop, lock: Lock | None = None) -> None:
+        """`every`: seconds between ticks. `setup`: the files as they were read at the start. `lock`: that which its caller holds."""
         self._options = options
         self._every = every
         self._sound = setup
         self._stop = stop
+        self._lock = lock
         self._trouble = ""
         self._refused: list[str] = []
 
@@ -57,10 +59,15 @@ class Worker:
         log.info("worker.stopped")
 
     def beat(self) -> None:
-        """One tick, and the ping if it was a good one. Whatever goes wrong, the next beat comes; only LedgerError is raised."""
+        """One tick, and the ping if it was a good one. Whatever goes wrong, the next beat comes; only LedgerError is raised, and not for a
+        ledger that another process is writing: that passes."""
         now = datetime.now(UTC)
         try:
+            if self._lock is not None:
+                self._lock.beat(self._every)
             self._tick(now)
+        except LedgerBusyError as error:
+            log.warning("ledger.busy", extra={"fields": {"error": str(error)}})
         except LedgerError:
             raise
         except Exception as error:  # noqa: BLE001 - the one edge at which a mistake of ours must not end the daemon

@@ -31,9 +31,9 @@ LEAST: tuple[tuple[str, str, str, str, int, str], ...] = (
         "calendar",
         "PATCH.mark",
         r".*/events/[^/]+",
-        "marks of posts on the event",
-        6,
-        "begun and done of three posts, so that a lost ledger repeats none",
+        "marks of posts and mails on the event",
+        10,
+        "begun and done of three posts, one before each of four mails, so that no lost or old ledger repeats them",
     ),
     (
         "docs",
@@ -91,7 +91,7 @@ def kind_of(entry: dict[str, str]) -> str:
     if service == "calendar" and method == "GET" and "timeMax" in query:
         return "is there one made by hand?"
     if service == "calendar" and method == "PATCH" and _marks(entry):
-        return "marks of posts on the event"
+        return "marks of posts and mails on the event"
     for of, verb, pattern, name, _, _ in LEAST:
         if of == service and verb.partition(".")[0] == method and "?" not in pattern and re.fullmatch(pattern, path):
             return name

@@ -8,7 +8,8 @@ from automation import late
 from automation.cli import Options
 from automation.course import begun
 from automation.lock import alone
-from automation.outcome import BUSY, finish
+from automation.occupied import occupied
+from automation.outcome import finish
 from automation.quiet import fingerprint, quiet
 from automation.stop import Stop
 
@@ -28,20 +29,18 @@ def apply(options: Options, as_json: bool, force: bool) -> int:
     result = quiet(options.state, found, now)
     if result is None:
         return _whole(options, as_json, force, found)
-    with alone(options.state) as free:
-        if not free:
-            click.echo(BUSY, err=True)
-            return 0
+    with alone(options.state, "apply") as lock:
+        if not lock:
+            return occupied(lock, options.state, late.read_all(options.config, options.credentials, options.templates))
     return finish({"now": now.isoformat(), **result}, as_json)
 
 
 def _whole(options: Options, as_json: bool, force: bool, found: str) -> int:
     """A tick that has to look at everything."""
     setup = late.read_all(options.config, options.credentials, options.templates, need_credentials=True)
-    with alone(options.state) as free:
-        if not free:
-            click.echo(BUSY, err=True)
-            return 0
+    with alone(options.state, "apply") as lock:
+        if not lock:
+            return occupied(lock, options.state, setup)
         with Stop() as stop:
             course = begun(stop, options.machine, given=options.given_now is not None)
             result = late.whole_tick(options.state, setup, options.now(), force=force, found=found, course=course)

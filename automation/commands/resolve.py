@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from automation import late
@@ -36,10 +38,11 @@ def resolve(options: Options, key: str, decisions: tuple[Decision, ...]) -> int:
     if len(set(decisions)) != 1:
         raise click.UsageError("say exactly one of --happened, --repeat and --skip")
     setup = read_all(options.config, options.credentials, options.templates)
-    if not options.state.exists():
+    folder = options.state.parent
+    if not folder.exists() or (os.access(folder, os.X_OK) and not options.state.exists()):
         raise UserError(f"there is no ledger at {options.state}, so there is nothing to settle")
-    with alone(options.state) as free:
-        found = _settle(options, setup, key, decisions[0], free)
+    with alone(options.state, "resolve") as free:
+        found = _settle(options, setup, key, decisions[0], bool(free))
     click.echo(AT_WORK if found is None else found.sentence, err=found is None)
     return 0
 

@@ -6,8 +6,8 @@ import click
 
 from automation.cli import Options
 from automation.lock import alone
+from automation.occupied import occupied
 from automation.organizer_files import read_all
-from automation.outcome import BUSY
 from automation.stop import Stop
 from automation.worker import Worker
 
@@ -27,10 +27,9 @@ def worker(options: Options, every: int) -> int:
     if options.given_now is not None:
         raise click.UsageError("--now stops the clock, and a worker needs one that runs; use --now with plan or apply")
     setup = read_all(options.config, options.credentials, options.templates, need_credentials=True)
-    with alone(options.state) as free:
-        if not free:
-            click.echo(BUSY, err=True)
-            return 0
+    with alone(options.state, "worker") as lock:
+        if not lock:
+            return occupied(lock, options.state, setup)
         with Stop() as stop:
-            Worker(options, every, setup, stop).run()
+            Worker(options, every, setup, stop, lock).run()
     return 0

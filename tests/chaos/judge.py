@@ -46,7 +46,7 @@ def disturb(trial: Trial, chapter: Chapter, point: Point) -> bool:
     """Run the tick of that moment with the disturbance; True if it struck."""
     at = chapter.moment.at
     if point.family == "ledger":
-        trial.lose_ledger(point.old if point.old >= 0 else None)
+        trial.lose_ledger(point.old if point.old >= 0 else None, point.whole)
         return True
     if point.write:
         return trial.tick(at, lambda: victim.die_at(victim.AtWrite(point.write, point.after))).killed

@@ -16,7 +16,7 @@ Family = Literal["kill", "drop", "fault", "ledger"]
 @dataclass(frozen=True)
 class Point:
     """Where and what. `write` is a number of a ledger write, `request` one of a request; the other is 0. `old`: the ledger is put back as it
-    was before that chapter, -1 for none at all."""
+    was before that chapter, -1 for none at all; `whole`: with all of its folder."""
 
     chapter: int
     family: Family
@@ -27,6 +27,7 @@ class Point:
     fault: dict[str, Any] = field(default_factory=dict, hash=False)
     name: str = ""
     old: int = -1
+    whole: bool = False
 
     def __str__(self) -> str:
         if self.family == "ledger":
@@ -96,6 +97,7 @@ def ledgers(chapter: Chapter) -> Iterator[Point]:
         yield Point(chapter.number, "ledger", "ledger lost")
     for old in range(1, chapter.number):
         yield Point(chapter.number, "ledger", f"ledger as before moment {old}", old=old)
+        yield Point(chapter.number, "ledger", f"state folder as before moment {old}", old=old, whole=True)
 
 
 def _refusals(chapter: Chapter, name: str) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -6,12 +6,9 @@ import http.client
 import json
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -169,8 +166,7 @@ class Trial:
         self.tell({"save": name})
         target = self.folder / "saved" / name
         target.mkdir(parents=True)
-        if self.ledger.exists():
-            shutil.copy(self.ledger, target / "ledger.sqlite3")
+        shutil.copytree(self.ledger.parent, target / "state")
         shutil.copy(self.home / "community.toml", target)
         if self.public.exists():
             shutil.copytree(self.public, target / "public")
@@ -182,18 +178,21 @@ class Trial:
         shutil.rmtree(self.public, ignore_errors=True)
         if (source / "public").exists():
             shutil.copytree(source / "public", self.public)
-        for path in self.ledger.parent.iterdir():
-            path.unlink()
-        if (source / "ledger.sqlite3").exists():
-            shutil.copy(source / "ledger.sqlite3", self.ledger)
-            restamp(self.ledger)
+        self._put_back(source / "state")
 
-    def lose_ledger(self, copy_of: int | None = None) -> None:
-        """The ledger is gone, or is what it was before that chapter."""
-        for path in self.ledger.parent.iterdir():
-            path.unlink()
-        if copy_of is not None and (source := self.folder / "saved" / str(copy_of) / "ledger.sqlite3").exists():
-            shutil.copy(source, self.ledger)
+    def lose_ledger(self, copy_of: int | None = None, whole: bool = False) -> None:
+        """The ledger is gone, or is what it was before that chapter: the file alone, or with `whole` its folder, of which only the world knows
+        that it is old."""
+        if copy_of is None:
+            shutil.rmtree(self.ledger.parent)
+        elif whole:
+            self._put_back(self.folder / "saved" / str(copy_of) / "state")
+        else:
+            shutil.copy(self.folder / "saved" / str(copy_of) / "state" / self.ledger.name, self.ledger)
+
+    def _put_back(self, state: Path) -> None:
+        shutil.rmtree(self.ledger.parent)
+        shutil.copytree(state, self.ledger.parent)
 
     def look(self) -> tuple[Outside, Inside]:
         return outside(self.ask("GET", "state"), self.public), inside(self.ledger)
@@ -222,10 +221,3 @@ class Trial:
             requests = list(self.tell({"count": True}))
             chapters.append(Chapter(number, moment, requests, writes.stat().st_size, *self.look()))
         return chapters
-
-
-def restamp(ledger: Path) -> None:
-    """Make a ledger that was put back look as if it had been written just now: this is no test of restored copies."""
-    with closing(sqlite3.connect(ledger)) as connection:
-        connection.execute("UPDATE meta SET value = ? WHERE name = 'stamp'", (str(time.time()),))
-        connection.commit()

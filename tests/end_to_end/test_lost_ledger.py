@@ -34,11 +34,15 @@ def trial(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.mark.parametrize(
-    ("chapter", "old"), [(1, -1), (2, -1), (3, -1), (3, 1), (4, 2), (5, -1), (5, 1), (6, -1), (6, 4)], ids=lambda value: str(value)
-)
-def test_a_lost_or_restored_ledger_changes_nothing_outside(trial: Trial, chapter: int, old: int) -> None:
-    """Gone (-1), or put back as it was before an earlier moment: the rest of the life comes to the same, each thing once."""
-    verdict = judge(trial, Point(chapter, "ledger", "ledger lost", old=old))
+    ("chapter", "old", "whole"),
+    [(1, -1, False), (2, -1, False), (3, -1, False), (3, 1, False), (4, 2, False), (5, -1, False), (5, 1, False), (6, -1, False), (6, 4, False),
+     (2, 1, True), (3, 2, True), (5, 3, True), (6, 5, True)],
+    ids=str,
+)  # fmt: skip
+def test_a_lost_or_restored_ledger_changes_nothing_outside(trial: Trial, chapter: int, old: int, whole: bool) -> None:
+    """Gone (-1), or put back as it was before an earlier moment, the file alone or its whole folder: the rest of the life comes to the same,
+    each thing once."""
+    verdict = judge(trial, Point(chapter, "ledger", "ledger lost", old=old, whole=whole))
     assert (verdict.duplicates, verdict.losses, verdict.fouls) == ((), (), ())
 
 

@@ -16,9 +16,10 @@ OUTSIDE_SANDBOX = [path for path in FILES if "sandbox" not in path.relative_to(P
 
 # Deciding is pure: these know no file, no wire, no clock.
 PURE = (
-    "alerts", "archive", "atom", "backoff", "block", "calls", "errors", "every", "every_meant", "every_words", "follow", "freeze", "instants",
-    "invite", "kept", "keys", "mime", "model", "past", "pauses", "plan", "plan_call", "plan_items", "plan_templates", "rebuild_when", "receipts",
-    "recurrence", "refuse", "rehearse_clock", "report", "rrule", "rrule_dates", "says", "send_line", "services", "steps", "times", "timing", "wake",
+    "alerts", "archive", "atom", "backoff", "block", "calls", "doubts", "errors", "every", "every_meant", "every_words", "follow", "freeze",
+    "instants", "invite", "kept", "keys", "mime", "model", "past", "pauses", "plan", "plan_call", "plan_items", "plan_templates", "rebuild_when",
+    "receipts", "recurrence", "refuse", "rehearse_clock", "report", "rrule", "rrule_dates", "says", "send_line", "services", "steps", "times", "timing",
+    "wake",
 )  # fmt: skip
 IMPURE = {"sqlite3", "socket", "os", "io", "pathlib", "subprocess", "shutil", "tempfile", "time", "random", "secrets", "threading", "logging",
           "http", "urllib", "smtplib", "requests", "googleapiclient", "google", "google_auth_oauthlib", "schedule",
@@ -26,8 +27,8 @@ IMPURE = {"sqlite3", "socket", "os", "io", "pathlib", "subprocess", "shutil", "t
 # `urllib.parse` is about texts.
 ALLOWED = {"urllib.parse"}
 CLOCKS = {("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow"), ("date", "today"), ("time", "time"), ("time", "sleep")}
-# Only these read the clock: the command line, the worker, and the ledger, which notes the real time of its last write.
-READ_THE_CLOCK = {"cli", "cli_quiet", "worker", "ledger"}
+# Only these read the clock: the command line, the worker, and the lock, in whose file stands since when it is held.
+READ_THE_CLOCK = {"cli", "cli_quiet", "worker", "lock", "occupied"}
 HEAVY = ("googleapiclient", "google", "google_auth_oauthlib", "jinja2", "markdown_it", "icalendar", "requests", "rich", "flask", "css_inline")
 
 
@@ -123,7 +124,7 @@ def test_every_frozen_record_that_holds_an_instant_keeps_it_in_utc() -> None:
     assert wrong == []
 
 
-def test_only_cli_worker_and_ledger_read_the_clock() -> None:
+def test_only_cli_worker_and_lock_read_the_clock() -> None:
     wrong = []
     for path in OUTSIDE_SANDBOX:
         for node in ast.walk(tree_of(path)):
