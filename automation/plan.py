@@ -17,7 +17,7 @@ from automation.doubts import proven
 from automation.follow import CallState, status_of
 from automation.instants import Instants
 from automation.kept import kept
-from automation.keys import CallId, community_step
+from automation.keys import community_step
 from automation.model import Call, Links, Talk
 from automation.pauses import is_paused, rested
 from automation.plan_call import archive_item, may_turn_up, meeting_item, notes_item, recording_item
@@ -245,7 +245,3 @@ def pretend(book: Book, current: Plan, ready: list[Item]) -> Book:
     templates = {**dict.fromkeys(current.templates, None if book.first_templates else current.now), **book.templates}
     over = ChainMap(receipts, book.receipts)  # type: ignore[arg-type]  # it is only read
     return replace(book, receipts=over, calls=calls, templates=templates)
-
-
-def find_call(calls: tuple[Call, ...], call_id: CallId) -> Call | None:
-    return next((call for call in calls if call.id == call_id), None)

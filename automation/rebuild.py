@@ -60,11 +60,13 @@ def rebuild(
         doubts.discard("calendar")
         ledger.meta({"founded": book.meta.get("founded") or now.isoformat()})
         ledger.trust(book.seen.events, doubts)
+    # Their links belong into the archive, and into mails that go out before the notes step has looked for itself.
+    noted = [call_id for call_id, (occurrence, _) in found.items() if occurrence.start - timedelta(days=config.notes.days_before + 1) <= now]
     past = [call_id for call_id, (occurrence, _) in found.items() if occurrence.end <= now]
     asked: dict[str, Callable[[], None]] = {
         "gmail": lambda: take_mail(services, ledger, config, set(map(str, found)), now, dry=dry),
-        "docs": lambda: take_headings(services, ledger, config, past, now),
-        "drive": lambda: take_files(services, ledger, config, past, now),
+        "docs": lambda: take_headings(services, ledger, config, noted, now),
+        "drive": lambda: take_files(services, ledger, config, noted, past, now),
     }
     for service in sorted(doubts - resting):
         try:

@@ -59,29 +59,28 @@ def _take_drafts(
             ledger.put(Receipt(key, "claimed", begun={"draft": draft, "day": day}), now)
 
 
-def take_headings(services: Services, ledger: Ledger, config: Config, past: list[CallId], now: datetime) -> None:
-    """The sections of calls that are over: their links are wanted for the archive. Raises ServiceError."""
+def take_headings(services: Services, ledger: Ledger, config: Config, noted: list[CallId], now: datetime) -> None:
+    """The sections of calls whose time for notes has come. Raises ServiceError."""
     book = ledger.book()
-    for call_id in past:
-        if config.notes.mode != "running" or book.proven(call_id.step("notes")):
-            continue
+    wanted = [call_id for call_id in noted if not book.proven(call_id.step("notes"))]
+    if config.notes.mode != "running" or not wanted:
+        return
+    headings = services.notes.headings(config.notes.document)
+    for call_id in wanted:
         series = next(series for series in config.series if series.uid == call_id.series)
         day = book.calls[str(call_id)].start.astimezone(series.zone).date()
-        heading = find_heading(services.notes.headings(config.notes.document), [day, call_id.recurrence_id], series.title, config)
+        heading = find_heading(headings, [day, call_id.recurrence_id], series.title, config)
         if heading is not None:
             data = {"link": heading.link, "heading": heading.heading_id, "tab": heading.tab_id, "day": day.isoformat()}
             ledger.put(Receipt(call_id.step("notes"), "done", done_at=now, data=data), now)
 
 
-def take_files(services: Services, ledger: Ledger, config: Config, past: list[CallId], now: datetime) -> None:
-    """The copied notes and the recordings of calls that are over. Raises ServiceError."""
-    book = ledger.book()
-    for call_id in past:
-        for kind, mark, wanted in (
-            ("notes", f"{call_id}/notes", config.notes.mode == "copy"),
-            ("recording", str(call_id), config.recordings.source != "none" and bool(config.recordings.folder)),
-        ):
-            if wanted and not book.proven(call_id.step(kind)):
-                files = services.drive.marked(mark)
-                if files:
-                    ledger.put(Receipt(call_id.step(kind), "done", done_at=now, data={"link": files[0].link, "file": files[0].id}), now)
+def take_files(services: Services, ledger: Ledger, config: Config, noted: list[CallId], past: list[CallId], now: datetime) -> None:
+    """The copied notes of calls whose time for notes has come, and the recordings of those that are over. Raises ServiceError."""
+    book, recordings = ledger.book(), config.recordings.source != "none" and bool(config.recordings.folder)
+    asked = [(call_id.step("notes"), f"{call_id}/notes") for call_id in noted if config.notes.mode == "copy"]
+    asked += [(call_id.step("recording"), str(call_id)) for call_id in past if recordings]
+    for key, mark in asked:
+        files = [] if book.proven(key) else services.drive.marked(mark)
+        if files:
+            ledger.put(Receipt(key, "done", done_at=now, data={"link": files[0].link, "file": files[0].id}), now)

@@ -141,7 +141,7 @@ def test_with_sent_mail_unreadable_for_now_only_mails_wait(stage: Stage) -> None
     put_back(stage, backup)
     down(stage, "gmail")
     report = stage.tick(DUE + HOUR)
-    assert f"{MARK}/notes" in report.done
+    assert f"{MARK}/event" in report.done
     assert report.exit_code == 1
     assert not report.in_doubt
     assert len(stage.posts()) == 1, "the mark on the event proves the post"

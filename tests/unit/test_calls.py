@@ -7,7 +7,6 @@ from datetime import date, time, timedelta
 
 from automation.calls import cast_of
 from automation.model import Rule
-from automation.plan import find_call
 from tests.planning import DEC, MARK, Desk, cancelled, config, la, moved, series
 
 JAN = date(2027, 1, 12)
@@ -87,7 +86,7 @@ def test_neighbours_leave_out_cancelled_calls_and_other_series() -> None:
     assert before is not None
     assert after is not None
     assert (before.id.recurrence_id, after.id.recurrence_id) == (date(2026, 11, 10), date(2027, 2, 9))
-    assert find_call(cast.calls, january.id) is january
+    assert [call for call in cast.calls if call.id == january.id] == [january]
 
 
 def test_past_calls_that_nobody_took_care_of_are_not_shown() -> None:
