@@ -104,16 +104,23 @@ def wrongs(story: Story) -> list[str]:
 
 def figures(story: Story, calls: list[CallView]) -> list[tuple[str, int]]:
     """The rehearsal in numbers."""
-    group = story.setup.config.group
+    own, by_google = group_mails(story)
     past = [call for call in calls if call.past]
     return [
         ("Calls held", sum(call.status != "cancelled" for call in past)),
         ("Moved", sum(call.status == "moved" for call in past)),
         ("Cancelled", sum(call.status == "cancelled" for call in past)),
-        ("Mails to the Group", sum(group in mail.to for mail in story.mails)),
-        ("Mails to the Group by Google", sum(group in notice["to"] for notice in story.world["calendar"]["notices"])),
+        ("Mails to the Group", own),
+        ("Mails to the Group by Google", by_google),
         ("Recordings filed", sum(call.recording is not None for call in past)),
     ]
+
+
+def group_mails(story: Story) -> tuple[int, int]:
+    """How many mails the Group got: Callkeeper's own, and Google's about calendar entries."""
+    group = story.setup.config.group
+    notices = story.world["calendar"]["notices"]
+    return sum(group in mail.to for mail in story.mails), sum(group in notice["to"] for notice in notices)
 
 
 def documents(world: Mapping[str, Any]) -> Iterator[Document]:

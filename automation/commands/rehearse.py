@@ -18,7 +18,7 @@ from automation.errors import ProblemsError, UserError
 from automation.rehearse import PUBLIC
 from automation.rehearse import rehearse as carry_out
 from automation.rehearse_overlay import Stage, read_stages
-from automation.rehearse_report import INDEX, MADE_BY, write_report, wrongs
+from automation.rehearse_report import INDEX, MADE_BY, group_mails, write_report, wrongs
 from automation.rehearse_story import Story
 from automation.rehearse_table import timeline
 from automation.templates import Templates, read_templates
@@ -86,7 +86,9 @@ def _result(story: Story, path: Path) -> None:
     wrong = wrongs(story)
     for sentence in wrong:
         click.echo(f"went wrong: {sentence}", err=True)
+    own, by_google = group_mails(story)
+    click.echo(f"\nMails to the Group: {own} by Callkeeper; {by_google} by Google about the calendar entries.")
     kind = "a rehearsal with made-up data" if story.setup.config.made_up else "a rehearsal"
     verdict = f"{len(wrong)} {'thing' if len(wrong) == 1 else 'things'} went wrong" if wrong else "everything went as it should"
-    click.echo(f"\nThis was {kind}; nothing was sent to anybody, and {verdict}.")
+    click.echo(f"This was {kind}; nothing was sent to anybody, and {verdict}.")
     click.echo(f"The report: {path.resolve()}")

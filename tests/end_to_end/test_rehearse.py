@@ -153,6 +153,7 @@ def test_the_command_writes_the_report_and_touches_nothing_else(tmp_path: Path) 
     result = run(tmp_path, "--from", "2026-11-05", "--months", "1")
     assert result.returncode == 0, result.stderr
     assert result.stdout.rstrip().endswith(str(tmp_path / "rehearsal" / "index.html"))
+    assert "Mails to the Group: 5 by Callkeeper; 3 by Google about the calendar entries." in result.stdout
     assert "Mail to the Group: Reminder: FLOSS-Mentoring monthly call" in " ".join(result.stdout.split())
     assert sorted(path.name for path in tmp_path.iterdir()) == ["community.toml", "rehearsal"]
     assert sorted(path.name for path in (tmp_path / "rehearsal").iterdir()) == ["index.html", "public"]
