@@ -80,7 +80,7 @@ def digest_step(config: Config, book: Book, now: datetime) -> DigestStep | None:
     begun = [key for key in book.keys(prefix) if book.receipts[key].state == "claimed"]
     key = begun[0] if begun else f"{prefix}{now.date().isoformat()}"
     receipt = book.get(key)
-    if receipt is not None and receipt.retry_at is not None and receipt.retry_at > now:
+    if receipt is not None and (receipt.put_off(now) or receipt.state == "doubt"):
         return None
     return DigestStep(key, Window(now), tuple(notice.key for notice in untold[:MOST_NOTICES]))
 

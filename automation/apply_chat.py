@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from automation.apply_marks import mark_step
 from automation.errors import Unknown
-from automation.means import Done, Doubt, Means, Outcome
+from automation.means import Done, Doubt, Dropped, Means, Outcome
 from automation.steps import ChatStep
 from automation.views import view_of
 
@@ -20,8 +20,10 @@ def apply_chat(step: ChatStep, means: Means) -> Outcome:
     if receipt is not None and receipt.proven:
         there = service.edit(str(receipt.data["message"]), text) if receipt.data.get("message") else False
         return Done({**receipt.data, "day": day, "gone": not there})
-    if means.reopened and receipt is not None and receipt.begun.get("submitting"):
+    if means.begun.get("submitting"):
         return Doubt("the answer of the chat was lost, so the post may or may not be there")
+    if means.unmade:
+        return Dropped(means.unmade)
     kind = step.key.rpartition("/")[2]
     mark_step(means, step.call, kind, "begun")
     means.ledger.begun(step.key, means.now, {"day": day, "submitting": True})

@@ -6,10 +6,12 @@ import html
 import re
 
 from automation.apply_mail import KEY, sender_of
-from automation.errors import ServiceError, Unknown
+from automation.begun_mail import Sent, fate, send_as_draft
+from automation.errors import Permanent, ServiceError, Unknown
 from automation.escape import OUTPUTS, shorten
-from automation.means import Done, Means, Outcome
+from automation.means import Done, Doubt, Means, Outcome, Unsettled
 from automation.mime import build_message, message_id
+from automation.second_look import begin_anew, not_listed
 from automation.steps import DigestStep
 from automation.text import Mailbox
 
@@ -26,11 +28,15 @@ def apply_digest(step: DigestStep, means: Means) -> Outcome:
     told: str | None = None
     if means.config.organizers and lines:
         try:
-            told = _mail(step, means, lines)
+            mailed = _mail(step, means, lines)
+            if isinstance(mailed, Unsettled):
+                return mailed
+            told = mailed
         except Unknown:
             raise
-        except ServiceError:
-            if means.services.organizers_chat is None:
+        except ServiceError as error:
+            broken = isinstance(error, Permanent)
+            if means.services.organizers_chat is None or not (_cleared(step, means) or broken):
                 raise
             told = _post(means, lines)
     elif lines and means.services.organizers_chat is not None:
@@ -46,25 +52,43 @@ def _post(means: Means, lines: list[str]) -> str:
     return chat.post(f"**{means.config.name}: Callkeeper needs a look**\n" + "\n".join(f"- {line}" for line in lines))
 
 
-def _mail(step: DigestStep, means: Means, lines: list[str]) -> str | None:
+def _cleared(step: DigestStep, means: Means) -> bool:
+    """No draft is left behind when the webhook is told instead; False as long as one may be there."""
+    receipt = means.ledger.book().get(step.key)
+    draft = receipt.begun.get("draft") if receipt is not None else None
+    if not draft or means.services.drafts is None:
+        return not means.reopened or means.services.drafts is None
+    try:
+        means.services.drafts.delete_draft(str(draft))
+    except ServiceError:
+        return False
+    return True
+
+
+def _mail(step: DigestStep, means: Means, lines: list[str]) -> str | Unsettled | None:
     message = _message(step, means, lines)
     if means.services.smtp is not None:
         return _submit(step, means, message)
     service = means.services.drafts
     assert service is not None
-    draft = str(means.receipt.begun.get("draft") or "") if means.receipt is not None and means.reopened else ""
-    if means.reopened and not draft:
-        draft = service.drafts().get(step.key, "")
-    if not draft:
-        draft = service.create_draft(message)
-        means.ledger.begun(step.key, means.now, {"draft": draft})
-    return service.send_draft(draft)
+    found = fate(service, step.key, means.begun, means.now) if means.reopened else None
+    if isinstance(found, Doubt):
+        # Hearing of something twice is better than never.
+        found = not_listed(means.begun, means.now, "the mail")
+    if isinstance(found, Unsettled):
+        return found
+    if isinstance(found, Sent):
+        return found.message
+    if found is None:
+        begin_anew(means, step.key)
+        return send_as_draft(means, service, step.key, service.create_draft(message), {})
+    return send_as_draft(means, service, step.key, found.draft, means.begun)
 
 
 def _submit(step: DigestStep, means: Means, message: bytes) -> str | None:
     """An answer that was lost counts as told: the organizers hear of what matters again as long as it is not settled, in `status`."""
     assert means.services.smtp is not None
-    if means.reopened and means.receipt is not None and means.receipt.begun.get("submitting"):
+    if means.begun.get("submitting"):
         return None
     means.ledger.begun(step.key, means.now, {"submitting": True})
     try:

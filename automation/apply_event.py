@@ -32,7 +32,7 @@ from automation.marks import (
     receipt_data,
     stale_marks,
 )
-from automation.means import Ask, Done, Means, Outcome
+from automation.means import Ask, Done, Dropped, Means, Outcome
 from automation.model import Call
 from automation.services import EventFields, SeenEvent
 from automation.steps import EventStep
@@ -45,9 +45,11 @@ NOTHING = SeenEvent("", "", "", None, None, "", "", "", {}, "")
 
 def apply_event(step: EventStep, means: Means) -> Outcome:
     """Create, change or cancel the event of a call."""
+    seen = _there(step, means) if step.action != "insert" or means.unmade else None
+    if means.unmade and seen is None:
+        return Dropped(means.unmade)
     if step.action == "insert":
-        return _insert(step, means)
-    seen = _there(step, means)
+        return _insert(step, means) if seen is None else _taken(step, means, seen, _generation(step.call, seen))
     if step.action == "cancel":
         return _cancel(step, means, seen)
     return _insert(step, means) if seen is None else _update(step, means, seen)
@@ -75,8 +77,9 @@ def _cancel(step: EventStep, means: Means, seen: SeenEvent | None) -> Outcome:
 def _there(step: EventStep, means: Means) -> SeenEvent | None:
     data: Mapping[str, Any] = means.receipt.data if means.receipt is not None else {}
     seen = means.book.seen.events.get(str(step.call.id))
-    if seen is None or seen.id != data.get("id"):
-        seen = means.services.calendar.get(str(data["id"])) if data.get("id") else None
+    number = str(data.get("id") or event_id(str(step.call.id), 0))
+    if seen is None or (data.get("id") and seen.id != number):
+        seen = means.services.calendar.get(number) if data.get("id") or means.unmade else None
     elif seen.attendees and not seen.guests:  # seen by a version that did not keep guests whole
         means.ledger.saw("event", {str(step.call.id): means.services.calendar.get(seen.id) or seen})
         raise Conflict("calendar", "could not change the calendar event: its guests have to be read first")
@@ -114,6 +117,10 @@ def _insert(step: EventStep, means: Means, old: SeenEvent | None = None) -> Outc
         if there is not None and there.private.get(MARK) == str(call.id):
             return _taken(step, means, there, generation)
     raise Permanent("calendar", f"no free event id was found for {step.key}; look into the calendar's bin")
+
+
+def _generation(call: Call, seen: SeenEvent) -> int:
+    return next((number for number in range(GENERATIONS) if event_id(str(call.id), number) == seen.id), 0)
 
 
 def _taken(step: EventStep, means: Means, there: SeenEvent, generation: int) -> Outcome:

@@ -7,13 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from automation.apply_marks import mark_proof, mark_step
+from automation.begun_mail import Sent, fate, remove_draft, send_as_draft
 from automation.errors import Problem, ProblemsError, Unknown
 from automation.escape import page_address
 from automation.freeze import rfc3339
 from automation.invite import itip, uid
-from automation.means import Done, Doubt, Dropped, Means, Outcome
+from automation.means import Done, Doubt, Dropped, Means, Outcome, Unsettled
 from automation.mime import TooLong, build_message, message_id
 from automation.model import Call, Config, Links
+from automation.plan_items import digest
+from automation.second_look import begin_anew, without_looks
 from automation.services import DirectMailService, DraftMailService
 from automation.steps import MailStep
 from automation.text import Mailbox
@@ -25,11 +28,10 @@ DAY = "X-Callkeeper-Day"
 
 def apply_mail(step: MailStep, means: Means) -> Outcome:
     """Send one mail to the Group, at most once."""
-    begun = dict(means.receipt.begun) if means.receipt is not None and means.reopened else {}
     if means.services.drafts is not None:
-        return _by_draft(step, means, means.services.drafts, begun)
+        return _by_draft(step, means, means.services.drafts)
     assert means.services.smtp is not None
-    return _by_submission(step, means, means.services.smtp, begun)
+    return _by_submission(step, means, means.services.smtp)
 
 
 def sender_of(config: Config) -> str:
@@ -42,26 +44,36 @@ def _proof(call: Call, number: str | None) -> dict[str, Any]:
     return {"day": call.day.isoformat(), "start": rfc3339(call.start), "message": number}
 
 
-def _by_draft(step: MailStep, means: Means, service: DraftMailService, begun: Mapping[str, Any]) -> Outcome:
-    """Create a draft, remember its id, send it. Google deletes a draft when it is sent, so a draft that is gone was sent."""
-    draft = begun.get("draft")
-    if means.reopened and not draft:
-        draft = service.drafts().get(step.key)
-    elif draft and not service.draft_exists(str(draft)):
-        return Done(_proof(step.call, None))
+def _by_draft(step: MailStep, means: Means, service: DraftMailService) -> Outcome:
+    """Create a draft, remember its id, send it. What an earlier attempt came to is found out first."""
+    begun: Mapping[str, Any] = {"day": step.call.day.isoformat(), "about": _about(step)}
+    draft = ""
+    if means.reopened:
+        found = fate(service, step.key, means.begun, means.now)
+        if isinstance(found, Unsettled | Doubt):
+            return found
+        if isinstance(found, Sent):
+            return Done(_proof(step.call, found.message))
+        if found is not None and (step.unmade or means.begun.get("about", begun["about"]) != begun["about"]):
+            remove_draft(service, found.draft, means.begun)
+        elif found is not None:
+            draft, begun = found.draft, without_looks(means.begun)
     if step.unmade:
-        if draft:
-            service.delete_draft(str(draft))
         return Dropped(step.unmade)
     if not draft:
         mark_proof(means, step.call)
+        begin_anew(means, step.key)
         draft = service.create_draft(_message(step, means))
-        means.ledger.begun(step.key, means.now, {"day": step.call.day.isoformat(), "draft": draft})
-    return Done(_proof(step.call, service.send_draft(str(draft))))
+    return Done(_proof(step.call, send_as_draft(means, service, step.key, draft, begun)))
 
 
-def _by_submission(step: MailStep, means: Means, service: DirectMailService, begun: Mapping[str, Any]) -> Outcome:
-    if begun.get("submitting"):
+def _about(step: MailStep) -> str:
+    """What a draft must not say otherwise when it is sent later than it was written."""
+    return digest(rfc3339(step.call.start), rfc3339(step.call.end), step.links.join)
+
+
+def _by_submission(step: MailStep, means: Means, service: DirectMailService) -> Outcome:
+    if means.begun.get("submitting"):
         return Doubt("the connection to the mail server was lost before it said whether it took the mail")
     if step.unmade:
         return Dropped(step.unmade)

@@ -7,8 +7,12 @@ import string
 from collections.abc import Mapping
 from typing import Any
 
-from automation.means import Done, Means, Outcome
+from automation.errors import ServiceError
+from automation.freeze import rfc3339
+from automation.means import Done, Dropped, Means, Outcome
+from automation.meeting_time import elsewhere, is_elsewhere
 from automation.model import Call
+from automation.second_look import begin_anew, not_listed
 from automation.services import MeetingFields, MeetingService, SeenMeeting
 from automation.steps import MeetingStep
 
@@ -21,29 +25,58 @@ def apply_meeting(step: MeetingStep, means: Means) -> Outcome:
     service = means.services.meetings
     assert service is not None
     data: Mapping[str, Any] = means.receipt.data if means.receipt is not None else {}
-    if step.action == "delete":
-        service.delete(str(data["id"]))
-        return Done({"id": data["id"], "deleted": True})
     if step.action == "update":
         return Done(_change(service, step.call, data, means))
-    return Done(_create(service, step.call, means))
+    if step.action == "delete" and data.get("id"):
+        service.delete(str(data["id"]))
+        return Done({"id": data["id"], "deleted": True})
+    return _create(step, service, means)
 
 
-def _create(service: MeetingService, call: Call, means: Means) -> dict[str, Any]:
-    there = _marked(service.meetings(), call) if means.reopened else means.book.seen.meetings.get(str(call.id))
+def _create(step: MeetingStep, service: MeetingService, means: Means) -> Outcome:
+    """Make it, unless it is there: what an earlier attempt made is found by its mark."""
+    call, book = step.call, means.book
+    lately = not means.reopened or book.seen.meetings_at == means.now
+    there = book.seen.meetings.get(str(call.id)) if lately else _marked(service.meetings(), call)
+    if there is None and means.reopened:
+        unsettled = not_listed(means.begun, means.now, f"a meeting marked {call.id}")
+        if unsettled is not None:
+            return unsettled
+        begin_anew(means, step.key)
+    if there is None and means.unmade:
+        return Dropped(means.unmade)
+    if there is not None and step.action == "delete":
+        service.delete(there.id)
+        return Done({"id": there.id, "deleted": True})
     if there is None:
-        return _data(service.create(_fields(call, means, call.series.title, _passcode())), call)
+        made = service.create(_fields(call, means, call.series.title, _passcode()))
+        return _at_its_time(step, service, means, _data(made, call), made)
     found = _data(there, call)
-    if (there.start, there.minutes) == (call.start, call.minutes):
-        return found
-    return _change(service, call, found, means)
+    if there.start is not None and not is_elsewhere(there, call.start) and there.minutes == call.minutes:
+        return Done(found)
+    return Done(_change(service, call, found, means))
+
+
+def _at_its_time(step: MeetingStep, service: MeetingService, means: Means, data: dict[str, Any], made: SeenMeeting) -> Done:
+    """Zoom's answer may name another time than was asked for. Then it is changed once, and if that does not help, a person is told."""
+    call = step.call
+    if not is_elsewhere(made, call.start):
+        return Done(data)
+    try:
+        service.update(made.id, _fields(call, means, "", ""))
+        there = service.get(made.id)
+    except ServiceError:
+        return Done(data, digest="")  # the meeting is there; its time is tried again as a change
+    if there is not None and is_elsewhere(there, call.start):
+        means.ledger.notice(elsewhere(step.key, there, call.start), means.now)
+    return Done({**data, "mended": data["start"]})
 
 
 def _change(service: MeetingService, call: Call, data: Mapping[str, Any], means: Means) -> dict[str, Any]:
     """A topic that we did not change ourselves is not sent again: a person may have edited it."""
     topic = call.series.title if call.series.title != data.get("topic") else ""
     service.update(str(data["id"]), _fields(call, means, topic, ""))
-    return {**data, "topic": call.series.title}
+    return {**data, "topic": call.series.title, "start": rfc3339(call.start)}
 
 
 def _fields(call: Call, means: Means, topic: str, passcode: str) -> MeetingFields:
@@ -53,7 +86,6 @@ def _fields(call: Call, means: Means, topic: str, passcode: str) -> MeetingField
         topic=topic,
         start=call.start,
         minutes=call.minutes,
-        zone=call.series.zone.key,
         agenda=str(call.id) if creating else "",
         recording=means.config.meeting.recording if creating else "",
         passcode=passcode,
@@ -69,4 +101,4 @@ def _marked(meetings: list[SeenMeeting], call: Call) -> SeenMeeting | None:
 
 
 def _data(meeting: SeenMeeting, call: Call) -> dict[str, Any]:
-    return {"id": meeting.id, "link": meeting.join_url, "topic": meeting.topic or call.series.title}
+    return {"id": meeting.id, "link": meeting.join_url, "topic": meeting.topic or call.series.title, "start": rfc3339(call.start)}

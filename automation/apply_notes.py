@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from automation.errors import Permanent, Transient
-from automation.means import Done, Means, Outcome
+from automation.means import Done, Dropped, Means, Outcome
 from automation.model import Call, Config
+from automation.second_look import begin_anew, not_listed
 from automation.services import Heading, NotesService, SeenFile
 from automation.steps import NotesStep
 from automation.views import view_of
@@ -20,6 +21,8 @@ def apply_notes(step: NotesStep, means: Means) -> Outcome:
 def _section(step: NotesStep, means: Means) -> Outcome:
     service, document = means.services.notes, means.config.notes.document
     there = find_heading(service.headings(document), days_of(step.call), step.call.series.title, means.config)
+    if there is None and means.unmade:
+        return Dropped(means.unmade)
     if there is None:
         service.add_section(document, means.renderer.notes(view_of(means, step)))
         there = _read_back(service, document, step.call, means.config)
@@ -59,6 +62,14 @@ def _read_back(service: NotesService, document: str, call: Call, config: Config)
 def _copy(step: NotesStep, means: Means) -> Outcome:
     drive, mark = means.services.drive, f"{step.call.id}/notes"
     made = drive.marked(mark) if means.reopened else []
+    if not made and means.begun.get("file"):
+        known = drive.get(str(means.begun["file"]))
+        made = [known] if known is not None and not known.trashed else []
+    if means.reopened and not made:
+        unsettled = not_listed(means.begun, means.now, "the copy of the notes document")
+        if unsettled is not None or means.unmade:
+            return unsettled or Dropped(means.unmade)
+        begin_anew(means, step.key)
     name = means.renderer.notes_heading(step.call)
     copy = made[0] if made else drive.copy(means.config.notes.document, name, mark)
     means.ledger.begun(step.key, means.now, {"file": copy.id})

@@ -9,6 +9,7 @@ from automation.errors import Permanent
 from automation.means import Ask, Done, Interrupted, Means, NotYet, Outcome
 from automation.model import Call
 from automation.plan_items import digest
+from automation.second_look import begin_anew, not_listed
 from automation.services import CloudRecording, Going, MeetingService, SeenFile
 from automation.steps import RecordingStep
 
@@ -48,6 +49,11 @@ def _file(step: RecordingStep, means: Means, found: CloudRecording, service: Mee
         if isinstance(there, SeenFile):
             return _filed(there)
         session, start = (session, there) if there is not None else ("", 0)
+    if not session and means.begun.get("upload"):  # what became of that upload can be asked nowhere but in the list
+        unsettled = not_listed(means.begun, means.now, "the uploaded recording")
+        if unsettled is not None:
+            return unsettled
+        begin_anew(means, step.key)
     keep = {"upload": session, "of": of}
 
     def opened(address: str) -> None:

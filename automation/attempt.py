@@ -1,4 +1,4 @@
-"""One step: claim, do, record. What may have been done stays claimed, and is asked about before it is tried again."""
+"""One step: claim, do, record. What may have been done stays claimed, and is asked about by a later tick before it is tried again."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ from dataclasses import replace
 from datetime import datetime
 
 from automation import late
-from automation.backoff import DAILY, retry_at
+from automation.backoff import DAILY, ask_at, retry_at
+from automation.begun_mail import Lies, Sent, fate, remove_draft
 from automation.errors import Conflict, Permanent, ProblemsError, ServiceError, Stopped, Unknown
-from automation.means import Ask, Done, Doubt, Dropped, Interrupted, Means, NotYet, Outcome
+from automation.means import Ask, Done, Doubt, Dropped, Interrupted, Means, NotYet, Outcome, Unsettled
 from automation.observe import rest
-from automation.plan_items import Item
-from automation.receipts import Book, Receipt
+from automation.plan_items import CANCELLED, UNSETTLED, Item
+from automation.receipts import SETTLES, Book, Receipt
 from automation.report import Failure
 from automation.running import Tick
+from automation.services import DraftMailService
 from automation.steps import ChatStep, MailStep, RecordingStep, Step
 
 log = logging.getLogger("callkeeper")
 
-# More often than this no step is attempted in one tick: an answer that was lost is asked after at once, but not for ever.
+# More often than this no step is attempted in one tick: what somebody else changed meanwhile is looked at again at once, but not for ever.
 ATTEMPTS = 3
 
 
@@ -29,6 +31,9 @@ def attempt(tick: Tick, item: Item, book: Book) -> bool:
     assert step is not None
     tick.tried[item.key] += 1
     receipt = book.get(item.key)
+    if receipt is not None and receipt.state == "claimed" and receipt.ahead(tick.now):
+        _let_settle(tick, receipt)
+        return True
     reopened = receipt is not None and receipt.state == "claimed"
     begun = dict(receipt.begun) if receipt is not None else {}
     if isinstance(step, MailStep | ChatStep) and not reopened:
@@ -38,7 +43,7 @@ def attempt(tick: Tick, item: Item, book: Book) -> bool:
         return False
     means = Means(
         tick.services, tick.renderer, tick.ledger, tick.setup.config, book, tick.now, tick.setup.templates.directory, receipt, reopened,
-        tick.pressed,
+        tick.pressed, item.unmade,
     )  # fmt: skip
     tick.under_way = step.key
     log.info("step.begun", extra={"fields": {"key": item.key}})
@@ -52,6 +57,13 @@ def attempt(tick: Tick, item: Item, book: Book) -> bool:
         _record(tick, step, receipt, outcome)
     tick.under_way = ""
     return True
+
+
+def _let_settle(tick: Tick, receipt: Receipt) -> None:
+    """Begun by a clock that was ahead of this one: nobody knows how long ago, so the wait begins now."""
+    again = tick.now + SETTLES
+    tick.ledger.put(replace(receipt, retry_at=again), tick.now)
+    tick.report.failed[receipt.key] = Failure(receipt.key, receipt.reason or UNSETTLED, again)
 
 
 def _record(tick: Tick, step: Step, receipt: Receipt | None, outcome: Outcome) -> None:
@@ -76,8 +88,12 @@ def _record(tick: Tick, step: Step, receipt: Receipt | None, outcome: Outcome) -
             tick.ledger.put(replace(old, state=state, retry_at=now, reason=why, begun=keep, attempts=0, failing_since=None), now)  # type: ignore[arg-type]
             tick.tried[step.key] -= 1
             log.info("step.interrupted", extra={"fields": {"key": step.key}})
+        case Unsettled(reason, again, keep):
+            _look_again(tick, replace(old, state="claimed", retry_at=again, reason=reason, begun=keep, person=False))
         case Dropped(reason):
-            start = step.call.start.isoformat() if isinstance(step, MailStep) else ""
+            call = getattr(step, "call", None)
+            # A call that is restored gets its steps back.
+            start = call.start.isoformat() if call is not None and reason != CANCELLED else ""
             tick.ledger.put(Receipt(step.key, "skipped", data={"start": start}, reason=reason), now)
             report.skipped[step.key] = reason
         case Doubt(reason):
@@ -88,6 +104,12 @@ def _record(tick: Tick, step: Step, receipt: Receipt | None, outcome: Outcome) -
             again = now + DAILY
             tick.ledger.put(replace(old, state="failed", person=True, reason=reason, begun=keep, retry_at=again), now)
             report.failed[step.key] = Failure(step.key, reason, again, person=True)
+
+
+def _look_again(tick: Tick, receipt: Receipt) -> None:
+    tick.ledger.put(replace(receipt, failing_since=receipt.failing_since or tick.now), tick.now)
+    tick.report.failed[receipt.key] = Failure(receipt.key, receipt.reason, receipt.retry_at)
+    log.info("step.unsettled", extra={"fields": {"key": receipt.key, "reason": receipt.reason, "until": receipt.retry_at}})
 
 
 def _begun(tick: Tick, key: str) -> dict[str, object]:
@@ -101,14 +123,15 @@ def _failed(tick: Tick, step: Step, receipt: Receipt | None, reopened: bool, err
     old = receipt or Receipt(key, "failed")
     attempts, begun = old.attempts + 1, _begun(tick, key)
     person = isinstance(error, Permanent)
-    again: datetime | None = now + DAILY if person else retry_at(error, key, attempts, now)
+    ask = ask_at if isinstance(error, Unknown) else retry_at
+    again: datetime | None = now + DAILY if person else ask(error, key, attempts, now)
     since = old.failing_since or now
     if isinstance(error, Stopped) or error.retry_after is not None:
         rest(tick, error)
     open_still = isinstance(error, Unknown) or (reopened and not begun.get("submitting")) or bool(begun.get("draft") or begun.get("file"))
     # What a step needs to go on from where it was, though it failed.
     kept = open_still or begun.get("own") or begun.get("upload")
-    at_once = isinstance(error, Conflict | Unknown) and tick.tried[key] < ATTEMPTS
+    at_once = isinstance(error, Conflict) and tick.tried[key] < ATTEMPTS
     tick.ledger.put(
         replace(
             old, state="claimed" if open_still else "failed", begun=begun if kept else {}, attempts=attempts,
@@ -123,19 +146,42 @@ def _failed(tick: Tick, step: Step, receipt: Receipt | None, reopened: bool, err
 
 def cleared(tick: Tick, old: Receipt) -> bool:
     """Clear away a step that was begun and is no longer wanted: True if it certainly did not happen. What turns out to have happened is
-    recorded; what cannot be asked is in doubt."""
-    if old.begun.get("submitting"):
-        tick.ledger.put(replace(old, state="doubt", reason="it was begun, and nobody can be asked whether it went out"), tick.now)
+    recorded; what cannot be asked is in doubt, and what cannot be asked now is asked later."""
+    now = tick.now
+    if old.unsettled(now):
         return False
-    draft = old.begun.get("draft")
-    if not draft or tick.services.drafts is None:
+    if old.ahead(now):
+        _let_settle(tick, old)
+        return False
+    if old.begun.get("submitting"):
+        tick.ledger.put(replace(old, state="doubt", reason="it was begun, and nobody can be asked whether it went out"), now)
+        return False
+    service = tick.services.drafts
+    if service is None or "/mail:" not in old.key:
         return True
     try:
-        if not tick.services.drafts.draft_exists(str(draft)):
-            tick.ledger.done(old.key, tick.now, {"day": old.begun.get("day", ""), "message": None})
-            return False
-        tick.services.drafts.delete_draft(str(draft))
+        return _draft_cleared(tick, service, old)
     except ServiceError as error:
+        attempts = old.attempts + 1
+        again = ask_at(error, old.key, attempts, now)
+        tick.ledger.put(replace(old, attempts=attempts, retry_at=again, reason=error.what, failing_since=old.failing_since or now), now)
+        tick.report.failed[old.key] = Failure(old.key, error.what, again)
         log.warning("draft.left", extra={"fields": {"key": old.key, "error": error.what}})
         return False
+
+
+def _draft_cleared(tick: Tick, service: DraftMailService, old: Receipt) -> bool:
+    found = fate(service, old.key, old.begun, tick.now)
+    match found:
+        case Sent(message):
+            tick.ledger.done(old.key, tick.now, {"day": old.begun.get("day", ""), "message": message})
+            return False
+        case Unsettled(reason, again, keep):
+            _look_again(tick, replace(old, retry_at=again, reason=reason, begun=keep))
+            return False
+        case Doubt(reason):
+            tick.ledger.put(replace(old, state="doubt", reason=reason), tick.now)
+            return False
+        case Lies(draft):
+            remove_draft(service, draft, old.begun)
     return True

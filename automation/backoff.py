@@ -7,6 +7,7 @@ import math
 from datetime import UTC, datetime, timedelta
 
 from automation.errors import ServiceError
+from automation.receipts import SETTLES
 
 FIRST = timedelta(minutes=1)
 LONGEST = timedelta(hours=1)
@@ -25,6 +26,11 @@ def retry_at(error: ServiceError, key: str, attempts: int, now: datetime) -> dat
     wait = min(FIRST * 2 ** min(attempts, 10), LONGEST)
     jitter = int.from_bytes(hashlib.sha256(f"{key}{attempts}".encode()).digest()[:2], "big") / 65535
     return now + timedelta(seconds=wait.total_seconds() * (0.8 + 0.2 * jitter))
+
+
+def ask_at(error: ServiceError, key: str, attempts: int, now: datetime) -> datetime:
+    """When it is asked what became of a request whose answer was lost: not while it may still be under way."""
+    return max(now + SETTLES, retry_at(error, key, attempts - 1, now))
 
 
 def _wished(after: datetime | float | None, now: datetime) -> datetime | None:

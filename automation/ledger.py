@@ -20,7 +20,7 @@ from automation.freeze import freeze, moment, rfc3339
 from automation.known import Known
 from automation.ledger_file import PATIENCE, LedgerFile
 from automation.marks import leaves_proof
-from automation.receipts import DOUBTED, DOUBTS, Book, Notice, Pause, Receipt, Seen
+from automation.receipts import DOUBTED, DOUBTS, SETTLES, Book, Notice, Pause, Receipt, Seen
 from automation.services import SeenEvent, SeenMeeting
 
 
@@ -69,16 +69,16 @@ class Ledger(LedgerFile):
 
     def claim(self, key: str, version: int, now: datetime, begun: Mapping[str, Any]) -> int | None:
         """Begin a step: its new version, or None if somebody else was faster. `version` is that of the receipt the plan was made from
-        (0 = none). One statement decides."""
+        (0 = none). One statement decides. A claim that is found open is left alone for as long as its request may still be under way."""
         with self._writing() as connection:
             row = connection.execute(
-                """INSERT INTO receipts (key, state, version, begun, changed_at) SELECT ?1, 'claimed', 1, ?2, ?3 WHERE ?4 = 0
+                """INSERT INTO receipts (key, state, version, begun, changed_at, retry_at) SELECT ?1, 'claimed', 1, ?2, ?3, ?5 WHERE ?4 = 0
                    ON CONFLICT (key) DO NOTHING RETURNING version""",
-                (key, json.dumps(dict(begun)), rfc3339(now), version),
+                (key, json.dumps(dict(begun)), rfc3339(now), version, rfc3339(now + SETTLES)),
             ).fetchone() or connection.execute(
-                """UPDATE receipts SET state = 'claimed', version = version + 1, begun = ?2, changed_at = ?3
+                """UPDATE receipts SET state = 'claimed', version = version + 1, begun = ?2, changed_at = ?3, retry_at = ?5, reason = ''
                    WHERE key = ?1 AND version = ?4 AND state <> 'doubt' RETURNING version""",
-                (key, json.dumps(dict(begun)), rfc3339(now), version),
+                (key, json.dumps(dict(begun)), rfc3339(now), version, rfc3339(now + SETTLES)),
             ).fetchone()
             if row is not None:
                 self._note(key, now, "claimed", "")

@@ -12,6 +12,7 @@ from automation.freeze import parse
 from automation.ledger import Ledger
 from automation.marks import GENERATIONS, MARK, event_id
 from automation.means import Services
+from automation.meeting_time import see_to_time
 from automation.model import Config
 from automation.receipts import Book, Receipt
 from automation.services import CalendarService, MeetingService, SeenEvent, SeenMeeting
@@ -89,7 +90,9 @@ def look_at_meetings(service: MeetingService, ledger: Ledger, config: Config, bo
             continue
         marked[mark] = there
         if there.join_url and there.join_url != receipt.data.get("link"):
-            ledger.put(replace(receipt, data={**receipt.data, "link": there.join_url}), now)
+            receipt = replace(receipt, data={**receipt.data, "link": there.join_url})
+            ledger.put(receipt, now)
+        see_to_time(service, ledger, receipt, there, now)
     ledger.saw("meeting", {mark: meeting for mark, meeting in marked.items() if _is_mark(mark)}, now)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from automation.instants import Instants
 from automation.ledger import Ledger
 from automation.model import Config
 from automation.receipts import Book, Receipt
@@ -49,7 +50,8 @@ class Services(Protocol):
 @dataclass(frozen=True)
 class Means:
     """One step's surroundings. `book` is as it was when the plan was made; `reopened` = an earlier attempt was begun and its outcome is not known.
-    `pressed`: something else is due, or the tick has to end, so a long step makes room between two parts of it."""
+    `pressed`: something else is due, or the tick has to end, so a long step makes room between two parts of it. `unmade` = why a step that was
+    begun must not be done any more: it is only found out what became of it."""
 
     services: Services
     renderer: Renderer
@@ -61,6 +63,12 @@ class Means:
     receipt: Receipt | None
     reopened: bool
     pressed: Callable[[], bool] = lambda: False
+    unmade: str = ""
+
+    @property
+    def begun(self) -> Mapping[str, Any]:
+        """What an earlier attempt of unknown outcome left behind, or nothing."""
+        return self.receipt.begun if self.receipt is not None and self.reopened else {}
 
 
 @dataclass(frozen=True)
@@ -89,6 +97,15 @@ class Interrupted:
 
 
 @dataclass(frozen=True)
+class Unsettled(Instants):
+    """It may have happened, and what was asked does not show it yet: it stays begun, with `keep`, and is asked about again."""
+
+    reason: str
+    retry_at: datetime
+    keep: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Dropped:
     """Cleared away: it did not happen and will not."""
 
@@ -110,4 +127,4 @@ class Ask:
     keep: Mapping[str, Any] = field(default_factory=dict)
 
 
-Outcome = Done | NotYet | Interrupted | Dropped | Doubt | Ask
+Outcome = Done | NotYet | Interrupted | Unsettled | Dropped | Doubt | Ask

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from automation.model import Config
-from automation.plan_items import LONGEST_PAUSE, Inputs, Item
-from automation.receipts import Pause
+from automation.plan_items import Inputs, Item
+from automation.receipts import LONGEST_PAUSE, Pause
 
 
 def services_of(kind: str, config: Config) -> tuple[str, ...]:

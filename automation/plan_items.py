@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any, Literal
 
 from automation.follow import CallState
@@ -18,11 +18,9 @@ from automation.steps import DigestStep, MailStep, PageStep, Step, Window
 
 ItemState = Literal["done", "ready", "pending", "waiting", "failed", "in doubt", "skipped"]
 
-# A clock that was set back must not put a retry off for longer than the longest pause that is ever asked for.
-LONGEST_PAUSE = timedelta(days=2)
-
 CANCELLED = "the call is cancelled"
 TOO_LATE = "its time passed"
+UNSETTLED = "it was begun, and whether it was done is not known yet; it is asked about later"
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,8 @@ class Inputs(Instants):
 class Item(Instants):
     """One step of the plan. `step` is there if it is to be done now; `record` says that a skip has to be written down, for the call at
     `start`. `since`: when the present row of failures began. `notices` are the mails that Google sends the Group for it; `note` is a
-    sentence that the organizers are told once. `zone`: in which its times are shown."""
+    sentence that the organizers are told once. `asked_at`: when it is found out what became of it. `unmade`: why a step that was begun must
+    not be done any more. `zone`: in which its times are shown."""
 
     key: str
     kind: str
@@ -74,6 +73,8 @@ class Item(Instants):
     since: datetime | None = None
     notices: tuple[str, ...] = ()
     note: str = ""
+    asked_at: datetime | None = None
+    unmade: str = ""
     zone: tzinfo = UTC
 
 
@@ -128,10 +129,12 @@ def settle(
     """
     receipt, now = scene.receipt(kind), scene.now
     proven = receipt is not None and receipt.proven
-    known = _known(scene, kind, window, receipt, content, make)
+    over = window.expires is not None and window.expires <= now
+    unmade = too_late(scene, receipt) if over else CANCELLED if scene.call.cancelled and not farewell else ""
+    known = _known(scene, kind, window, receipt, content, make, "" if proven else unmade)
     if known is not None:
         return known
-    if window.expires is not None and window.expires <= now:
+    if over:
         if proven:
             return _item(scene, kind, window, "done")
         return _item(scene, kind, window, "skipped", too_late(scene, receipt), record=True)
@@ -141,22 +144,24 @@ def settle(
         return _item(scene, kind, window, "pending")
     if hold:
         return _item(scene, kind, window, "waiting", hold)
-    if receipt is not None and _put_off(receipt, now):
+    if receipt is not None and receipt.put_off(now):
         state: ItemState = "waiting" if receipt.state == "waiting" else "failed"
         return _item(scene, kind, window, state, receipt.reason, person=receipt.person)
     return _item(scene, kind, window, "ready", step=make())
 
 
-def _known(scene: Scene, kind: str, window: Window, receipt: Receipt | None, content: str, make: Callable[[], Step]) -> Item | None:
+def _known(
+    scene: Scene, kind: str, window: Window, receipt: Receipt | None, content: str, make: Callable[[], Step], unmade: str
+) -> Item | None:
     """The state of a step for which the receipt alone decides."""
     if receipt is None:
         return None
     if receipt.state == "doubt":
         return _item(scene, kind, window, "in doubt", receipt.reason, person=True)
-    if receipt.state == "claimed" and _put_off(receipt, scene.now):
-        return _item(scene, kind, window, "failed", receipt.reason)
+    if receipt.unsettled(scene.now):
+        return unsettled(scene, kind, window, receipt)
     if receipt.state == "claimed":
-        return _item(scene, kind, window, "ready", "begun, outcome unknown", step=make())
+        return _item(scene, kind, window, "ready", "begun, outcome unknown", step=make(), unmade=unmade)
     if is_skipped(scene, receipt):
         return _item(scene, kind, window, "skipped", receipt.reason)
     if receipt.proven and (not content or receipt.digest == content):
@@ -164,14 +169,15 @@ def _known(scene: Scene, kind: str, window: Window, receipt: Receipt | None, con
     return None
 
 
+def unsettled(scene: Scene, kind: str, window: Window, receipt: Receipt) -> Item:
+    """A step that was begun so lately that nobody is asked yet."""
+    return _item(scene, kind, window, "failed", receipt.reason or UNSETTLED, asked_at=receipt.retry_at)
+
+
 def _item(scene: Scene, kind: str, window: Window, state: ItemState, reason: str = "", **more: Any) -> Item:
     receipt = scene.receipt(kind)
     since, zone = receipt.failing_since if receipt is not None else None, scene.call.series.zone
     return Item(scene.key(kind), kind.partition("@")[0], state, window, reason, start=skip_mark(scene), since=since, zone=zone, **more)
-
-
-def _put_off(receipt: Receipt, now: datetime) -> bool:
-    return receipt.retry_at is not None and now < receipt.retry_at <= now + LONGEST_PAUSE
 
 
 def skip_mark(scene: Scene) -> str:
@@ -198,8 +204,11 @@ def too_late(scene: Scene, receipt: Receipt | None) -> str:
 
 
 def skipped(scene: Scene, kind: str, window: Window, reason: str, *, record: bool = True) -> Item:
-    """A step that is not done, for a reason of its own; already recorded skips are not recorded again."""
+    """A step that is not done, for a reason of its own; already recorded skips are not recorded again. What was
+    begun is first asked about."""
     receipt = scene.receipt(kind)
+    if receipt is not None and receipt.unsettled(scene.now):
+        return unsettled(scene, kind, window, receipt)
     known = is_skipped(scene, receipt)
     reason = receipt.reason if known and receipt is not None else reason
     fresh, zone = record and not known, scene.call.series.zone
@@ -232,7 +241,7 @@ def settle_community(inputs: Inputs, step: PageStep | DigestStep, kind: str, con
     receipt = inputs.book.get(step.key)
     if receipt is not None and receipt.proven and receipt.state != "claimed" and receipt.digest == content:
         return Item(step.key, kind, "done", step.window)
-    if receipt is not None and receipt.state == "failed" and _put_off(receipt, inputs.now):
+    if receipt is not None and receipt.state == "failed" and receipt.put_off(inputs.now):
         return Item(step.key, kind, "failed", step.window, receipt.reason, person=receipt.person)
     if receipt is not None and receipt.state == "doubt":
         return Item(step.key, kind, "in doubt", step.window, receipt.reason, person=True)

@@ -5,13 +5,18 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Literal
 
 from automation.follow import CallState
 from automation.instants import Instants
 from automation.services import SeenEvent, SeenMeeting
+
+# A request whose answer was lost may still be carried out: how long it is left alone before anybody asks what became of it.
+SETTLES = timedelta(seconds=60)
+# A clock that was set back must not put a retry off for longer than the longest pause that is ever asked for.
+LONGEST_PAUSE = timedelta(days=2)
 
 # The row that says that the ledger was found to be a copy, until what is outside has been taken in: the services that have still to be asked.
 DOUBTED = "doubted"
@@ -27,9 +32,9 @@ State = Literal["claimed", "done", "failed", "waiting", "skipped", "doubt"]
 class Receipt(Instants):
     """One key in the ledger.
 
-    `state`: claimed = begun, outcome unknown; done; failed = certainly not done, tried again at `retry_at` unless None; waiting = asked
-    and not there yet,
-    asked again at `retry_at`; skipped, with `reason`; doubt = may or may not have happened, and cannot be asked.
+    `state`: claimed = begun, outcome unknown, asked about at `retry_at`; done; failed = certainly not done, tried again at `retry_at` unless
+    None; waiting = asked and not there yet, asked again at `retry_at`; skipped, with `reason`; doubt = may or may not have happened, and cannot
+    be asked.
     `done_at`, `digest` and `data` describe the last success, also while an update of it is under way or failing. `person` says that trying again
     will not help without a person. `failing_since` is when the present row of failures began. `version` grows with every write.
     """
@@ -52,6 +57,18 @@ class Receipt(Instants):
     def proven(self) -> bool:
         """It happened at least once."""
         return self.done_at is not None
+
+    def put_off(self, now: datetime) -> bool:
+        """It is to be left alone until `retry_at`."""
+        return self.retry_at is not None and now < self.retry_at <= now + LONGEST_PAUSE
+
+    def unsettled(self, now: datetime) -> bool:
+        """It was begun so lately that its request may still be under way. Written by a clock that was ahead of this one, it has to be
+        written down anew, because nobody knows how long ago that was."""
+        return self.state == "claimed" and self.put_off(now) and not self.ahead(now)
+
+    def ahead(self, now: datetime) -> bool:
+        return self.changed_at is not None and self.changed_at > now
 
 
 @dataclass(frozen=True)

@@ -149,6 +149,7 @@ def _settle_accounts(tick: Tick) -> None:
     else:
         _write_down(tick, book, current)
     report = tick.report
+    report.unsettled(current.items)
     report.refused += [refusal.sentence for refusal in current.refused]
     report.in_doubt += [item.key for item in current.items if item.state == "in doubt" and item.key not in report.in_doubt]
     report.person = current.person or any(pause.person for pause in tick.ledger.book().pauses.values())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from automation.freeze import rfc3339
+from automation.plan_items import Item
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,12 @@ class Report:
     refused: list[str] = field(default_factory=list)
     person: bool = False
     raced: bool = False
+
+    def unsettled(self, items: Iterable[Item]) -> None:
+        """Steps that were begun and are not asked about yet: whether they failed is not known, but they are not done either."""
+        for item in items:
+            if item.asked_at is not None:
+                self.failed.setdefault(item.key, Failure(item.key, item.reason, item.asked_at))
 
     @property
     def exit_code(self) -> int:

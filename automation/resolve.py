@@ -111,7 +111,7 @@ def _leave(inputs: Inputs, receipt: Receipt, after: Item | None, decision: Decis
         words = "counts as up to date" if decision == "happened" else "stays as it is; this change of it is left out"
         return Resolution(kept, receipt.version, {}, f"{receipt.key} {words}.")
     sentence = f"{receipt.key} is skipped."
-    if receipt.begun.get("draft"):
+    if receipt.state == "claimed" and "/mail:" in receipt.key and not receipt.begun.get("submitting"):
         begun = replace(receipt, begun={**receipt.begun, "unwanted": BY_PERSON}, retry_at=None, person=False)
         return Resolution(begun, receipt.version, {}, f"{sentence} The next tick removes its draft.")
     start = after.start if after is not None else ""

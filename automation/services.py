@@ -101,7 +101,6 @@ class MeetingFields(Instants):
     topic: str
     start: datetime
     minutes: int
-    zone: str
     agenda: str
     recording: str
     passcode: str = field(default="", repr=False)
@@ -160,8 +159,11 @@ class DraftMailService(Protocol):
     def drafts(self) -> dict[str, str]:
         """X-Callkeeper-Key -> draft id, for all drafts that carry one."""
 
-    def delete_draft(self, draft_id: str) -> None:
-        """Gone already counts as done."""
+    def delete_draft(self, draft_id: str) -> bool:
+        """False if it was gone already."""
+
+    def sent_with(self, key: str, since: datetime) -> str | None:
+        """The number of the mail sent since (and perhaps some before) whose X-Callkeeper-Key is `key`."""
 
     def sent(self, since: datetime) -> dict[str, Mapping[str, str]]:
         """X-Callkeeper-Key -> the message's X-Callkeeper-* headers plus `id` and `at` (RFC 3339), for all mail sent since (and

@@ -68,4 +68,6 @@ def _idle_report(setup: OrganizerFiles, book: Book, current: Plan) -> Report:
     stopped = any(pause.person and is_paused(inputs, pause.service) for pause in book.pauses.values())
     doubts = [item.key for item in current.items if item.state == "in doubt"]
     refused = [refusal.sentence for refusal in current.refused]
-    return Report(current.now, person=current.person or stopped, in_doubt=doubts, refused=refused)
+    report = Report(current.now, person=current.person or stopped, in_doubt=doubts, refused=refused)
+    report.unsettled(current.items)
+    return report

@@ -6,7 +6,7 @@ Gmail replaces the Message-ID, so mails are found again by their own header; the
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -67,7 +67,7 @@ class GmailDrafts:
                 found.setdefault(headers[KEY_HEADER], draft_id)
         return found
 
-    def delete_draft(self, draft_id: str) -> None:
+    def delete_draft(self, draft_id: str) -> bool:
         """See `DraftMailService.delete_draft`."""
         request = self._users().drafts().delete(userId="me", id=draft_id)
         try:
@@ -75,23 +75,34 @@ class GmailDrafts:
         except Refused as refused:
             if refused.status != NOT_FOUND:
                 raise
+            return False
+        return True
+
+    def sent_with(self, key: str, since: datetime) -> str | None:
+        """See `DraftMailService.sent_with`."""
+        return next((message.id for message in self._sent_messages(since) if message.headers.get(KEY_HEADER) == key), None)
 
     def sent(self, since: datetime) -> dict[str, Mapping[str, str]]:
-        """See `DraftMailService.sent`. Header names are as `X-Callkeeper-Key`; of two mails with one key the earlier counts.
+        """See `DraftMailService.sent`. Header names are as `X-Callkeeper-Key`; of two mails with one key the earlier counts."""
+        return {message.headers[KEY_HEADER]: message.shown() for message in self._sent_messages(since) if KEY_HEADER in message.headers}
 
-        Gmail lists the newest first, so the search ends with the first page on which everything is older; what that page holds counts too,
+    def _sent_messages(self, since: datetime) -> Iterator[_Sent]:
+        """Sent mail, read one by one as it is asked for.
+
+        Gmail lists the newest first, so it ends with the first page on which everything is older; what that page holds counts too,
         because a wrong clock must not hide a mail.
         """
-        found: dict[str, Mapping[str, str]] = {}
         messages = self._users().messages()
         request = messages.list(userId="me", labelIds=["SENT"], maxResults=SENT_PAGE)
         purpose = Purpose(SERVICE, "list the sent mails", safe=True)
         for ids in self._client.pages(purpose, request, messages.list_next, lambda page: _ids(page, "messages")):
-            seen = [message for message in map(self._sent_message, ids) if message]
-            found |= {message.headers[KEY_HEADER]: message.shown() for message in seen if KEY_HEADER in message.headers}
-            if not any(message.at >= since for message in seen):
-                break
-        return found
+            older = True
+            for message in map(self._sent_message, ids):
+                if message is not None:
+                    older = older and message.at < since
+                    yield message
+            if older:
+                return
 
     def _users(self) -> Any:
         return self._client.api(SERVICE).users()

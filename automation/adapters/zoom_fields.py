@@ -21,18 +21,11 @@ def schedule(fields: MeetingFields) -> dict[str, Any]:
     texts = {"topic": one_line(fields.topic)[:LONGEST_TOPIC], "agenda": fields.agenda}
     return {
         **{name: text for name, text in texts.items() if text},
-        "start_time": _start_time(fields),
+        # UTC said twice, so that it is read alike by whoever heeds the Z and by whoever heeds the zone. Zoom's own list of zones is short.
+        "start_time": fields.start.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "duration": fields.minutes,
-        "timezone": fields.zone,
+        "timezone": "UTC",
     }
-
-
-def _start_time(fields: MeetingFields) -> str:
-    """Local time without Z, which Zoom reads in `timezone`; in UTC with Z for the hour that a clock change repeats."""
-    local = fields.start.astimezone(ZoneInfo(fields.zone))
-    if local.replace(fold=1 - local.fold).utcoffset() != local.utcoffset():
-        return local.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return local.strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def read_page(answer: Mapping[str, Any]) -> tuple[list[SeenMeeting], str]:

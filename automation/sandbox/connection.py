@@ -10,8 +10,10 @@ import json
 import os
 import socket
 import struct
+from datetime import timedelta
 from email.utils import format_datetime
 from io import BytesIO
+from operator import itemgetter
 from typing import Any
 
 from flask import Flask
@@ -51,6 +53,7 @@ class Connection(WSGIRequestHandler):
         body = self._take_body(environ)
         if path.startswith(PREFIX + "/"):
             with self.world.lock:
+                self.world.catch_up()
                 response = Response.from_app(self.app.wsgi_app, environ)
             self._send(response)
         else:
@@ -73,10 +76,13 @@ class Connection(WSGIRequestHandler):
     def _answer(self, environ: dict[str, Any], path: str, body: bytes) -> None:
         world = self.world
         with world.lock:
+            world.catch_up()
             service = self._service_of(environ)
             struck = world.faults.fire(service, self.command, path)
             fault = next((each for each in struck if each.do != "slow"), Fault("none"))
             response = self._carry_out(environ, service, fault)
+            if fault.do == "late":
+                self._postpone(environ, fault)
             entry = self._entry(environ, service, body, response)
             if struck:
                 entry["fault"] = fault.do if fault.do != "none" else "slow"
@@ -86,6 +92,8 @@ class Connection(WSGIRequestHandler):
         self._deliver(response, fault)
 
     def _carry_out(self, environ: dict[str, Any], service: str, fault: Fault) -> Response | None:
+        if fault.do == "late":
+            return None
         if fault.do in ("drop_before", "reset_before"):
             if not self.close_connection:
                 environ["wsgi.input"].exhaust()
@@ -98,6 +106,16 @@ class Connection(WSGIRequestHandler):
         if fault.do == "garbage":
             return Response(GARBAGE, 200, content_type="text/html")
         return response
+
+    def _postpone(self, environ: dict[str, Any], fault: Fault) -> None:
+        """Keep the request, to be carried out when the world's clock has come so far; nobody hears its answer."""
+        kept = {**environ, "wsgi.input": _Buffered(environ["wsgi.input"].read())}
+
+        def carry_out() -> None:
+            Response.from_app(self.app.wsgi_app, kept).close()
+
+        self.world.late.append((self.world.now() + timedelta(seconds=fault.seconds), carry_out))
+        self.world.late.sort(key=itemgetter(0))
 
     def _service_of(self, environ: dict[str, Any]) -> str:
         try:
@@ -127,7 +145,7 @@ class Connection(WSGIRequestHandler):
         return entry
 
     def _deliver(self, response: Response | None, fault: Fault) -> None:
-        if response is None or fault.do.startswith(("drop", "reset")):
+        if response is None or fault.do.startswith(("drop", "reset", "late")):
             self._cut(reset=fault.do.startswith("reset"))
         elif fault.do == "half":
             self._send_half(response)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
-BEFORE = ("status", "drop_before", "reset_before")
+BEFORE = ("status", "drop_before", "reset_before", "late")
 AFTER = ("status_after", "drop_after", "reset_after", "half", "garbage", "slow")
+# Not for a request but for what was made.
+UNLISTED = "unlisted"
 
 
 @dataclass
@@ -24,6 +27,8 @@ class Fault:
     half            carried out; headers and half of the body, then the connection closes
     garbage         carried out; 200 with bytes that are no JSON
     slow            carried out; the answer comes `seconds` later
+    late            the connection is closed without an answer, and the request is carried out `seconds` later by the world's clock
+    unlisted        as long as the hook is set: lists of the service do not show what was made less than `seconds` ago
     """
 
     do: str
@@ -59,8 +64,8 @@ def read_fault(wish: Mapping[str, Any]) -> Fault:
             raise ValueError(f"a fault has no field {name!r}; it has {', '.join(FORMS)}")
         if name not in ("body", "method", "path") and not isinstance(value, FORMS[name]):
             raise ValueError(f"the fault's {name} cannot be {value!r}")
-    if wish.get("do") not in BEFORE + AFTER:
-        raise ValueError(f"a fault's do is one of {', '.join(BEFORE + AFTER)}")
+    if wish.get("do") not in (*BEFORE, *AFTER, UNLISTED):
+        raise ValueError(f"a fault's do is one of {', '.join((*BEFORE, *AFTER, UNLISTED))}")
     try:
         re.compile(wish.get("path") or "")
     except re.error as error:
@@ -91,7 +96,7 @@ class Faults:
         """
         struck: list[Fault] = []
         for fault in self.hooks:
-            if fault.times <= 0 or not fault.matches(service, method, path):
+            if fault.do == UNLISTED or fault.times <= 0 or not fault.matches(service, method, path):
                 continue
             if fault.skip > 0:
                 fault.skip -= 1
@@ -99,3 +104,7 @@ class Faults:
                 fault.times -= 1
                 struck.append(fault)
         return struck
+
+    def hides(self, service: str, age: timedelta) -> bool:
+        """Tell whether the service's lists do not show yet what was made so long ago."""
+        return any(fault.do == UNLISTED and fault.matches(service, "", "") and age < timedelta(seconds=fault.seconds) for fault in self.hooks)

@@ -106,7 +106,7 @@ def _add_draft_reads(world: World, routes: Blueprint) -> None:
         found = [
             {"id": name, "message": brief(store.draft(name))}
             for name in reversed(store.drafts)
-            if matches(store.draft(name), wanted)
+            if matches(store.draft(name), wanted) and not world.is_hidden(SERVICE, store.draft(name).at)
         ]
         return reply(_page("drafts", found, query))
 
@@ -134,7 +134,7 @@ def _add_messages(world: World, routes: Blueprint) -> None:
         if store.scope == "metadata" and "q" in query:
             raise Refusal(403, "forbidden", "Metadata scope does not support 'q' parameter")
         newest_first = sorted(store.messages.values(), key=_age, reverse=True)
-        found = [brief(each) for each in newest_first if _is_listed(each, query)]
+        found = [brief(each) for each in newest_first if _is_listed(each, query) and not world.is_hidden(SERVICE, each.at)]
         return reply(_page("messages", found, query))
 
     @routes.get("/messages/<message_id>")

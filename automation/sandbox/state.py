@@ -63,6 +63,7 @@ class World:
         self.log: list[dict[str, Any]] = []
         self.problems: list[str] = []
         self.faults = Faults()
+        self.late: list[tuple[datetime, Callable[[], object]]] = []
         self._first_now = now
         self._now = now
         self._counts: Counter[str] = Counter()
@@ -77,6 +78,15 @@ class World:
         if now is not None and now.tzinfo is None:
             raise Nonsense("the clock wants an instant with an offset, for example 2026-12-08T19:00:00Z")
         self._now = now.astimezone(UTC) if now else None
+
+    def catch_up(self) -> None:
+        """Carry out the requests that are so late that their time has come."""
+        while self.late and self.late[0][0] <= self.now():
+            self.late.pop(0)[1]()
+
+    def is_hidden(self, service: str, made: datetime) -> bool:
+        """Tell whether lists do not show yet what was made then."""
+        return self.faults.hides(service, self.now() - made)
 
     def new_id(self, kind: str, length: int = 26, alphabet: str = BASE32HEX) -> str:
         """Return an id that is new for its kind; the n-th id of a kind is the same in every world."""
@@ -104,6 +114,7 @@ class World:
         self.log.clear()
         self.problems.clear()
         self.faults.clear()
+        self.late.clear()
         self.set_now(now or self._first_now)
         for service, fresh in self._makers.items():
             self.stores[service] = fresh(self)

@@ -39,7 +39,7 @@ def people(world: World) -> dict[str, Action]:
     hold {meeting_id, start?, end?, uuid?}; begin {meeting_id} (live until held); record {meeting_id, bytes?, status?,
     share_url?, uuid?}; finish_recording {meeting_id, uuid?}; move {meeting_id, start}; edit {meeting_id, topic?, agenda?,
     duration?, password?}; delete {meeting_id}; list {}; expire {} (access tokens); scopes {missing: [...]};
-    leave {host} (that user is gone).
+    leave {host} (that user is gone); misread {hours, times?}: the next start times are taken so many hours off.
     """
     return {**call_actions(world), **host_actions(world), **app_actions(world)}
 
@@ -125,7 +125,12 @@ def app_actions(world: World) -> dict[str, Action]:
         world.stores[SERVICE].gone_hosts.add(str(wish["host"]))
         return {}
 
-    return {"expire": expire, "scopes": scopes, "leave": leave}
+    def misread(wish: dict[str, Any]) -> dict[str, Any]:
+        store: Store = world.stores[SERVICE]
+        store.misread = [timedelta(hours=float(wish["hours"]))] * int(wish.get("times", 1))
+        return {}
+
+    return {"expire": expire, "scopes": scopes, "leave": leave, "misread": misread}
 
 
 def wanted(world: World, wish: dict[str, Any]) -> Meeting:

@@ -90,6 +90,7 @@ class Store:
     missing_scopes: set[str] = field(default_factory=set)
     gone_hosts: set[str] = field(default_factory=set)
     page_tokens: dict[str, tuple[int, datetime]] = field(default_factory=dict)
+    misread: list[timedelta] = field(default_factory=list)
 
 
 def fresh(world: World) -> Store:

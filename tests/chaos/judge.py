@@ -10,6 +10,8 @@ from tests.chaos.outside import Counts
 from tests.chaos.points import Point
 from tests.chaos.trial import Chapter, Trial
 
+LISTING = ("zoom", "drive", "gmail")
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -51,8 +53,10 @@ def disturb(trial: Trial, chapter: Chapter, point: Point) -> bool:
     if point.write:
         return trial.tick(at, lambda: victim.die_at(victim.AtWrite(point.write, point.after))).killed
     strike = {"number": point.request, "fault": point.fault}
-    ended = trial.tick(at, strike=strike, stop=point.family == "kill")
-    return ended.killed or point.family != "kill" and len(trial.tell({"count": True})) >= point.request
+    if point.unlisted:
+        trial.ask("POST", "faults", [{"do": "unlisted", "service": name, "seconds": point.unlisted} for name in LISTING])
+    ended = trial.tick(at, strike=strike, stop=point.stop)
+    return ended.killed or not point.stop and len(trial.tell({"count": True})) >= point.request
 
 
 def _verdict(trial: Trial, point: Point, struck: bool, chapter: Chapter) -> Verdict:

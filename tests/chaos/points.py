@@ -10,13 +10,14 @@ from typing import Any, Literal
 
 from tests.chaos.trial import Chapter
 
-Family = Literal["kill", "drop", "fault", "ledger"]
+Family = Literal["kill", "drop", "fault", "late", "ledger"]
 
 
 @dataclass(frozen=True)
 class Point:
     """Where and what. `write` is a number of a ledger write, `request` one of a request; the other is 0. `old`: the ledger is put back as it
-    was before that chapter, -1 for none at all; `whole`: with all of its folder."""
+    was before that chapter, -1 for none at all; `whole`: with all of its folder. `stop`: the program is killed at the request. `unlisted`: for
+    so many seconds lists do not show what is new."""
 
     chapter: int
     family: Family
@@ -28,6 +29,8 @@ class Point:
     name: str = ""
     old: int = -1
     whole: bool = False
+    stop: bool = False
+    unlisted: int = 0
 
     def __str__(self) -> str:
         if self.family == "ledger":
@@ -52,6 +55,14 @@ GOOGLE = ("calendar", "gmail", "docs", "drive")
 SMTP_REFUSALS: tuple[tuple[str, dict[str, Any]], ...] = (("451", {"status": 451}),)
 
 
+# The first tick after the disturbance comes after 61 seconds.
+LATE: tuple[tuple[str, dict[str, Any], int], ...] = (
+    ("done 59 s late", {"do": "late", "seconds": 59}, 0),
+    ("done 2 minutes late", {"do": "late", "seconds": 119}, 0),
+    ("done 2 minutes late and listed a minute later", {"do": "late", "seconds": 119}, 60),
+    ("listed 4 minutes late", {"do": "drop_after"}, 240),
+)
+
 _MINUTES = timedelta(minutes=4)
 
 
@@ -69,7 +80,7 @@ def kills(chapter: Chapter) -> Iterator[Point]:
     for number, name in enumerate(chapter.requests, start=1):
         for do in ("drop_before", "drop_after"):
             what = f"death {do.removeprefix('drop_')}"
-            yield Point(chapter.number, "kill", what, request=number, fault={"do": do}, name=name)
+            yield Point(chapter.number, "kill", what, request=number, fault={"do": do}, name=name, stop=True)
     for number in range(1, chapter.writes + 1):
         for after in (False, True):
             yield Point(chapter.number, "kill", f"death {'after' if after else 'before'}", write=number, after=after)
@@ -89,6 +100,18 @@ def faults(chapter: Chapter) -> Iterator[Point]:
     for number, name in enumerate(chapter.requests, start=1):
         for what, fault in _refusals(chapter, name):
             yield Point(chapter.number, "fault", what, request=number, fault={"do": "status", **fault}, name=name)
+
+
+def lates(chapter: Chapter) -> Iterator[Point]:
+    """What makes or sends something is carried out only after the first look for it, or is not listed until after that; the program lives on, or
+    is killed."""
+    for number, name in enumerate(chapter.requests, start=1):
+        if not is_making(name) or name.startswith("smtp "):
+            continue
+        for stop in (False, True):
+            for what, fault, unlisted in LATE:
+                said = f"{what}, {'killed' if stop else 'no answer'}"
+                yield Point(chapter.number, "late", said, request=number, fault=fault, name=name, stop=stop, unlisted=unlisted)
 
 
 def ledgers(chapter: Chapter) -> Iterator[Point]:

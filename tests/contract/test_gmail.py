@@ -60,8 +60,8 @@ def test_drafts_are_found_by_their_key_on_every_page(sandbox: Any, mails: GmailD
 
 def test_a_draft_deleted_by_anybody_is_gone(sandbox: Any, mails: GmailDrafts) -> None:
     draft_id = mails.create_draft(mail(KEY))
-    mails.delete_draft(draft_id)
-    mails.delete_draft(draft_id)
+    assert mails.delete_draft(draft_id)
+    assert not mails.delete_draft(draft_id)
     assert mails.drafts() == {}
     assert mails.send_draft(draft_id) is None
 
@@ -72,6 +72,14 @@ def test_sent_mail_is_found_by_its_key_with_its_headers(sandbox: Any, mails: Gma
     assert mails.sent(NOW - timedelta(days=1)) == {
         KEY: {"X-Callkeeper-Key": KEY, "X-Callkeeper-Day": "2026-12-08", "id": message_id, "at": NOW.isoformat()}
     }
+
+
+def test_one_sent_mail_is_found_by_its_key_without_reading_on(sandbox: Any, mails: GmailDrafts) -> None:
+    numbers = [mails.send_draft(mails.create_draft(mail(f"{KEY}{number}"))) for number in range(4)]
+    sandbox.ask("DELETE", "log")
+    assert mails.sent_with(f"{KEY}2", NOW - timedelta(days=1)) == numbers[2]
+    assert len(sandbox.log("gmail", "GET")) == 3
+    assert mails.sent_with(f"{KEY}9", NOW - timedelta(days=1)) is None
 
 
 def test_drafts_and_received_mail_are_not_sent_mail(sandbox: Any, mails: GmailDrafts) -> None:

@@ -28,7 +28,7 @@ NOW = "2026-12-01T17:00:00Z"
 START = datetime(2026, 12, 8, 19, 0, tzinfo=UTC)
 END = START + timedelta(hours=1)
 MARK = "floss-mentoring/monthly-call/2026-12-08"
-FIELDS = MeetingFields("FLOSS-Mentoring monthly call", START, 60, "America/Los_Angeles", MARK, "cloud", "pa55_Word")
+FIELDS = MeetingFields("FLOSS-Mentoring monthly call", START, 60, MARK, "cloud", "pa55_Word")
 
 
 def zoom_for(sandbox: Any, host: str = HOST, **login: str) -> ZoomMeetings:
@@ -73,17 +73,17 @@ def test_the_start_url_and_the_passcode_are_in_no_repr(zoom: ZoomMeetings) -> No
     assert "/s/" not in shown
 
 
-def test_the_body_has_local_time_and_zone_and_the_host_is_encoded(sandbox: Any, zoom: ZoomMeetings) -> None:
+def test_the_body_has_the_time_in_utc_and_the_host_is_encoded(sandbox: Any, zoom: ZoomMeetings) -> None:
     zoom.create(FIELDS)
     sent = sandbox.log("zoom", "POST")[-1]
-    assert sent["body"]["start_time"] == "2026-12-08T11:00:00"
-    assert sent["body"]["timezone"] == "America/Los_Angeles"
+    assert sent["body"]["start_time"] == "2026-12-08T19:00:00Z"
+    assert sent["body"]["timezone"] == "UTC"
     assert sent["body"]["type"] == 2
     assert sent["path"].endswith(("/users/host@example.org/meetings", "/users/host%40example.org/meetings"))
 
 
 def test_without_a_passcode_zoom_makes_one(zoom: ZoomMeetings) -> None:
-    assert zoom.create(MeetingFields("Call", START, 60, "UTC", MARK, "none")).passcode != ""
+    assert zoom.create(MeetingFields("Call", START, 60, MARK, "none")).passcode != ""
 
 
 def test_all_pages_of_the_list_are_read(sandbox: Any, zoom: ZoomMeetings) -> None:
@@ -111,7 +111,7 @@ def test_all_pages_of_the_list_are_read(sandbox: Any, zoom: ZoomMeetings) -> Non
 def test_a_moved_meeting_keeps_its_id_passcode_and_settings(sandbox: Any, zoom: ZoomMeetings) -> None:
     made = zoom.create(FIELDS)
     sandbox.people("zoom", "edit", meeting_id=made.id, password="by-hand")
-    moved = MeetingFields("Moved", START + timedelta(days=7), 45, FIELDS.zone, MARK, "none", FIELDS.passcode)
+    moved = MeetingFields("Moved", START + timedelta(days=7), 45, MARK, "none", FIELDS.passcode)
     zoom.update(made.id, moved)
     seen = zoom.get(made.id)
     assert seen is not None
@@ -143,7 +143,7 @@ def test_a_meeting_with_people_in_it_is_deleted_later(sandbox: Any, zoom: ZoomMe
 
 
 def test_a_long_topic_with_line_ends_is_accepted(zoom: ZoomMeetings) -> None:
-    made = zoom.create(MeetingFields("Größe\r\n" + "x" * 400, START, 60, "UTC", MARK, "cloud"))
+    made = zoom.create(MeetingFields("Größe\r\n" + "x" * 400, START, 60, MARK, "cloud"))
     assert made.topic == ("Größe " + "x" * 400)[:200]
 
 

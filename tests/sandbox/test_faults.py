@@ -60,6 +60,29 @@ def test_a_cut_connection_gives_no_answer_and_the_next_request_does(
     assert insert(sandbox).status == (409 if carried_out else 200)
 
 
+def test_a_late_request_is_carried_out_when_the_clock_has_come_so_far(sandbox: Sandbox) -> None:
+    sandbox.set_now("2026-12-01T12:00:00Z")
+    sandbox.fault(service="calendar", do="late", seconds=120)
+    with pytest.raises(http.client.RemoteDisconnected):
+        insert(sandbox)
+    sandbox.set_now("2026-12-01T12:01:59Z")
+    assert stored(sandbox) == 0
+    sandbox.set_now("2026-12-01T12:02:00Z")
+    assert stored(sandbox) == 1
+    assert insert(sandbox).status == 409
+
+
+def test_lists_can_be_late_with_what_is_new(sandbox: Sandbox) -> None:
+    sandbox.set_now("2026-12-01T12:00:00Z")
+    sandbox.fault(service="gmail", do="unlisted", seconds=180)
+    drafts = "/gmail/v1/users/me/drafts"
+    made = sandbox.google("gmail", "POST", drafts, {"message": {"raw": "VG86IGFAZXhhbXBsZS5vcmcNCg0KSGkNCg=="}})["id"]
+    assert "drafts" not in sandbox.google("gmail", "GET", drafts)
+    assert sandbox.google("gmail", "GET", f"{drafts}/{made}")["id"] == made
+    sandbox.set_now("2026-12-01T12:03:00Z")
+    assert [each["id"] for each in sandbox.google("gmail", "GET", drafts)["drafts"]] == [made]
+
+
 def test_of_an_empty_answer_half_the_head_comes(sandbox: Sandbox) -> None:
     insert(sandbox)
     sandbox.fault(do="half", method="DELETE")

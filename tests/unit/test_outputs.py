@@ -80,7 +80,7 @@ MADE: dict[str, Callable[[], str]] = {
     "calendar": calendars,
     "feed": lambda: atom(CONFIG, [ENTRY]).decode(),
     "notes": lambda: "\n".join(paragraph.text for paragraph in RENDERER.notes(VIEW)),
-    "meeting": lambda: str(schedule(MeetingFields(HOSTILE, VIEW.call.start, 60, "UTC", "", "", ""))["topic"]),
+    "meeting": lambda: str(schedule(MeetingFields(HOSTILE, VIEW.call.start, 60, "", "", ""))["topic"]),
 }
 
 

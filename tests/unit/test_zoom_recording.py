@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -140,23 +141,20 @@ def test_a_uuid_with_a_slash_is_encoded_twice(uuid: str, segment: str) -> None:
     assert encoded_uuid(uuid) == segment
 
 
-def fields(start: datetime, zone: str) -> MeetingFields:
-    return MeetingFields("Call", start, 60, zone, "a/b/2026-12-08", "cloud", "pass")
-
-
 @pytest.mark.parametrize(
-    ("start", "zone", "written"),
+    ("start", "written"),
     [
-        (START, "America/Los_Angeles", "2026-12-08T11:00:00"),
-        (datetime(2026, 7, 14, 18, 0, tzinfo=UTC), "America/Los_Angeles", "2026-07-14T11:00:00"),
-        (START, "UTC", "2026-12-08T19:00:00"),
-        # 01:30 happens twice on that day in Los Angeles; only UTC can say which one is meant.
-        (datetime(2026, 11, 1, 8, 30, tzinfo=UTC), "America/Los_Angeles", "2026-11-01T08:30:00Z"),
-        (datetime(2026, 11, 1, 9, 30, tzinfo=UTC), "America/Los_Angeles", "2026-11-01T09:30:00Z"),
+        (START.astimezone(ZoneInfo("America/Los_Angeles")), "2026-12-08T19:00:00Z"),
+        (datetime(2026, 7, 14, 11, 0, tzinfo=ZoneInfo("America/Los_Angeles")), "2026-07-14T18:00:00Z"),
+        (datetime(2026, 12, 8, 20, 0, tzinfo=ZoneInfo("Asia/Manila")), "2026-12-08T12:00:00Z"),
+        # 01:30 happens twice on that day in Los Angeles.
+        (datetime(2026, 11, 1, 1, 30, tzinfo=ZoneInfo("America/Los_Angeles")), "2026-11-01T08:30:00Z"),
+        (datetime(2026, 11, 1, 1, 30, tzinfo=ZoneInfo("America/Los_Angeles"), fold=1), "2026-11-01T09:30:00Z"),
     ],
 )
-def test_the_start_is_written_as_local_time_unless_that_is_ambiguous(start: datetime, zone: str, written: str) -> None:
-    assert schedule(fields(start, zone))["start_time"] == written
+def test_the_start_is_written_in_utc_whatever_its_zone(start: datetime, written: str) -> None:
+    asked = schedule(MeetingFields("Call", start, 60, "a/b/2026-12-08", "cloud", "pass"))
+    assert (asked["start_time"], asked["timezone"]) == (written, "UTC")
 
 
 @pytest.mark.parametrize(
