@@ -26,6 +26,7 @@ What is to be done
     plan_items  plan_call  plan_event  plan_templates  its rows: states, steps, mails    (pure)
     guests            who is a guest of an event, and when the Group becomes one         (pure)
     kept              the rows of a call that nothing has happened to since              (pure)
+    plan_page         when the page has to be rebuilt                                    (pure)
     refuse            plans that look like a mistake                                     (pure)
     pauses  backoff   services left alone; when a failed step is tried again             (pure)
     doubts            steps that wait for what only one service can prove                (pure)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -52,6 +53,11 @@ class CallState(Instants):
     announced: bool = False
     outside: Asked | None = None
     closed: bool = False
+
+    @cached_property
+    def shown(self) -> str:
+        """All that members are shown of it, in one text; worked out once, for there are many."""
+        return shown(self.start, self.end, status_of(self), self.sequence, self.reason)
 
 
 def begin(occurrence: Occurrence) -> CallState:
@@ -137,6 +143,10 @@ def _turn(state: CallState, to: Asked, now: datetime) -> CallState:
 def gone(state: CallState) -> Asked:
     """What the config asks for a call that its rules no longer yield: its cancellation."""
     return replace(state.asked, cancelled=True)
+
+
+def shown(start: datetime, end: datetime, status: Status, sequence: int, reason: str) -> str:
+    return f"{start.timestamp():.0f} {end.timestamp():.0f} {status} {sequence} {reason}"
 
 
 def status_of(state: CallState) -> Status:

@@ -77,16 +77,13 @@ class Known:
         self.calls: Mapping[str, CallState] = {}
         self.events: Mapping[str, SeenEvent] = {}
         self.meetings: Mapping[str, SeenMeeting] = {}
+        self.receipts = Receipts({}, {})
         self.memo: dict[str, Any] = {}
         self._connection = connection
         self._version: int | None = None
         self._rows: dict[str, Row] = {}
         self._made: dict[str, tuple[Row, Receipt]] = {}
         self._texts: dict[tuple[str, str], tuple[str, Any]] = {}
-
-    @property
-    def receipts(self) -> Receipts:
-        return Receipts(self._rows, self._made)
 
     def catch_up(self) -> None:
         """Read what has changed. Raises sqlite3.Error, and ValueError, TypeError or KeyError for a damaged record."""
@@ -96,9 +93,11 @@ class Known:
         self._version = None  # until all is read
         if whole:
             self._rows = {row[0]: row for row in rows("SELECT * FROM receipts ORDER BY key")}
+            self.receipts = Receipts(self._rows, self._made)
         elif self.keys:
             self._rows = dict(self._rows)  # the book that was read before keeps its own
             self._rows |= {key: row for key in self.keys for row in rows("SELECT * FROM receipts WHERE key = ?", (key,))}
+            self.receipts = Receipts(self._rows, self._made)
         if whole or "calls" in self.tables:
             self.calls = self._thawed(CallState, rows("SELECT mark, state FROM calls"))
         for key in self._rows if whole else self.keys:

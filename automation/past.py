@@ -28,7 +28,12 @@ class Past:
     def states(self) -> Mapping[str, CallState]:
         """Mark -> state."""
         named = {self._prefix(series) for series in self.config.series}
-        return {mark: state for mark, state in self.book.calls.items() if state.closed and mark.rpartition("/")[0] in named}
+
+        def closed() -> Mapping[str, CallState]:
+            return {mark: state for mark, state in self.book.calls.items() if state.closed and mark.rpartition("/")[0] in named}
+
+        found: Mapping[str, CallState] = self.book.derived("closed", (self.book.calls, self.config), closed)
+        return found
 
     @cached_property
     def talks(self) -> Mapping[str, Talk]:

@@ -6,7 +6,6 @@ until nothing is ready; `foresee` runs the same planning on pretended receipts, 
 
 from __future__ import annotations
 
-import hashlib
 from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -14,19 +13,19 @@ from datetime import date, datetime, timedelta
 
 from automation.calls import Cast, cast_of
 from automation.doubts import proven
-from automation.follow import CallState, status_of
+from automation.follow import CallState
 from automation.instants import Instants
 from automation.kept import kept
-from automation.keys import community_step
-from automation.model import Call, Links, Talk
+from automation.model import Call, Links
 from automation.pauses import is_paused, rested
 from automation.plan_call import archive_item, may_turn_up, meeting_item, notes_item, recording_item
 from automation.plan_event import event_item
-from automation.plan_items import Inputs, Item, Scene, digest, mark_of, settle_community, skipped, turn
+from automation.plan_items import Inputs, Item, Scene, mark_of, skipped, turn
+from automation.plan_page import join_of, link_of, page_item
 from automation.plan_templates import archived_items, template_items
 from automation.receipts import Book, Receipt
 from automation.refuse import Refusal, as_before, refused_changes, refused_mails, refused_notices
-from automation.steps import PageStep, Window
+from automation.steps import Window
 
 TOO_MANY = "too many mails to the Group at once"
 
@@ -137,19 +136,9 @@ def links_of(inputs: Inputs, call: Call) -> Links:
     """The links of a call, from its receipts."""
     mark = str(call.id)
     return Links(
-        join=join_of(inputs, mark), notes=_link(inputs, mark, "notes"), recording=_link(inputs, mark, "recording"), event=_link(inputs, mark, "event")
-    )
-
-
-def join_of(inputs: Inputs, mark: str) -> str | None:
-    """The link into the meeting of the call `mark`."""
-    meeting = inputs.config.meeting
-    return meeting.url if meeting.provider == "fixed" else _link(inputs, mark, "meeting")
-
-
-def _link(inputs: Inputs, mark: str, kind: str) -> str | None:
-    receipt = inputs.book.get(f"{mark}/{kind}")
-    return str(receipt.data["link"]) if receipt is not None and receipt.proven and receipt.data.get("link") else None
+        join=join_of(inputs, mark), notes=link_of(inputs, mark, "notes"), recording=link_of(inputs, mark, "recording"),
+        event=link_of(inputs, mark, "event"),
+    )  # fmt: skip
 
 
 def missing(inputs: Inputs, links: Links) -> tuple[str, ...]:
@@ -160,36 +149,6 @@ def missing(inputs: Inputs, links: Links) -> tuple[str, ...]:
     if inputs.config.notes.mode != "none" and not links.notes:
         lacks.append("the notes")
     return tuple(lacks)
-
-
-def page_item(inputs: Inputs, cast: Cast) -> Item:
-    """The public page and feeds: rebuilt when anything that they show has changed."""
-    config = inputs.config
-    series = [[each.uid, each.title, each.zone.key] for each in config.series]
-    settings = [config.name, config.group, config.links, [zone.key for zone in config.zones], config.page, inputs.templates.page, series]
-    content = digest(_shown_rows(inputs, cast), settings)
-    step = PageStep(community_step(config.uid, "page"), Window(inputs.now), content)
-    return settle_community(inputs, step, "page", content)
-
-
-def _shown_rows(inputs: Inputs, cast: Cast) -> str:
-    """A digest of what the page and the feeds show of each call. That a call is closed shows nowhere, so its row stays as it was; there are
-    many of these, which is why none is made into a `Call` for it."""
-
-    def row(mark: str, start: datetime, end: datetime, stands: str, talk: Talk | None) -> str:
-        archive = inputs.book.get(f"{mark}/archive")
-        entry = archive.digest if archive is not None and archive.proven else ""
-        join = join_of(inputs, mark) if inputs.config.page.show_join_link else None
-        said = f"{talk.speaker} {talk.title}" if talk else ""
-        return f"{mark} {start.timestamp()} {end.timestamp()} {end <= inputs.now} {stands} {entry} {join} {said}\n"
-
-    rows = [
-        row(str(call.id), call.start, call.end, f"{call.status} {call.sequence} {call.reason}", call.talk) for call in cast.unsettled(inputs.now)
-    ]
-    talks = cast.past.talks
-    for mark, state in cast.past.states.items():
-        rows.append(row(mark, state.start, state.end, f"{status_of(state)} {state.sequence} {state.reason}", talks.get(mark)))
-    return hashlib.sha256("".join(sorted(rows)).encode()).hexdigest()
 
 
 def look_at(inputs: Inputs) -> datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -105,7 +105,8 @@ class Notice(Instants):
 @dataclass(frozen=True)
 class Book:
     """The whole ledger at one instant. `templates` maps `mail:reminder` to the time it was first seen, None for those of the first tick.
-    `fresh` = nothing was ever recorded; `doubted` = the file may be an old copy, so what is outside counts. `memo` belongs to `kept`."""
+    `fresh` = nothing was ever recorded; `doubted` = the file may be an old copy, so what is outside counts. `memo` is for what is worked out
+    of it: by mark for `kept`, by name for `derived`."""
 
     receipts: Mapping[str, Receipt] = field(default_factory=dict)
     calls: Mapping[str, CallState] = field(default_factory=dict)
@@ -138,14 +139,28 @@ class Book:
     def get(self, key: str) -> Receipt | None:
         return self.receipts.get(key)
 
+    def derived(self, name: str, of: tuple[object, ...], make: Callable[[], Any]) -> Any:
+        """`make()`, kept in the memo as long as each of `of` is the very same object."""
+        known = self.memo.get(name)
+        if known is None or any(one is not other for one, other in zip(known[0], of, strict=True)):
+            known = self.memo[name] = of, make()
+        return known[1]
+
     @cached_property
     def open(self) -> Mapping[str, CallState]:
         """The remembered calls about which something may still have to be done."""
-        return {mark: state for mark, state in self.calls.items() if not state.closed}
+        found: Mapping[str, CallState] = self.derived(
+            "open", (self.calls,), lambda: {mark: state for mark, state in self.calls.items() if not state.closed}
+        )
+        return found
 
     @cached_property
     def held(self) -> Mapping[str, list[tuple[datetime, str]]]:
         """`community/series` -> (start, mark) of its closed calls that took place, in order."""
+        held: Mapping[str, list[tuple[datetime, str]]] = self.derived("held", (self.calls,), self._closed_starts)
+        return held
+
+    def _closed_starts(self) -> Mapping[str, list[tuple[datetime, str]]]:
         found: dict[str, list[tuple[datetime, str]]] = {}
         for mark, state in self.calls.items():
             if state.closed and not state.cancelled:
@@ -154,7 +169,8 @@ class Book:
 
     @cached_property
     def _keys(self) -> list[str]:
-        return sorted(self.receipts)
+        found: list[str] = self.derived("keys", (self.receipts,), lambda: sorted(self.receipts))
+        return found
 
     def keys(self, prefix: str) -> list[str]:
         """The keys that begin with `prefix`, in order; what does not is not looked at."""

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from automation.calls import cast_of
 from automation.instants import instant
-from automation.plan import Plan, page_item, plan
+from automation.plan import Plan, plan
 from automation.plan_items import Inputs
+from automation.plan_page import page_item
 from automation.wake import turns
 
 

@@ -17,8 +17,9 @@ from automation.errors import UserError
 from automation.follow import CallState
 from automation.freeze import rfc3339
 from automation.model import Call
-from automation.plan import call_items, page_item, scene_of
+from automation.plan import call_items, scene_of
 from automation.plan_items import Inputs, Item, mark_of
+from automation.plan_page import page_item
 from automation.receipts import Receipt
 from automation.says import does
 
