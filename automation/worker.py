@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import traceback
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import schedule
@@ -28,6 +28,9 @@ from automation.tick import whole_tick
 
 log = logging.getLogger("callkeeper")
 
+# A file that somebody is still editing, or that an editor saves in two steps, alarms nobody.
+PASSING = timedelta(minutes=5)
+
 
 class Worker:
     """One worker on one ledger, whose lock its caller holds."""
@@ -40,6 +43,7 @@ class Worker:
         self._stop = stop
         self._lock = lock
         self._trouble = ""
+        self._broken_since = datetime.min.replace(tzinfo=UTC)
         self._refused: list[str] = []
 
     def run(self) -> None:
@@ -61,7 +65,10 @@ class Worker:
     def beat(self) -> None:
         """One tick, and the ping if it was a good one. Whatever goes wrong, the next beat comes; only LedgerError is raised, and not for a
         ledger that another process is writing: that passes."""
-        now = datetime.now(UTC)
+        self.beat_at(datetime.now(UTC))
+
+    def beat_at(self, now: datetime) -> None:
+        """The same at an instant of its own."""
         try:
             if self._lock is not None:
                 self._lock.beat(self._every)
@@ -103,10 +110,13 @@ class Worker:
                 log.warning("plan.held_back", extra={"fields": {"reason": sentence}})
 
     def _in_trouble(self, sentence: str, now: datetime) -> None:
-        """Say it in the log at once, and to the organizers when it is no passing state of an edit: at the next beat it is still so."""
+        """Say it in the log at once, and to the organizers when it is no passing state of an edit: minutes later it is still so."""
+        if not self._trouble or now < self._broken_since:
+            self._broken_since = now
         if sentence != self._trouble:
             self._trouble = sentence
             log.error("files.broken", extra={"fields": {"error": sentence}})
+        if now - self._broken_since < PASSING:
             return
         key = f"{self._sound.config.uid}/files#{digest(sentence, now.date())}"
         with Ledger(self._options.state) as ledger:

@@ -11,6 +11,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -122,21 +123,43 @@ def test_a_change_in_the_config_is_noticed(stage: Stage, start: Callable[..., Ru
     worker.until(lambda: {event["summary"] for event in stage.events()} == {"FLOSS-Mentoring, live"})
 
 
-def test_from_a_broken_file_nothing_is_sent_and_the_organizers_hear_of_it_once(stage: Stage, start: Callable[..., Running]) -> None:
+def test_from_a_broken_file_nothing_is_sent_and_a_half_saved_one_alarms_nobody(stage: Stage, start: Callable[..., Running]) -> None:
     worker = start()
     worker.until_logged("step.done key=floss-mentoring/page")
     whole = stage.config.read_text(encoding="utf-8")
     stage.config.write_text(whole.replace("\nminutes = 60", '\nminutes = "long"').replace("monthly call", "Broken"), encoding="utf-8")
-    worker.until(lambda: len(stage.mails()) == 1)
-    [mail] = stage.mails()
-    assert mail["To"] == "organizer@example.org"
-    assert "community.toml" in mail.as_string()
+    worker.until_logged("files.broken")
+    time.sleep(3)
     assert worker.log.count("files.broken") == 1
     stage.config.write_text(whole, encoding="utf-8")
     worker.until_logged("files.mended")
     assert worker.end() == 0
-    assert len(stage.mails()) == 1
+    assert stage.mails() == []
     assert "Broken" not in {event["summary"] for event in stage.events()}
+
+
+def test_of_a_file_that_stays_broken_for_five_minutes_the_organizers_hear_once(stage: Stage) -> None:
+    setup = read_all(stage.config, stage.credentials, stage.templates, need_credentials=True)
+    worker = Worker(Options(stage.config, stage.credentials, stage.templates, stage.state, None), 60, setup, Stop())
+    began = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    worker.beat_at(began)
+    whole = stage.config.read_text(encoding="utf-8")
+    broken = whole.replace("\nminutes = 60", '\nminutes = "long"')
+    stage.config.write_text(broken, encoding="utf-8")
+    worker.beat_at(began + timedelta(minutes=1))
+    stage.config.write_text(broken.replace('"long"', '"longer"'), encoding="utf-8")
+    worker.beat_at(began + timedelta(minutes=5, seconds=50))
+    assert stage.mails() == [], "for less than five minutes"
+    worker.beat_at(began + timedelta(minutes=6))
+    worker.beat_at(began + timedelta(minutes=7))
+    [mail] = stage.mails()
+    assert mail["To"] == "organizer@example.org"
+    assert "community.toml" in mail.as_string()
+    stage.config.write_text(whole, encoding="utf-8")
+    worker.beat_at(began + timedelta(minutes=8))
+    stage.config.write_text(broken, encoding="utf-8")
+    worker.beat_at(began + timedelta(days=2))
+    assert len(stage.mails()) == 1, "each time anew"
 
 
 def test_a_ledger_that_breaks_stops_it_with_a_clear_error(stage: Stage, start: Callable[..., Running]) -> None:
