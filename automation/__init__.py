@@ -56,7 +56,7 @@ Doing it
 What organizers write
     organizer_files  check  inputs         all files at once; all problems at once; files + ledger -> what a plan is made from
     files  reading  fields                 text -> tables; a table read key by key; what single texts must look like
-    config  config_series  config_calls    community.toml
+    config  config_series  config_calls  past_moves    community.toml
     credentials                            credentials.json
     templates  template_file               the folder of templates, one template of it
     template_source  template_names  template_check  template_samples   mistakes in templates

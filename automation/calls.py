@@ -18,20 +18,19 @@ from automation.plan_items import Inputs
 from automation.receipts import Book, Receipt
 from automation.recurrence import occurrences
 
-GONE = "it is no longer in the schedule"
-
 
 @dataclass(frozen=True)
 class Cast:
     """All calls of all series in order of their start. `current` are those about which something may be to be done, `states` how those of
     them stand that are (or were) inside the horizon; a call without a state has not been touched yet. `past` are the closed ones, which
-    are many, and are made into calls only where somebody asks for them. `invited` are the marks of the calls that are near enough for an
-    invitation."""
+    are many, and are made into calls only where somebody asks for them. `unasked` are the marks of open calls that the config no longer asks
+    for. `invited` are the marks of the calls that are near enough for an invitation."""
 
     current: tuple[Call, ...]
     states: Mapping[str, CallState]
     past: Past
     invited: frozenset[str] = frozenset()
+    unasked: frozenset[str] = frozenset()
 
     @cached_property
     def calls(self) -> tuple[Call, ...]:
@@ -80,6 +79,7 @@ def cast_of(inputs: Inputs, until: date | None = None) -> Cast:
     """The calls from the look-back to `until` (local date, inclusive; default: the horizon), and every remembered one."""
     calls: list[Call] = []
     states: dict[str, CallState] = {}
+    unasked: set[str] = set()
     named = {series.uid for series in inputs.config.series}
     for series in inputs.config.series:
         remembered = _remembered(inputs.book, inputs.config.uid, series.uid)
@@ -92,6 +92,8 @@ def cast_of(inputs: Inputs, until: date | None = None) -> Cast:
             calls.append(call)
             if state is not None:
                 states[str(call_id)] = state
+            if day not in asked:
+                unasked.add(str(call_id))
     for mark, state in inputs.book.open.items():
         call_id = CallId.parse(mark)
         if call_id.series not in named:
@@ -99,13 +101,15 @@ def cast_of(inputs: Inputs, until: date | None = None) -> Cast:
             call, new = _stand(inputs, call_id, series, None, state)
             calls.append(call)
             states[mark] = new or state
-    return cast_with(inputs, calls, states)
+            unasked.add(mark)
+    return cast_with(inputs, calls, states, unasked)
 
 
-def cast_with(inputs: Inputs, calls: Iterable[Call], states: Mapping[str, CallState]) -> Cast:
+def cast_with(inputs: Inputs, calls: Iterable[Call], states: Mapping[str, CallState], unasked: Iterable[str]) -> Cast:
     """These calls in order of their start, and the closed ones."""
     current = tuple(sorted(calls, key=_place))
-    return Cast(current, states, Past(inputs.config, inputs.book), chosen(inputs.config, inputs.book, current, states, inputs.now))
+    invited = chosen(inputs.config, inputs.book, current, states, inputs.now)
+    return Cast(current, states, Past(inputs.config, inputs.book), invited, frozenset(unasked))
 
 
 def _occurrences(inputs: Inputs, series: Series, days: Iterable[date], until: date | None) -> dict[date, Occurrence]:
@@ -149,11 +153,18 @@ def _follow(inputs: Inputs, call_id: CallId, state: CallState, occurrence: Occur
     seen = inputs.book.seen.events.get(str(call_id))
     if receipt is not None and receipt.data.get("calendar", inputs.config.calendar.id) != inputs.config.calendar.id:
         seen = None
-    asked = asked_of(occurrence) if occurrence else gone(state)
-    reason = occurrence.reason if occurrence else GONE
+    asked, reason = (asked_of(occurrence), occurrence.reason) if occurrence else _unasked(inputs, call_id, state)
     ours = receipt is not None and seen is not None and seen.etag != "" and receipt.data.get("etag") == seen.etag
     turned = follow(state, asked, reason, seen, written_of(receipt), inputs.now, ours=ours)
     return replace(turned, announced=announced(inputs, call_id)) if turned.sequence != state.sequence else turned
+
+
+def _unasked(inputs: Inputs, call_id: CallId, state: CallState) -> tuple[Asked, str]:
+    """What is asked for a call that the config no longer yields, and why: one that members have heard of stays as it is until a person has
+    decided (`refuse` holds it back); any other goes. Why it vanished is nothing that members are told."""
+    if announced(inputs, call_id) and not inputs.force:
+        return state.asked, state.reason
+    return gone(state), state.reason if state.cancelled else ""
 
 
 def written_of(receipt: Receipt | None) -> Asked | None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from automation.instants import instant
 from automation.model import Change, Rule, Series, Talk
 from automation.reading import Table
 from automation.recurrence import first_date, occurrences, original_dates
+
+# In days; beyond this a move is taken for a slip.
+FARTHEST_MOVE = 60
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ def check_calls(read: ReadSeries) -> None:
     for talk, table in read.talks:
         _is_call(read.series, talk.date, table)
     for (change, table), is_call in zip(read.changes, sound, strict=True):
-        if is_call and change.move_to is not None:
+        if is_call and change.move_to is not None and _moves_near(change, table):
             _moves_to_free_day(read.series, change, table)
 
 
@@ -98,6 +102,31 @@ def _near(series: Series, day: date) -> list[date]:
         if (before and after) or (around and reach == 11_000):
             return before + after
     return []
+
+
+def _moves_near(change: Change, table: Table) -> bool:
+    """Note a move so far away that it is a slip, of the year most often."""
+    assert change.move_to is not None
+    apart = abs(change.move_to.date() - change.date).days
+    if apart <= FARTHEST_MOVE:
+        return True
+    near = f"write a day within {FARTHEST_MOVE} days of it, or cancel = true"
+    meant = f"did you mean {found.date()}?" if (found := meant_by(change)) else f"{near}."
+    table.complain("move_to", f"{change.move_to.date()} is {apart} days from the call of {change.date}, which is more than {FARTHEST_MOVE}; {meant}")
+    return False
+
+
+def meant_by(change: Change, first: date = date.min) -> datetime | None:
+    """The day that was probably meant by a move that is none: the same in the year, or else the month, of the call; not before `first`."""
+    assert change.move_to is not None
+    found = []
+    for years in (-1, 0, 1):
+        for month in (change.move_to.month, change.date.month):
+            with contextlib.suppress(ValueError):  # there is no such day
+                found.append(change.move_to.replace(year=change.date.year + years, month=month))
+    near = [each for each in found if each != change.move_to and each.date() >= first and abs(each.date() - change.date).days <= FARTHEST_MOVE]
+    own = [each for each in near if each.month == change.move_to.month]
+    return min(own or near, key=lambda each: abs(each.date() - change.date), default=None)
 
 
 def _moves_to_free_day(series: Series, change: Change, table: Table) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from automation.calls import Cast, cast_with
+from automation.calls import Cast, announced, cast_with
 from automation.follow import call_of
-from automation.keys import Key
+from automation.keys import CallId, Key
 from automation.model import Call
 from automation.plan_items import Inputs, Item
 from automation.steps import MailStep
@@ -26,19 +26,22 @@ class Refusal:
 
 
 def refused_changes(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
-    """More than one call cancelled, or more than one announced call moved, by one plan: then the moves of calls that nobody has heard of yet
-    wait too, because they come of the same edit."""
+    """Announced calls that vanished from the config or were moved into the past; and more than one call cancelled, or more than one announced
+    call moved, by one plan: then the moves of calls that nobody has heard of yet wait too, because they come of the same edit."""
     turned: dict[str, list[str]] = {"cancelled": [], "moved": []}
     announced = 0
     for mark, state in cast.states.items():
         before = inputs.book.calls.get(mark)
-        if before is None or before.sequence == state.sequence:
+        if before is None or before.sequence == state.sequence or mark in cast.unasked:
             continue
         if state.transition in turned:
             turned[state.transition].append(mark)
             announced += state.transition == "moved" and state.announced
     words = {"cancelled": "cancel", "moved": "move"}
-    return tuple(
+    return (
+        *_vanished(inputs, cast),
+        *_moved_into_the_past(inputs, cast),
+    ) + tuple(
         Refusal(
             f"this would {words[kind]} {len(marks)} calls at once ({', '.join(marks)}); if that is meant, run `apply --force`, "
             "otherwise undo the change in community.toml or in the calendar",
@@ -46,6 +49,45 @@ def refused_changes(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
         )
         for kind, marks in turned.items()
         if (announced if kind == "moved" else len(marks)) > 1
+    )
+
+
+def _vanished(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
+    """Calls that members count on, and that no rule yields any more."""
+    marks = sorted(
+        mark for mark in cast.unasked
+        if not cast.states[mark].cancelled and cast.states[mark].end > inputs.now and announced(inputs, CallId.parse(mark))
+    )  # fmt: skip
+    if not marks:
+        return ()
+    after = max(CallId.parse(mark).recurrence_id for mark in marks) + timedelta(days=1)
+    whom, it = (f"{marks[0]} is", "it") if len(marks) == 1 else (f"{', '.join(marks)} are", "them")
+    return (
+        Refusal(
+            f"{whom} no longer in community.toml, but members have heard of {it}; until that is decided nothing is done or sent about {it}. "
+            f"Either put the old rule back and let a new one begin after that (from = {after} or later), with a [[series.change]] and "
+            f"cancel = true if the call is off; or run `apply --force`, which cancels {it} and tells the members",
+            marks=tuple(marks),
+        ),
+    )
+
+
+def _moved_into_the_past(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
+    """Calls that were to come, and that an edit moved to an hour that is over."""
+    marks = []
+    for mark, state in cast.states.items():
+        before = inputs.book.calls.get(mark)
+        newly = before is not None and before.asked != state.asked and before.end > inputs.now
+        if newly and not state.asked.cancelled and state.asked.end <= inputs.now:
+            marks.append(mark)
+    if not marks:
+        return ()
+    return (
+        Refusal(
+            f"this would move {', '.join(marks)} into the past, so nothing is done or sent about that; correct its move_to in community.toml, or run "
+            "`apply --force` if it was held then",
+            marks=tuple(marks),
+        ),
     )
 
 
@@ -61,7 +103,7 @@ def as_before(inputs: Inputs, cast: Cast, refusals: tuple[Refusal, ...]) -> Cast
 
     if not held:
         return cast
-    return cast_with(inputs, map(stands, cast.current), cast.states)
+    return cast_with(inputs, map(stands, cast.current), cast.states, cast.unasked)
 
 
 def refused_mails(inputs: Inputs, items: list[Item]) -> tuple[Refusal, ...]:

@@ -38,6 +38,11 @@ MIGRATIONS: tuple[str, ...] = (
     """
     CREATE TABLE proofs (proof TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
     """,
+    # A reason of our own for calls that left the config; members read it.
+    """
+    UPDATE calls SET state = json_set(state, '$.reason', '')
+    WHERE CASE WHEN json_valid(state) THEN json_extract(state, '$.reason') END = 'it is no longer in the schedule';
+    """,
 )
 
 

@@ -298,6 +298,10 @@ CHANGES = [
     ("date = 2026-02-10\nmove_to = 2226-02-11T11:00:00", "series[0].change[0].move_to", "too far"),
     ("date = 2026-02-10\nmove_to = 2026-03-10T09:00:00", "series[0].change[0].move_to", "2026-03-10 has a call already"),
     ("date = 2026-02-10\nmove_to = 2026-02-10T11:00:00", "series[0].change[0].move_to", "anyway"),
+    ("date = 2026-02-10\nmove_to = 2025-02-12T11:00:00", "series[0].change[0].move_to", "did you mean 2026-02-12?"),
+    ("date = 2026-01-13\nmove_to = 2026-12-30T11:00:00", "series[0].change[0].move_to", "did you mean 2025-12-30?"),
+    ("date = 2026-02-10\nmove_to = 2026-07-17T11:00:00", "series[0].change[0].move_to", "did you mean 2026-02-17?"),
+    ("date = 2026-02-10\nmove_to = 2028-08-30T11:00:00", "series[0].change[0].move_to", "write a day within 60 days"),
     ("date = 2026-02-10\ncancel = true\nreason = 'a\tb'", "series[0].change[0].reason", "U+0009"),
     ("date = 2026-02-10\ncancel = true\nreson = 'x'", "series[0].change[0].reson", '"reason"'),
     (

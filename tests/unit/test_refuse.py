@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from automation.model import Calendar, Mail
+from automation.model import Calendar, Mail, Rule
 from automation.receipts import Receipt
-from tests.planning import Desk, cancelled, config, days, la, mail, moved, series, short
+from tests.planning import MARK, Desk, cancelled, config, days, la, mail, moved, series, short
 
 JAN, FEB = la(1, 12, 11, year=2027), la(2, 9, 11, year=2027)
 FAR = config(calendar=Calendar(horizon_days=80))
@@ -110,6 +111,105 @@ def test_taking_the_edit_back_ends_the_refusal() -> None:
     made.change()
     assert made.plan(ANNOUNCED).refused == ()
     assert made.plan(ANNOUNCED).ready == []
+
+
+def _later_rule(made: Desk) -> None:
+    """A new rule takes over before a call that the members have heard of."""
+    second = Rule(date(2026, 12, 3), "second Wednesday", "FREQ=MONTHLY;BYDAY=2WE", time(11))
+    made.config = replace(made.config, series=(replace(series(), rules=(*series().rules, second)),))
+
+
+def _no_series(made: Desk) -> None:
+    other = series(uid="other", rules=(Rule(date(2027, 5, 1), "first Monday", "FREQ=MONTHLY;BYDAY=1MO", time(9)),))
+    made.config = replace(made.config, series=(other,))
+
+
+def _later_from(made: Desk) -> None:
+    made.config = replace(made.config, series=(series(rules=(replace(series().rules[0], start=date(2027, 1, 1)),)),))
+
+
+@pytest.mark.parametrize("edit", [_later_rule, _no_series, _later_from])
+def test_an_announced_call_that_vanishes_is_held_back_and_stays_as_it_was(edit: Callable[[Desk], None]) -> None:
+    made = Desk()
+    made.ticks(la(11, 28), ANNOUNCED)
+    before, sent = made.book.calls[MARK], list(made.sent)
+    edit(made)
+    [refusal] = made.plan(ANNOUNCED).refused
+    assert MARK in refusal.marks
+    assert "--force" in refusal.sentence
+    assert "from = 2026-12-09" in refusal.sentence
+    assert "cancel = true" in refusal.sentence
+    made.ticks(ANNOUNCED, la(12, 8, 9), timedelta(hours=6))
+    assert made.book.calls[MARK] == before
+    assert [key for key in made.sent if key.startswith("2026-12-08")] == [key for key in sent if key.startswith("2026-12-08")]
+    assert made.plan(la(12, 8, 12)).refused == (), "what is over is not held back"
+
+
+@pytest.mark.parametrize("edit", [_later_rule, _no_series, _later_from])
+def test_with_force_it_is_cancelled_and_no_reason_of_ours_reaches_anybody(edit: Callable[[Desk], None]) -> None:
+    made = Desk()
+    made.ticks(la(11, 28), ANNOUNCED)
+    edit(made)
+    made.force = True
+    assert "2026-12-08/mail:cancelled@1" in made.tick(ANNOUNCED)
+    made.force = False
+    assert made.plan(ANNOUNCED).refused == ()
+    assert (made.book.calls[MARK].cancelled, made.book.calls[MARK].reason) == (True, "")
+    assert {call.reason for call in made.plan(ANNOUNCED).shown} == {""}
+
+
+def test_a_person_may_cancel_what_is_held_back() -> None:
+    made = Desk()
+    made.ticks(la(11, 28), ANNOUNCED)
+    _later_rule(made)
+    made.person(status="cancelled")
+    assert made.plan(ANNOUNCED).refused == ()
+    assert "2026-12-08/mail:cancelled@1" in made.tick(ANNOUNCED)
+
+
+def test_putting_the_rule_back_ends_it() -> None:
+    made = Desk()
+    made.ticks(la(11, 28), ANNOUNCED)
+    before = made.config
+    _later_from(made)
+    made.tick(ANNOUNCED)
+    made.config = before
+    assert made.plan(ANNOUNCED).refused == ()
+    assert "2026-12-08/mail:reminder" in made.ticks(ANNOUNCED, la(12, 7, 12))
+
+
+def test_calls_that_nobody_has_heard_of_go_without_a_word() -> None:
+    made = Desk(config(calendar=Calendar(horizon_days=80, invite="none")))
+    made.tick(la(11, 28))
+    _later_from(made)
+    assert made.plan(la(11, 28)).refused == ()
+    made.tick(la(11, 28))
+    assert made.book.calls[MARK].cancelled
+    made.ticks(la(11, 28), ANNOUNCED)
+    assert made.sent == []
+
+
+def test_a_cancelled_call_that_vanishes_keeps_its_reason() -> None:
+    made = Desk()
+    made.ticks(la(11, 28), ANNOUNCED)
+    made.change(cancelled())
+    made.tick(ANNOUNCED)
+    _no_series(made)
+    assert made.plan(ANNOUNCED).refused == ()
+    assert made.book.calls[MARK].reason == "Winter break"
+    assert made.plan(ANNOUNCED).states == {}
+
+
+def test_a_call_to_come_is_not_moved_into_the_past() -> None:
+    made = Desk()
+    made.ticks(la(11, 28), ANNOUNCED)
+    made.change(moved(la(11, 24, 11)))
+    [refusal] = made.plan(ANNOUNCED).refused
+    assert (refusal.marks, "into the past" in refusal.sentence) == ((MARK,), True)
+    before = list(made.sent)
+    made.tick(ANNOUNCED)
+    assert made.sent == before
+    assert made.book.calls[MARK].sequence == 0
 
 
 MANY = tuple(mail(f"m{number}", days(1)) for number in range(4))
