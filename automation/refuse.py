@@ -26,7 +26,7 @@ class Refusal:
 
 
 def refused_changes(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
-    """Announced calls that vanished from the config or were moved into the past; and more than one call cancelled, or more than one announced
+    """Calls that vanished from the config or were moved into the past; and more than one call cancelled, or more than one announced
     call moved, by one plan: then the moves of calls that nobody has heard of yet wait too, because they come of the same edit."""
     turned: dict[str, list[str]] = {"cancelled": [], "moved": []}
     announced = 0
@@ -53,18 +53,18 @@ def refused_changes(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
 
 
 def _vanished(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
-    """Calls that members count on, and that no rule yields any more."""
-    marks = sorted(
-        mark for mark in cast.unasked
-        if not cast.states[mark].cancelled and cast.states[mark].end > inputs.now and announced(inputs, CallId.parse(mark))
-    )  # fmt: skip
-    if not marks:
+    """Calls that no rule yields any more, as soon as members count on one of them: the others come of the same edit."""
+    gone = sorted(mark for mark in cast.unasked if inputs.book.calls[mark].end > inputs.now)
+    heard = [mark for mark in gone if not cast.states[mark].cancelled and announced(inputs, CallId.parse(mark))]
+    marks = [mark for mark in gone if mark in heard or cast.states[mark].sequence != inputs.book.calls[mark].sequence]
+    if not heard:
         return ()
-    after = max(CallId.parse(mark).recurrence_id for mark in marks) + timedelta(days=1)
+    after = max(CallId.parse(mark).recurrence_id for mark in heard) + timedelta(days=1)
     whom, it = (f"{marks[0]} is", "it") if len(marks) == 1 else (f"{', '.join(marks)} are", "them")
+    known = it if len(marks) == 1 else ", ".join(heard)
     return (
         Refusal(
-            f"{whom} no longer in community.toml, but members have heard of {it}; until that is decided nothing is done or sent about {it}. "
+            f"{whom} no longer in community.toml, but members have heard of {known}; until that is decided nothing is done or sent about {it}. "
             f"Either put the old rule back and let a new one begin after that (from = {after} or later), with a [[series.change]] and "
             f"cancel = true if the call is off; or run `apply --force`, which cancels {it} and tells the members",
             marks=tuple(marks),

@@ -31,7 +31,7 @@ AT_ONCE = ("meeting", "event")
 
 @dataclass(frozen=True)
 class StepStatus(Instants):
-    """One step. `person` = it goes no further without one."""
+    """One step. `done_at`: when it was done last, None if it was not. `person` = it goes no further without one."""
 
     key: str
     kind: str
@@ -39,6 +39,7 @@ class StepStatus(Instants):
     due: datetime
     reason: str = ""
     person: bool = False
+    done_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,12 @@ def _step(inputs: Inputs, item: Item) -> StepStatus:
     state: StepState = "pending" if item.state == "ready" else item.state
     if item.state == "ready" and _is_overdue(inputs, item, due):
         state = "overdue"
-    return StepStatus(item.key, item.kind, state, due, item.reason, item.person)
+    return StepStatus(item.key, item.kind, state, due, item.reason, item.person, _done_at(inputs, item))
+
+
+def _done_at(inputs: Inputs, item: Item) -> datetime | None:
+    receipt = inputs.book.get(item.key)
+    return receipt.done_at if receipt is not None else None
 
 
 def _due(inputs: Inputs, item: Item) -> datetime:
@@ -141,7 +147,7 @@ def _closed(inputs: Inputs, item: Item) -> StepStatus:
     receipt = inputs.book.get(item.key)
     due = _due(inputs, item)
     if receipt is not None and receipt.proven:
-        return StepStatus(item.key, item.kind, "done", due, receipt.reason)
+        return StepStatus(item.key, item.kind, "done", due, receipt.reason, done_at=receipt.done_at)
     reason = receipt.reason if receipt is not None and receipt.state == "skipped" else item.reason if item.state == "skipped" else OVER
     return StepStatus(item.key, item.kind, "skipped", due, reason)
 
@@ -156,7 +162,7 @@ def _from_receipt(inputs: Inputs, receipt: Receipt) -> StepStatus:
     kind = receipt.key.rpartition("/")[2].partition("@")[0]
     doubt = receipt.state == "doubt"
     state: StepState = "done" if receipt.proven else "in doubt" if doubt else "skipped"
-    return StepStatus(receipt.key, kind, state, _when(inputs, receipt), receipt.reason, doubt and not receipt.proven)
+    return StepStatus(receipt.key, kind, state, _when(inputs, receipt), receipt.reason, doubt and not receipt.proven, receipt.done_at)
 
 
 def _when(inputs: Inputs, receipt: Receipt) -> datetime:

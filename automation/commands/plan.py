@@ -36,13 +36,11 @@ def plan(options: Options, as_json: bool, until: datetime | None, force: bool) -
 def coming(found: DryRun, until: date | None) -> list[Item]:
     """What is not due yet, in order of time, to `until` inclusive."""
     due = {item.key for item in found.due}
-    days = {str(call.id): call.series.zone for call in found.calls}
     items = []
     for item in found.plan.items:
         if item.state not in ("pending", "waiting") or item.key in due or item.window.due <= found.plan.now and item.state == "pending":
             continue
-        zone = days.get(item.key.rpartition("/")[0])
-        if until is None or zone is None or item.window.due.astimezone(zone).date() <= until:
+        if until is None or item.window.due.astimezone(item.zone).date() <= until:
             items.append(item)
     return sorted(items, key=lambda item: (item.window.due, item.key))
 

@@ -75,8 +75,10 @@ def _call_json(found: CallStatus) -> dict[str, object]:
 
 
 def _step_json(step: StepStatus, zone: tzinfo | None) -> dict[str, object]:
-    due = rfc3339(step.due.astimezone(zone))
-    return {"key": step.key, "kind": step.kind, "state": step.state, "due": due, "reason": step.reason}
+    done_at = rfc3339(step.done_at.astimezone(zone)) if step.done_at is not None else None
+    told: dict[str, object] = {"key": step.key, "kind": step.kind, "state": step.state, "due": rfc3339(step.due.astimezone(zone)), "done_at": done_at}
+    # Whether a mail arrived is not watched.
+    return {**told, "reason": step.reason, **({"seen": None} if step.kind.startswith("mail:") else {})}
 
 
 def _print(found: Status, ledger: bool) -> None:
@@ -119,7 +121,7 @@ def _heading(found: CallStatus) -> Text:
 
 
 def _table(steps: tuple[StepStatus, ...], zone: ZoneInfo) -> Table:
-    """One line for each step, the reason below it where it needs room."""
+    """One line for each step, the reason below it where it needs room; with the time at which it was done, or is due."""
     table = Table(box=box.SIMPLE, show_header=False, pad_edge=False, padding=(0, 1), show_edge=False)
     table.add_column("state", no_wrap=True)
     table.add_column("step", overflow="fold", ratio=None)
@@ -128,5 +130,6 @@ def _table(steps: tuple[StepStatus, ...], zone: ZoneInfo) -> Table:
         name = Text(step.key.rpartition("/")[2])
         if step.reason:
             name.append(f"\n{step.reason}", "dim")
-        table.add_row(Text(step.state, COLOURS.get(step.state, "")), name, f"{step.due.astimezone(zone):%m-%d %H:%M}")
+        at = step.done_at if step.state == "done" and step.done_at is not None else step.due
+        table.add_row(Text(step.state, COLOURS.get(step.state, "")), name, f"{at.astimezone(zone):%m-%d %H:%M}")
     return table

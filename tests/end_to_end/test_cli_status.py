@@ -53,8 +53,34 @@ def test_every_step_has_the_documented_fields_with_its_time_and_offset(stage: St
     assert (call["series"], call["start"], call["status"]) == ("monthly-call", "2026-12-08T11:00:00-08:00", "confirmed")
     [reminder] = [step for step in call["steps"] if step["kind"] == "mail:reminder"]
     assert reminder == {
-        "key": f"{CALL}/mail:reminder", "kind": "mail:reminder", "state": "pending", "due": "2026-12-07T11:00:00-08:00", "reason": "",
+        "key": f"{CALL}/mail:reminder", "kind": "mail:reminder", "state": "pending", "due": "2026-12-07T11:00:00-08:00",
+        "done_at": None, "reason": "", "seen": None,
     }  # fmt: skip
+
+
+def test_a_step_says_when_it_was_done_and_not_only_when_it_was_due(stage: Stage) -> None:
+    stage.tick(BEFORE)
+    stage.tick(ANNOUNCED + timedelta(hours=4))
+    [call, *_] = told(stage, ANNOUNCED + timedelta(hours=5))["calls"]
+    steps = {step["kind"]: step for step in call["steps"]}
+    assert datetime.fromisoformat(steps["mail:announcement"]["due"]) == ANNOUNCED
+    assert datetime.fromisoformat(steps["mail:announcement"]["done_at"]) == ANNOUNCED + timedelta(hours=4)
+    assert steps["mail:announcement"]["done_at"].endswith(steps["mail:announcement"]["due"][-6:]), "both in the series' zone"
+    assert steps["mail:announcement"]["seen"] is None
+    assert datetime.fromisoformat(steps["meeting"]["done_at"]) == BEFORE
+    assert "seen" not in steps["event"]
+    shown = stage.run("status", now=ANNOUNCED + timedelta(hours=5)).stdout
+    assert "12-01 13:00" in next(line for line in shown.splitlines() if "mail:announcement" in line)
+
+
+def test_plan_shows_nothing_that_comes_after_until(stage: Stage) -> None:
+    stage.tick(BEFORE)
+    planned = json.loads(stage.run("plan", "--json", "--until", "2026-12-05", now=BEFORE).stdout)
+    assert planned["calls"] == []
+    assert {item["kind"] for item in planned["coming"]} == {"mail:announcement", "chat:announcement", "notes"}
+    far = json.loads(stage.run("plan", "--json", "--until", "2027-01-06", now=BEFORE).stdout)
+    days = [item["due"][:10] for item in far["coming"]]
+    assert max(days) == "2027-01-05"
 
 
 def test_what_is_proven_is_done_and_what_was_missed_for_hours_is_overdue(stage: Stage) -> None:

@@ -266,6 +266,24 @@ def test_days_count_by_the_calendar_across_a_clock_change() -> None:
     assert desk.book.receipts["floss/monthly/2026-11-01/mail:starting-soon"].done_at == la(11, 1, 10)
 
 
+@pytest.mark.parametrize("to", [la(12, 6, 11), la(12, 8, 14), la(12, 15, 11)])
+@pytest.mark.parametrize("by_person", [False, True])
+def test_the_plan_names_the_farewell_of_a_call_that_was_moved_before(to: datetime, by_person: bool) -> None:
+    """What `plan` says is due is what the tick then does."""
+    desk = Desk()
+    desk.ticks(NOV_END, la(12, 2), timedelta(hours=6))
+    if by_person:
+        desk.person(start=to, end=to + timedelta(hours=1), etag="theirs")
+    else:
+        desk.change(moved(to))
+    assert "2026-12-08/mail:moved@1" in desk.tick(la(12, 2, 1))
+    desk.change(cancelled())
+    _, due = foresee(desk.inputs(la(12, 3)))
+    [mail] = [item for item in due if item.key == f"{MARK}/mail:cancelled@2"]
+    assert mail.window.due == la(12, 3)
+    assert {item.key.removeprefix("floss/monthly/").removeprefix("floss/") for item in due} == set(desk.tick(la(12, 3)))
+
+
 ticks = st.lists(st.integers(min_value=1, max_value=200), min_size=1, max_size=25)
 
 
