@@ -46,6 +46,7 @@ Doing it
     observe  look  meeting_time      looking first; a meeting at another time than was asked for
     attempt           one step: claim, do, record, classify
     begun_mail  second_look   what became of a draft; a list believed only when looked at twice
+    thread            which mail the later mails about a call answer
     apply             step -> adapter call, one match
     apply_meeting  apply_event  apply_marks  apply_notes  apply_mail  apply_chat  apply_recording  apply_page  apply_digest
     block  marks  views                    the marked block; marks for a lost ledger; what a template is told

@@ -8,7 +8,7 @@ from typing import Any
 
 from automation.apply_marks import mark_proof, mark_step
 from automation.begun_mail import Sent, fate, remove_draft, send_as_draft
-from automation.errors import Problem, ProblemsError, Unknown
+from automation.errors import Permanent, Problem, ProblemsError, Unknown
 from automation.escape import page_address
 from automation.freeze import rfc3339
 from automation.invite import itip, uid
@@ -20,6 +20,7 @@ from automation.second_look import begin_anew, without_looks
 from automation.services import DirectMailService, DraftMailService
 from automation.steps import MailStep
 from automation.text import Mailbox
+from automation.thread import thread_of
 from automation.views import view_of
 
 KEY = "X-Callkeeper-Key"
@@ -102,7 +103,7 @@ def _message(step: MailStep, means: Means) -> bytes:
             call, method=step.invitation, organizer=sender_of(config), group=config.group, uid=uid(call.id), location=links.join or "",
             description=means.renderer.event(view_of(means, step)), stamp=means.now, url=page_address(config), category=config.name,
         )  # fmt: skip
-    headers = {KEY: step.key, DAY: call.day.isoformat(), "Auto-Submitted": config.mail.auto_submitted}
+    headers = {KEY: step.key, DAY: call.day.isoformat(), "Auto-Submitted": config.mail.auto_submitted, **thread_of(means, step.key, call)}
     try:
         return build_message(
             sender=sender_of(config), to=config.group, subject=mail.subject, text=mail.text, html=mail.html,
@@ -118,5 +119,8 @@ def _with_passcode(step: MailStep, means: Means) -> Links:
     meeting = means.book.get(step.call.id.step("meeting"))
     if means.services.meetings is None or meeting is None or not meeting.data.get("id"):
         return step.links
-    seen = means.services.meetings.get(str(meeting.data["id"]))
+    try:
+        seen = means.services.meetings.get(str(meeting.data["id"]))
+    except Permanent:
+        return step.links  # the link, which is known, holds it already
     return replace(step.links, passcode=seen.passcode or None) if seen is not None else step.links

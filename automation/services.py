@@ -162,6 +162,9 @@ class DraftMailService(Protocol):
     def delete_draft(self, draft_id: str) -> bool:
         """False if it was gone already."""
 
+    def message_id(self, number: str) -> str | None:
+        """The Message-ID that a sent mail really got; None if it is not there any more or tells none."""
+
     def sent_with(self, key: str, since: datetime) -> str | None:
         """The number of the mail sent since (and perhaps some before) whose X-Callkeeper-Key is `key`."""
 

@@ -78,6 +78,17 @@ class GmailDrafts:
             return False
         return True
 
+    def message_id(self, number: str) -> str | None:
+        """See `DraftMailService.message_id`."""
+        request = self._users().messages().get(userId="me", id=number, format="metadata", metadataHeaders=["Message-ID"])
+        purpose = Purpose(SERVICE, "read a sent mail's Message-ID", safe=True)
+        try:
+            return self._client.ask(purpose, request, _message_id)
+        except Refused as refused:
+            if refused.status == NOT_FOUND:
+                return None
+            raise
+
     def sent_with(self, key: str, since: datetime) -> str | None:
         """See `DraftMailService.sent_with`."""
         return next((message.id for message in self._sent_messages(since) if message.headers.get(KEY_HEADER) == key), None)
@@ -152,6 +163,11 @@ def _sent(message: Mapping[str, Any]) -> _Sent:
     # internalDate: milliseconds since 1970, as text.
     at = EPOCH + timedelta(milliseconds=int(message["internalDate"]))
     return _Sent(message["id"], at, _our_headers(message))
+
+
+def _message_id(message: Mapping[str, Any]) -> str | None:
+    headers = message.get("payload", {}).get("headers", [])
+    return next((str(header["value"]).strip() for header in headers if header["name"].lower() == "message-id"), None)
 
 
 def _ids(page: Mapping[str, Any], name: str) -> list[str]:

@@ -74,6 +74,15 @@ def test_sent_mail_is_found_by_its_key_with_its_headers(sandbox: Any, mails: Gma
     }
 
 
+def test_the_message_id_that_gmail_gave_is_read_back(sandbox: Any, mails: GmailDrafts) -> None:
+    number = mails.send_draft(mails.create_draft(mail(KEY, Message_ID="<own@example.org>")))
+    assert number is not None
+    found = mails.message_id(number)
+    assert found is not None
+    assert found.endswith("@mail.gmail.com>")
+    assert mails.message_id("0123456789abcdef") is None
+
+
 def test_one_sent_mail_is_found_by_its_key_without_reading_on(sandbox: Any, mails: GmailDrafts) -> None:
     numbers = [mails.send_draft(mails.create_draft(mail(f"{KEY}{number}"))) for number in range(4)]
     sandbox.ask("DELETE", "log")
