@@ -11,6 +11,7 @@ The words
     steps             one frozen record for each kind of outside effect: a closed set    (pure)
     services          the roles of the outside services, and what they answer with       (pure)
     receipts          what the ledger knows, as records                                  (pure)
+    belonging         which account, calendar, document and Group a ledger belongs to    (pure)
     means             what a step works with, and what it can come to
 
 Which calls there are
@@ -23,11 +24,14 @@ Which calls there are
 
 What is to be done
     plan              occurrences + receipts + seen + now -> Plan                        (pure)
+    foresee           what one tick would come to, on pretended receipts                 (pure)
     plan_items  plan_call  plan_event  plan_templates  its rows: states, steps, mails    (pure)
     guests            who is a guest of an event, and when the Group becomes one         (pure)
     kept              the rows of a call that nothing has happened to since              (pure)
     plan_page         when the page has to be rebuilt                                    (pure)
     refuse            plans that look like a mistake                                     (pure)
+    stops             what stops everything until a person has decided                   (pure)
+    absent            events that are not to be found, not even in the bin               (pure)
     pauses  backoff   services left alone; when a failed step is tried again             (pure)
     doubts            steps that wait for what only one service can prove                (pure)
     alerts            what the organizers are told, once each                            (pure)
@@ -44,6 +48,7 @@ Doing it
     reconcile  running  report             observe, plan, claim, apply, record; again until quiet
     course  stop                           how long a tick goes on; being told to stop
     observe  look  meeting_time      looking first; a meeting at another time than was asked for
+    identify          whose the login is
     attempt           one step: claim, do, record, classify
     begun_mail  second_look   what became of a draft; a list believed only when looked at twice
     thread            which mail the later mails about a call answer
@@ -74,6 +79,7 @@ What organizers read
     cli_quiet  outcome    the way in, where a quiet tick ends; what a tick came to, in words
     cli  commands/    arguments in, results out, exit codes; one file for each command
     dry  says         plan without doing; plan items in words
+    handover          a ledger goes over to another account
     status  resolve   how every call stands; a person's word about a step
     doctor  login  init  preview           set-up
     logs              log lines on standard error

@@ -83,7 +83,8 @@ def _there(step: EventStep, means: Means) -> SeenEvent | None:
     elif seen.attendees and not seen.guests:  # seen by a version that did not keep guests whole
         means.ledger.saw("event", {str(step.call.id): means.services.calendar.get(seen.id) or seen})
         raise Conflict("calendar", "could not change the calendar event: its guests have to be read first")
-    return seen
+    # A tombstone that shows no more than that cannot be written on.
+    return None if seen is not None and seen.status == "cancelled" and not seen.etag else seen
 
 
 def _insert(step: EventStep, means: Means, old: SeenEvent | None = None) -> Outcome:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from automation.absent import PURGED, vanished
 from automation.follow import Asked, CallState, asked_of, begin, call_of, follow, gone
 from automation.guests import chosen, heard
 from automation.keys import CallId
@@ -151,8 +152,8 @@ def _follow(inputs: Inputs, call_id: CallId, state: CallState, occurrence: Occur
         return state  # what is over does not move any more
     receipt = inputs.book.get(call_id.step("event"))
     seen = inputs.book.seen.events.get(str(call_id))
-    if receipt is not None and receipt.data.get("calendar", inputs.config.calendar.id) != inputs.config.calendar.id:
-        seen = None
+    if receipt is not None and receipt.data.get(PURGED):
+        seen = vanished(str(call_id), receipt)
     asked, reason = (asked_of(occurrence), occurrence.reason) if occurrence else _unasked(inputs, call_id, state)
     ours = receipt is not None and seen is not None and seen.etag != "" and receipt.data.get("etag") == seen.etag
     turned = follow(state, asked, reason, seen, written_of(receipt), inputs.now, ours=ours)

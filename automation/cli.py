@@ -24,6 +24,7 @@ COMMANDS = {
     "worker": "Do it all the time, until stopped.",
     "status": "Show every call: what is proven, pending, overdue or in doubt.",
     "resolve": "Settle a step that is in doubt or needs a decision.",
+    "adopt-account": "Hand over to another Google account, calendar, Zoom account or Group.",
     "rehearse": "Run the real configuration through months of calls, offline.",
     "preview": "Write every mail and post of the next call as pages to look at.",
     "doctor": "Ask each service whether everything that is needed is allowed.",

@@ -13,13 +13,14 @@ from pathlib import Path
 from automation import late
 from automation.calls import cast_of
 from automation.errors import ServiceError
+from automation.foresee import foresee
 from automation.generation import note, noted
 from automation.inputs import inputs_of
 from automation.ledger import Ledger
 from automation.ledger_trouble import trouble
 from automation.model import Call
 from automation.organizer_files import OrganizerFiles
-from automation.plan import Plan, foresee
+from automation.plan import Plan
 from automation.plan_items import Item
 
 # Seconds for which a process that is writing is waited for.

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime
 
+from automation.belonging import present_of
 from automation.model import Template
 from automation.organizer_files import OrganizerFiles
 from automation.plan_items import Inputs, TemplateSet, always
@@ -33,6 +34,7 @@ def inputs_of(
         chat=bool(credentials and credentials.webhook_url),
         force=force,
         fingerprint=credentials.fingerprint if credentials else "",
+        belongs=present_of(setup.config, credentials, book.meta),
     )
 
 

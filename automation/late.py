@@ -115,8 +115,9 @@ def apply(step: Step, means: Means) -> Outcome:
 
 def command(name: str) -> click.Command:
     """`automation.commands.NAME`'s command of the same name."""
-    module = import_module(f"automation.commands.{name}")
-    found: click.Command = getattr(module, name)
+    function = name.replace("-", "_")
+    module = import_module(f"automation.commands.{function}")
+    found: click.Command = getattr(module, function)
     return found
 
 

@@ -5,10 +5,12 @@ One list call each; only what the lists do not show is asked for by id. Nothing 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from automation.freeze import parse
+from automation.absent import ABSENT, PURGED, WHY_ABSENT, astray, is_astray, vanished
+from automation.belonging import ASTRAY
 from automation.ledger import Ledger
 from automation.marks import GENERATIONS, MARK, event_id
 from automation.means import Services
@@ -18,16 +20,48 @@ from automation.receipts import Book, Receipt
 from automation.services import CalendarService, MeetingService, SeenEvent, SeenMeeting
 
 
-def look_at_calendar(service: CalendarService, ledger: Ledger, config: Config, book: Book, now: datetime) -> None:
-    """Remember the community's events as they are. Raises ServiceError."""
+def look_at_calendar(service: CalendarService, ledger: Ledger, config: Config, book: Book, now: datetime) -> bool:
+    """Remember the community's events as they are; False if none of them is to be found. Raises ServiceError."""
     listed = service.marked(config.uid, since(config, book, now))
     events = ours(listed, book)
+    absent: dict[str, Receipt] = {}
+    gone: dict[str, SeenEvent] = {}
     for mark, receipt in _open(book, "event", now).items():
-        if mark not in events and receipt.data.get("calendar") == config.calendar.id:
-            events[mark] = service.get(str(receipt.data["id"])) or _vanished(mark, receipt)
-        elif mark in events and events[mark].id != receipt.data.get("id") and receipt.data.get("id"):
-            events[mark] = service.get(str(receipt.data["id"])) or events[mark]
-    ledger.saw("event", events, now)
+        there = events.get(mark)
+        if there is not None and there.id == receipt.data.get("id", there.id):
+            continue
+        found = _found(service, receipt)
+        if found is not None:
+            events[mark] = found
+        elif there is None and (book.calls[mark].cancelled or receipt.data.get("status") == "cancelled" or receipt.data.get(PURGED)):
+            gone[mark] = vanished(mark, receipt)
+        elif there is None:
+            absent[mark] = receipt
+    if absent and is_astray(book, config, len(absent), bool(events or listed)):
+        ledger.meta({ASTRAY: astray(book, config, len(absent))})
+        return False
+    ledger.saw("event", events | gone, now)
+    _doubt(ledger, book, absent, events, now)
+    return True
+
+
+def _found(service: CalendarService, receipt: Receipt) -> SeenEvent | None:
+    """The event by its id. A guest's copy of it, in the calendar of another account, is not it."""
+    if receipt.data.get(PURGED) or not receipt.data.get("id"):
+        return None
+    there = service.get(str(receipt.data["id"]))
+    return None if there is not None and there.guest and MARK not in there.private else there
+
+
+def _doubt(ledger: Ledger, book: Book, absent: Mapping[str, Receipt], events: Mapping[str, SeenEvent], now: datetime) -> None:
+    """An event that is not even in the bin cancels nothing: a person has to say what became of it. One that is there again ends the doubt."""
+    for receipt in absent.values():
+        if not receipt.begun.get(ABSENT):
+            ledger.put(replace(receipt, state="doubt", begun={ABSENT: True}, reason=WHY_ABSENT), now)
+    for mark in events:
+        doubted = book.get(f"{mark}/event")
+        if doubted is not None and doubted.begun.get(ABSENT):
+            ledger.put(replace(doubted, state="done", begun={}, reason=""), now)
 
 
 def ours(listed: list[SeenEvent], book: Book) -> dict[str, SeenEvent]:
@@ -66,15 +100,6 @@ def _open(book: Book, kind: str, now: datetime) -> dict[str, Receipt]:
     return found
 
 
-def _vanished(mark: str, receipt: Receipt) -> SeenEvent:
-    """An event that is not even in the bin any more counts as deleted."""
-    data = receipt.data
-    return SeenEvent(
-        id=str(data["id"]), etag="", status="cancelled", start=parse(data["start"]), end=parse(data["end"]), summary="", location="",
-        description="", private={MARK: mark}, html_link="",
-    )  # fmt: skip
-
-
 def look_at_meetings(service: MeetingService, ledger: Ledger, config: Config, book: Book, now: datetime) -> None:
     """Remember the community's meetings as they are; a meeting that a person deleted is noted, so that it is made again, and a changed
     join link is taken over. Raises ServiceError."""
@@ -109,12 +134,14 @@ def _lost(ledger: Ledger, mark: str, receipt: Receipt, now: datetime) -> None:
     )  # fmt: skip
 
 
-def look(services: Services, ledger: Ledger, config: Config, now: datetime, skip: frozenset[str] = frozenset()) -> None:
-    """One whole look. Raises the first ServiceError; what was seen before it is remembered."""
-    if "calendar" not in skip:
-        look_at_calendar(services.calendar, ledger, config, ledger.book(), now)
+def look(services: Services, ledger: Ledger, config: Config, now: datetime, skip: frozenset[str] = frozenset()) -> bool:
+    """One whole look; False if it found nothing of ours where the ledger has it. Raises the first ServiceError; what was seen before it is
+    remembered."""
+    if "calendar" not in skip and not look_at_calendar(services.calendar, ledger, config, ledger.book(), now):
+        return False
     if services.meetings is not None and "zoom" not in skip:
         look_at_meetings(services.meetings, ledger, config, ledger.book(), now)
+    return True
 
 
 def seen_meeting(book: Book, mark: str) -> SeenMeeting | None:

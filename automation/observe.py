@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from automation import late
 from automation.adapters import connect
 from automation.backoff import DAILY, retry_at
+from automation.belonging import ASTRAY
 from automation.errors import Permanent, ServiceError, Stopped
+from automation.identify import identify, settle
 from automation.inputs import inputs_of
 from automation.ledger import Ledger
 from automation.look import look
@@ -18,6 +20,7 @@ from automation.rebuild_when import doubts_of
 from automation.receipts import DOUBTED, DOUBTS, WITNESSES, Book, Pause
 from automation.report import Failure
 from automation.running import Tick
+from automation.stops import is_elsewhere
 
 log = logging.getLogger("callkeeper")
 
@@ -31,7 +34,10 @@ def observe(ledger: Ledger, setup: OrganizerFiles, now: datetime) -> None:
     assert setup.credentials is not None
     services = connect(setup.config, setup.credentials)
     doubts = doubts_of(ledger.book(), now)
-    look(services, ledger, setup.config, now, frozenset({"zoom"}))
+    identify(services, ledger, setup)
+    if is_elsewhere(inputs_of(setup, ledger.book(), now)) or not look(services, ledger, setup.config, now, frozenset({"zoom"})):
+        return
+    settle(ledger, setup)
     failed: list[ServiceError] = []
     if doubts or ledger.book().doubts:
         ledger.meta({DOUBTED: DOUBTS})
@@ -45,6 +51,8 @@ def look_first(tick: Tick) -> bool:
     """Look outside if that is due or anything is to be done for a call; False if nothing may be done until that succeeds. A ledger in doubt
     is completed first, as far as the services answer: what only the others could prove waits for them, and nothing else does."""
     book = tick.ledger.book()
+    if is_elsewhere(tick.inputs(book)):
+        return False
     doubts, needed = doubts_of(book, tick.now), tick.plan(book).needs_look
     if not doubts and not needed:
         return True
@@ -54,21 +62,34 @@ def look_first(tick: Tick) -> bool:
     resting = frozenset(name for name in (*WITNESSES, "zoom") if is_paused(inputs, name))
     if "calendar" in doubts & resting:
         return _not_now(tick, book.pauses["calendar"].reason)
+    if not _at_home(tick):
+        return False
     seen = _look(tick, resting) if needed or "calendar" in doubts else True
     book = tick.ledger.book()
+    if book.meta.get(ASTRAY):
+        return False
     if book.doubts and ("calendar" not in book.doubts or book.seen.events_at == tick.now):
         _take_in(tick, book, resting)
     return "calendar" not in tick.ledger.book().doubts and (seen or _seen_lately(tick))
 
 
+def _at_home(tick: Tick) -> bool:
+    """The login and all that is configured are the ledger's."""
+    identify(tick.services, tick.ledger, tick.setup)
+    return not is_elsewhere(tick.inputs(tick.ledger.book()))
+
+
 def _look(tick: Tick, resting: frozenset[str]) -> bool:
-    """Each service by itself; True if the calendar was seen."""
+    """Each service by itself; True if the calendar was seen. Where it is not the ledger's, Zoom is not looked at."""
     seen = "calendar" not in resting
     for service, other in (("calendar", "zoom"), ("zoom", "calendar")):
         if service in resting:
             continue
         try:
-            look(tick.services, tick.ledger, tick.setup.config, tick.now, frozenset({other}))
+            if not look(tick.services, tick.ledger, tick.setup.config, tick.now, frozenset({other})):
+                return False
+            if service == "calendar":
+                settle(tick.ledger, tick.setup)
         except ServiceError as error:
             rest(tick, error)
             _not_now(tick, error.what, isinstance(error, Permanent))

@@ -1,15 +1,14 @@
 """occurrences + receipts + what was seen + now -> Plan. Pure: the same inputs give the same plan, and nothing outside is asked.
 
 Level-triggered: each plan says what should be true by now, whatever happened or did not happen before. `reconcile` carries plans out
-until nothing is ready; `foresee` runs the same planning on pretended receipts, so that a dry plan names every step that would follow.
+until nothing is ready; `foresee.foresee` runs the same planning on pretended receipts, so that a dry plan names every step that would follow.
 """
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from automation.calls import Cast, cast_of
 from automation.doubts import proven
@@ -23,9 +22,10 @@ from automation.plan_event import event_item
 from automation.plan_items import Inputs, Item, Scene, mark_of, skipped, turn
 from automation.plan_page import join_of, link_of, page_item
 from automation.plan_templates import archived_items, template_items
-from automation.receipts import Book, Receipt
+from automation.receipts import Receipt
 from automation.refuse import Refusal, as_before, refused_changes, refused_mails, refused_notices
 from automation.steps import Window
+from automation.stops import is_elsewhere, is_unsettled, stops_of
 
 TOO_MANY = "too many mails to the Group at once"
 
@@ -34,7 +34,7 @@ TOO_MANY = "too many mails to the Group at once"
 class Plan(Instants):
     """`calls` are those from now on, in order; `shown` those and the past ones that are not closed yet. `states` are the call states to
     remember. `look_at` is when people's edits are looked for next. `templates` are newly seen. `refused` are held back until a person says
-    `--force`."""
+    `--force`; `stopped`: they hold back everything."""
 
     now: datetime
     calls: tuple[Call, ...]
@@ -44,6 +44,7 @@ class Plan(Instants):
     states: Mapping[str, CallState]
     templates: tuple[str, ...]
     look_at: datetime
+    stopped: bool = False
 
     @property
     def ready(self) -> list[Item]:
@@ -70,6 +71,9 @@ class Plan(Instants):
 def plan(inputs: Inputs) -> Plan:
     """What is to be done at `inputs.now`, what comes, and what is held back."""
     wished = cast_of(inputs)
+    stops = stops_of(inputs)
+    if stops:
+        return _stopped(inputs, as_before(inputs, wished, stops), stops)
     changes = () if inputs.force else refused_changes(inputs, wished)
     cast = as_before(inputs, wished, changes)
     held = {mark for refusal in changes for mark in refusal.marks}
@@ -92,6 +96,15 @@ def plan(inputs: Inputs) -> Plan:
         now=inputs.now, calls=wished.upcoming(inputs.now), shown=cast.unsettled(inputs.now), items=tuple(items), refused=(*changes, *mails),
         states={mark: state for mark, state in states.items() if inputs.book.calls.get(mark) != state},
         templates=_new_templates(inputs), look_at=look_at(inputs),
+    )  # fmt: skip
+
+
+def _stopped(inputs: Inputs, cast: Cast, stops: tuple[Refusal, ...]) -> Plan:
+    """Nothing is done and nothing is written down; where the look itself found the reason, it is looked again in time."""
+    again = inputs.now + timedelta(minutes=inputs.config.calendar.look_every_minutes)
+    return Plan(
+        now=inputs.now, calls=cast.upcoming(inputs.now), shown=cast.unsettled(inputs.now), items=(), refused=stops, states={}, templates=(),
+        look_at=again if is_elsewhere(inputs) else look_at(inputs), stopped=True,
     )  # fmt: skip
 
 
@@ -152,17 +165,17 @@ def missing(inputs: Inputs, links: Links) -> tuple[str, ...]:
 
 
 def look_at(inputs: Inputs) -> datetime:
-    """When the calendar and Zoom are looked at next; a clock that was set back makes it now."""
+    """When the calendar and Zoom are looked at next; a clock that was set back makes it now, and so does a login that nobody knows yet."""
     seen, now = inputs.book.seen, inputs.now
     every = timedelta(minutes=inputs.config.calendar.look_every_minutes)
-    services = {"calendar": seen.events_at}
+    services, unsettled = {"calendar": seen.events_at}, is_unsettled(inputs)
     if inputs.config.meeting.provider == "zoom":
         services["zoom"] = seen.meetings_at
 
     def due(service: str, at: datetime | None) -> datetime:
         if is_paused(inputs, service):
             return inputs.book.pauses[service].until
-        return now if at is None or at > now else at + every
+        return now if at is None or at > now or (unsettled and service == "calendar") else at + every
 
     return min(due(service, at) for service, at in services.items())
 
@@ -170,37 +183,3 @@ def look_at(inputs: Inputs) -> datetime:
 def _new_templates(inputs: Inputs) -> tuple[str, ...]:
     known = inputs.book.templates
     return tuple(t.step for t in (*inputs.templates.mails, *inputs.templates.chats) if t.step not in known)
-
-
-def foresee(inputs: Inputs, *, passes: int = 8) -> tuple[Plan, list[Item]]:
-    """The plan, and every step that one tick would carry out if each went well: pretended receipts stand in for what is done."""
-    first = plan(inputs)
-    seen: dict[str, Item] = {}
-    current, book = first, inputs.book
-    for _ in range(passes):
-        ready = [item for item in current.ready if item.key not in seen or item.kind in ("event", "page")]
-        fresh = [item for item in ready if item.key not in seen]
-        if not fresh:
-            break
-        seen.update({item.key: item for item in fresh})
-        book = pretend(book, current, ready)
-        current = plan(replace(inputs, book=book))
-    return first, list(seen.values())
-
-
-def pretend(book: Book, current: Plan, ready: list[Item]) -> Book:
-    """The book as it would stand if every ready step succeeded (but recordings, which nobody can foresee)."""
-    receipts: dict[str, Receipt] = {}
-    for item in ready:
-        state = "waiting" if item.kind == "recording" else "done"
-        day = getattr(getattr(item.step, "call", None), "day", date.min)
-        data = {"link": f"https://example.org/{item.kind}", "id": "0", "day": day.isoformat(), "group": getattr(item.step, "group", "")}
-        done = None if item.kind == "recording" else current.now
-        later = current.now + timedelta(hours=1)
-        receipts[item.key] = Receipt(
-            item.key, state, done_at=done, digest=getattr(item.step, "digest", ""), data=data, retry_at=later  # type: ignore[arg-type]
-        )
-    calls = {**book.calls, **current.states}
-    templates = {**dict.fromkeys(current.templates, None if book.first_templates else current.now), **book.templates}
-    over = ChainMap(receipts, book.receipts)  # type: ignore[arg-type]  # it is only read
-    return replace(book, receipts=over, calls=calls, templates=templates)

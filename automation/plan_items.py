@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Any, Literal
 
+from automation.belonging import Belonging
 from automation.follow import CallState
 from automation.freeze import parse
 from automation.instants import Instants
@@ -42,7 +43,7 @@ def always(template: Template, step: MailStep) -> bool:
 @dataclass(frozen=True)
 class Inputs(Instants):
     """Everything that a plan is made from. `applies` evaluates a template's `if` and is asked only for mails and posts that are due.
-    `chat`: the credentials hold a webhook. `fingerprint` is that of the credentials file."""
+    `chat`: the credentials hold a webhook. `fingerprint`: that of the credentials file. `belongs`: whose all is, as far as that is compared."""
 
     config: Config
     templates: TemplateSet
@@ -52,6 +53,7 @@ class Inputs(Instants):
     chat: bool = False
     force: bool = False
     fingerprint: str = ""
+    belongs: Belonging | None = None
 
 
 @dataclass(frozen=True)

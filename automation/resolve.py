@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
+from automation.absent import ABSENT, PURGED
 from automation.calls import Cast, cast_of
 from automation.errors import UserError
 from automation.follow import CallState
@@ -51,6 +52,8 @@ def resolve(inputs: Inputs, key: str, decision: Decision) -> Resolution:
         raise UserError(_unknown(inputs, cast, key))
     if receipt is None or not (receipt.state in OPEN or (receipt.state == "skipped" and decision == "repeat")):
         raise UserError(_not_open(key, receipt, items.get(key)))
+    if receipt.begun.get(ABSENT):
+        return _absent(receipt, items.get(key), decision, inputs.now)
     again = _reopened(receipt, inputs.now)
     after = _afterwards(inputs, cast, again)
     if decision == "repeat":
@@ -87,6 +90,18 @@ def _taken_over(inputs: Inputs, receipt: Receipt, call: Call | None) -> Resoluti
     }  # fmt: skip
     done = Receipt(receipt.key, "done", done_at=inputs.now, data=data, reason="a person let it be taken over")
     return Resolution(done, receipt.version, {}, f"{receipt.key}: the event made by hand is taken over; the next tick completes it.")
+
+
+def _absent(receipt: Receipt, item: Item | None, decision: Decision, now: datetime) -> Resolution:
+    """What became of an event that is not to be found: it was deleted, it is to be made again, or it is not wanted any more."""
+    if decision == "happened":
+        done = replace(receipt, state="done", data={**receipt.data, PURGED: True}, begun={}, reason=BY_PERSON)
+        return Resolution(done, receipt.version, {}, f"{receipt.key}: it was deleted, so the next tick cancels the call.")
+    if decision == "repeat":
+        again = Receipt(receipt.key, "failed", data={"generation": receipt.data.get("generation", 0)}, begun={"own": True}, reason=BY_PERSON)
+        return Resolution(again, receipt.version, {}, f"{receipt.key} is made again by the next tick.")
+    skip = Receipt(receipt.key, "skipped", data={"start": item.start if item is not None else ""}, reason=BY_PERSON, changed_at=now)
+    return Resolution(skip, receipt.version, {}, f"{receipt.key} is skipped; the call stands without an event.")
 
 
 def _repeat(inputs: Inputs, cast: Cast, receipt: Receipt, again: Receipt, after: Item | None) -> Resolution:

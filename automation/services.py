@@ -21,7 +21,8 @@ class SeenEvent(Instants):
     its details, or for all-day events, whose first day (ISO 8601) `whole_day` is then. `attendees` are the guests' addresses, `guests` their
     objects as Google gave them; `omitted` = Google left some of them out (`attendeesOmitted`), so that the list must not be written back.
     `recurring` = somebody made a series of it. `organizer` is the address that the event belongs to.
-    `more` = its colour, attachments and other settings of people, as the calendar service names them."""
+    `more` = its colour, attachments and other settings of people, as the calendar service names them.
+    `guest`: this is the copy in a guest's calendar; the event itself stands elsewhere."""
 
     id: str
     etag: str
@@ -41,6 +42,7 @@ class SeenEvent(Instants):
     recurring: bool = False
     organizer: str = ""
     more: Mapping[str, Any] = field(default_factory=dict)
+    guest: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,9 @@ class CalendarService(Protocol):
 
     def delete(self, event_id: str, *, etag: str, notify: bool) -> None:
         """Delete with If-Match; gone already counts as done. Raises Conflict on 412."""
+
+    def move(self, event_id: str, destination: str) -> SeenEvent:
+        """Move the event to another calendar of this login, without a notice to anybody; it keeps its id."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from automation.sandbox import google_token
 from automation.sandbox.calendar_list import PARAMETERS, events_answer
 from automation.sandbox.calendar_people import people
 from automation.sandbox.calendar_rules import Event
-from automation.sandbox.calendar_store import ACCOUNT, SERVICE, Store, change, insert, merge, shown
+from automation.sandbox.calendar_store import ACCOUNT, SERVICE, Store, change, insert, merge, move, shown
 from automation.sandbox.google_errors import Refusal, read_body, read_query
 from automation.sandbox.google_fields import reply
 from automation.sandbox.state import World
@@ -51,10 +51,25 @@ def blueprint(world: World) -> Blueprint:
     """Return the routes below /calendar/v3."""
     routes = Blueprint(SERVICE, __name__, url_prefix="/calendar/v3")
     google_token.guard(world, routes)
+    _resolve_calendars(world, routes)
     _add_event_reads(world, routes)
     _add_event_writes(world, routes)
+    _add_deletes(world, routes)
+    _add_moves(world, routes)
     _add_calendars(world, routes)
     return routes
+
+
+def _resolve_calendars(world: World, routes: Blueprint) -> None:
+    """`primary` is the calendar of whoever asks, and what that account may not see is not there."""
+
+    @routes.before_request
+    def resolve() -> None:
+        values = request.view_args or {}
+        if "calendar_id" in values:
+            store: Store = world.stores[SERVICE]
+            others = world.stores[google_token.SERVICE].accounts.values()
+            values["calendar_id"] = store.resolve(values["calendar_id"], google_token.account(world), others)
 
 
 def _add_event_reads(world: World, routes: Blueprint) -> None:
@@ -97,6 +112,19 @@ def _add_event_writes(world: World, routes: Blueprint) -> None:
         new = change(world, store, calendar_id, event, new, query.get("sendUpdates", "none"))
         return _answer(store, new, query)
 
+
+def _add_moves(world: World, routes: Blueprint) -> None:
+    @routes.post(EVENT + "/move")
+    def move_event(calendar_id: str, event_id: str) -> Response:
+        query = read_query(_DELETE | {"destination": str})
+        store: Store = world.stores[SERVICE]
+        others = world.stores[google_token.SERVICE].accounts.values()
+        to = store.resolve(query.get("destination", ""), google_token.account(world), others)
+        event = store.event(calendar_id, event_id)
+        return _answer(store, move(world, store, calendar_id, event, to, query.get("sendUpdates", "none")), query)
+
+
+def _add_deletes(world: World, routes: Blueprint) -> None:
     @routes.delete(EVENT)
     def delete_event(calendar_id: str, event_id: str) -> Response:
         query = read_query(_DELETE)
@@ -160,7 +188,7 @@ def _add_calendars(world: World, routes: Blueprint) -> None:
     def entry(calendar_id: str) -> dict[str, Any]:
         store: Store = world.stores[SERVICE]
         store.calendar(calendar_id)
-        name = ACCOUNT if calendar_id == "primary" else calendar_id
+        name = google_token.account(world) if calendar_id == "primary" else calendar_id
         return {
             "etag": '"1"',
             "id": name,
@@ -174,7 +202,7 @@ def _add_calendars(world: World, routes: Blueprint) -> None:
         return about | {
             "kind": "calendar#calendarListEntry",
             "accessRole": "owner",
-            "primary": about["id"] == ACCOUNT,
+            "primary": about["id"] == google_token.account(world),
             "selected": True,
             "defaultReminders": [{"method": "popup", "minutes": 10}],
         }

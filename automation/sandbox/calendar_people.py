@@ -18,7 +18,8 @@ def people(world: World) -> dict[str, Action]:
 
     move {start, end}: instants with offset · rename {summary} · describe {description} · delete ·
     undelete · edit {event: any fields} · create {event} or its fields · add_calendar {id} · zone {zone} ·
-    crowd {most}: an answer shows no longer list of guests · repeat {rrule}: a series whose dates nobody expands · copy: with all its properties
+    crowd {most}: an answer shows no longer list of guests · repeat {rrule}: a series whose dates nobody expands · copy: with all its properties ·
+    share {calendar, with}: another account may write there · purge: not even in the bin any more
     """
 
     def edit(wish: dict[str, Any], patch: Event) -> Event:
@@ -35,12 +36,8 @@ def people(world: World) -> dict[str, Action]:
         world.stores[SERVICE].zone = rules.zone(wish["zone"]).key
         return {"zone": wish["zone"]}
 
-    def crowd(wish: dict[str, Any]) -> dict[str, Any]:
-        world.stores[SERVICE].most_guests = wish["most"]
-        return {"most": wish["most"]}
-
     return {
-        "crowd": crowd,
+        "crowd": lambda wish: _crowd(world, wish),
         "repeat": lambda wish: _repeat(world, wish),
         "copy": lambda wish: _copy(world, wish),
         "create": lambda wish: _create(world, wish),
@@ -51,8 +48,26 @@ def people(world: World) -> dict[str, Action]:
         "delete": lambda wish: edit(wish, {"status": "cancelled"}),
         "undelete": lambda wish: edit(wish, {"status": "confirmed"}),
         "add_calendar": add_calendar,
+        "share": lambda wish: _share(world, wish),
+        "purge": lambda wish: _purge(world, wish),
         "zone": set_zone,
     }
+
+
+def _crowd(world: World, wish: dict[str, Any]) -> dict[str, Any]:
+    world.stores[SERVICE].most_guests = wish["most"]
+    return {"most": wish["most"]}
+
+
+def _share(world: World, wish: dict[str, Any]) -> dict[str, Any]:
+    store: Store = world.stores[SERVICE]
+    store.shared.setdefault(wish["calendar"], set()).add(wish["with"])
+    return {}
+
+
+def _purge(world: World, wish: dict[str, Any]) -> dict[str, Any]:
+    gone = [events.pop(wish["id"], None) for events in world.stores[SERVICE].calendars.values()]
+    return {"purged": sum(event is not None for event in gone)}
 
 
 def _edit(world: World, wish: dict[str, Any], patch: Event) -> Event:

@@ -1,20 +1,21 @@
-"""The calendars of one Google account: events with etags and tombstones, and the notices sent to guests."""
+"""The calendars of Google accounts: events with etags and tombstones, and the notices sent to guests."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from automation.sandbox import calendar_rules as rules
+from automation.sandbox import google_token
 from automation.sandbox.calendar_rules import Event
 from automation.sandbox.google_errors import Refusal
 from automation.sandbox.state import World
 
 SERVICE = "calendar"
-ACCOUNT = "organizer@example.org"
+ACCOUNT = google_token.ACCOUNT
 # Not the zone of the shipped series, since an account's calendar need not be in the zone of its calls.
 ZONE = "America/New_York"
 VISIBLE = ("summary", "description", "location", "start", "end", "status", "attendees")
@@ -23,12 +24,24 @@ VISIBLE = ("summary", "description", "location", "start", "end", "status", "atte
 @dataclass
 class Store:
     """Calendar id -> event id -> event (times in UTC); `notices` are Google's mails to guests. Of an event with more than `most_guests`
-    guests the list is not shown."""
+    guests the list is not shown. `shared`: calendar id -> further accounts that may write in it; an account's own calendar has its address
+    for an id, all others are the first account's."""
 
     calendars: dict[str, dict[str, Event]] = field(default_factory=lambda: {ACCOUNT: {}})
     notices: list[dict[str, Any]] = field(default_factory=list)
     zone: str = ZONE
     most_guests: int | None = None
+    shared: dict[str, set[str]] = field(default_factory=dict)
+
+    def resolve(self, calendar_id: str, account: str, others: Collection[str]) -> str:
+        """Return the calendar's real id as `account` sees it; raises Refusal 404 where it may not see it. `others` are all accounts' addresses."""
+        name = account if calendar_id == "primary" else calendar_id
+        if name in (account, *others):
+            self.calendars.setdefault(name, {})
+        owner = name if name in others else ACCOUNT
+        if account != owner and account not in self.shared.get(name, ()):
+            raise Refusal(404, "notFound", "Not Found")
+        return name
 
     def calendar(self, calendar_id: str) -> dict[str, Event]:
         """Return a calendar's events by id; raises Refusal 404 for an unknown calendar."""
@@ -56,7 +69,7 @@ def insert(world: World, store: Store, calendar_id: str, body: Event, send_updat
         raise Refusal(409, "duplicate", "The requested identifier already exists.")
     if body.get("status") == "cancelled":
         raise Refusal(400, "invalid", "Invalid value for: status")
-    event = merge(_new(world, store, event_id), {name: body[name] for name in body if name != "id"})
+    event = merge(_new(world, calendar_id, event_id), {name: body[name] for name in body if name != "id"})
     _settle(store, event)
     stamp(world, event)
     events[event_id] = event
@@ -64,8 +77,10 @@ def insert(world: World, store: Store, calendar_id: str, body: Event, send_updat
     return event
 
 
-def _new(world: World, store: Store, event_id: str) -> Event:
-    creator = {"email": ACCOUNT, "self": True}
+def _new(world: World, calendar_id: str, event_id: str) -> Event:
+    account = google_token.account(world)
+    owner = ACCOUNT if calendar_id == "primary" else calendar_id
+    creator = {"email": account} | ({"self": True} if account == owner else {})
     return {
         "kind": "calendar#event",
         "etag": "",
@@ -75,7 +90,7 @@ def _new(world: World, store: Store, event_id: str) -> Event:
         "created": shown_instant(world.now()),
         "updated": "",
         "creator": creator,
-        "organizer": dict(creator),
+        "organizer": {"email": owner, "self": True},
         "iCalUID": f"{event_id}@google.com",
         "sequence": 0,
         "reminders": {"useDefault": True},
@@ -103,6 +118,26 @@ def change(
     if only_reminders:
         new["updated"] = before
     store.calendar(calendar_id)[event["id"]] = new
+    notify(world, store, event, new, send_updates)
+    return new
+
+
+def move(world: World, store: Store, calendar_id: str, event: Event, destination: str, send_updates: str) -> Event:
+    """Move an event to another calendar: its organizer changes, its id stays, a tombstone stays behind. Raises Refusal 400 or 409.
+
+    https://developers.google.com/workspace/calendar/api/v3/reference/events/move
+    """
+    if event["status"] == "cancelled" or event["eventType"] != "default":
+        raise Refusal(400, "cannotMoveEvent", "Only default events can be moved.")
+    events = store.calendar(destination)
+    if event["id"] in events:
+        raise Refusal(409, "duplicate", "The requested identifier already exists.")
+    new = deepcopy(event) | {"organizer": {"email": destination, "self": True}}
+    stamp(world, new)
+    events[event["id"]] = new
+    gone = deepcopy(event) | {"status": "cancelled"}
+    stamp(world, gone)
+    store.calendar(calendar_id)[event["id"]] = gone
     notify(world, store, event, new, send_updates)
     return new
 

@@ -13,7 +13,7 @@ from flask import Blueprint, Response
 from automation.sandbox import gmail_message, google_token
 from automation.sandbox.gmail_people import people
 from automation.sandbox.gmail_search import matches, terms
-from automation.sandbox.gmail_store import ACCOUNT, SCOPES, SERVICE, Message, Store, save_draft, send
+from automation.sandbox.gmail_store import SCOPES, SERVICE, Message, Store, save_draft, send
 from automation.sandbox.gmail_views import DRAFT_SHAPE, FORMATS, MESSAGE_SHAPE, brief, dump, shown
 from automation.sandbox.google_errors import Refusal, read_body, read_query
 from automation.sandbox.google_fields import reply
@@ -36,17 +36,19 @@ def blueprint(world: World) -> Blueprint:
     _add_drafts(world, routes)
     _add_draft_reads(world, routes)
     _add_messages(world, routes)
+    _add_profile(world, routes)
     return routes
 
 
 def _mailbox(world: World, user_id: str, need: str) -> Store:
     """Return the mailbox; raises Refusal 403 for another user's or a missing scope, 400 without a user."""
-    store: Store = world.stores[SERVICE]
+    mailboxes: Store = world.stores[SERVICE]
+    store = mailboxes.of(google_token.account(world))
     if google_token.is_bare(world):
         # A service account has no mailbox of its own.
         raise Refusal(400, "failedPrecondition", "Precondition check failed.")
-    if user_id not in ("me", ACCOUNT):
-        raise Refusal(403, "forbidden", f"Delegation denied for {ACCOUNT}")
+    if user_id not in ("me", store.account):
+        raise Refusal(403, "forbidden", f"Delegation denied for {store.account}")
     if store.scope not in SCOPES[need]:
         raise Refusal(
             403,
@@ -146,13 +148,16 @@ def _add_messages(world: World, routes: Blueprint) -> None:
             raise Refusal(403, "forbidden", f"Metadata scope doesn't allow format {form.upper()}")
         return reply(shown(store.message(message_id), form, query.get("metadataHeaders")))
 
+
+def _add_profile(world: World, routes: Blueprint) -> None:
     @routes.get("/profile")
     def get_profile(user_id: str) -> Response:
         read_query({})
-        messages = _mailbox(world, user_id, "profile").messages.values()
+        store = _mailbox(world, user_id, "profile")
+        messages = store.messages.values()
         return reply(
             {
-                "emailAddress": ACCOUNT,
+                "emailAddress": store.account,
                 "messagesTotal": len(messages),
                 "threadsTotal": len({each.thread_id for each in messages}),
                 "historyId": str(max([each.history_id for each in messages], default=1000)),

@@ -10,12 +10,12 @@ from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
 
-from automation.sandbox import gmail_message
+from automation.sandbox import gmail_message, google_token
 from automation.sandbox.google_errors import Refusal
 from automation.sandbox.state import DIGITS, HEX, URL_SAFE, World
 
 SERVICE = "gmail"
-ACCOUNT = "organizer@example.org"
+ACCOUNT = google_token.ACCOUNT
 
 # Which of the scopes gmail.* is enough for what; "full" is all of them together.
 SCOPES = {
@@ -51,12 +51,21 @@ class Delivery:
 
 @dataclass
 class Store:
-    """Messages by id in order of arrival, draft id -> message id, copies delivered, and the scope granted."""
+    """Messages by id in order of arrival, draft id -> message id, copies delivered, and the scope granted. `others` are the mailboxes of
+    further accounts, which deliver into the same world."""
 
     messages: dict[str, Message] = field(default_factory=dict)
     drafts: dict[str, str] = field(default_factory=dict)
     delivered: list[Delivery] = field(default_factory=list)
     scope: str = "full"
+    account: str = ACCOUNT
+    others: dict[str, Store] = field(default_factory=dict)
+
+    def of(self, account: str) -> Store:
+        """Return the mailbox of an account."""
+        if account == self.account:
+            return self
+        return self.others.setdefault(account, Store(delivered=self.delivered, scope=self.scope, account=account))
 
     def message(self, message_id: str) -> Message:
         """Return a message; raises Refusal 404."""
@@ -109,9 +118,9 @@ def send(world: World, store: Store, raw: bytes, thread_id: str | None = None) -
     if not parsed["Date"]:
         new.append(("Date", format_datetime(world.now())))
     if not parsed["From"]:
-        new.append(("From", ACCOUNT))
+        new.append(("From", store.account))
     sent = gmail_message.with_headers(raw, new)
-    labels = ["SENT"] + (["INBOX", "UNREAD"] if ACCOUNT in addresses else [])
+    labels = ["SENT"] + (["INBOX", "UNREAD"] if store.account in addresses else [])
     message = add(world, store, sent, labels, thread_id)
     for address in addresses:
         copy = gmail_message.with_headers(sent, [], gone=["Bcc"])

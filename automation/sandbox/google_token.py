@@ -25,22 +25,25 @@ SCOPES = " ".join(
     f"https://www.googleapis.com/auth/{name}"
     for name in ("calendar.events", "gmail.compose", "gmail.readonly", "drive", "documents")
 )
+ACCOUNT = "organizer@example.org"
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
 @dataclass(frozen=True)
 class Grant:
-    """An access token's end, and whether it is a service account's that acts for nobody else."""
+    """An access token's end, whether it is a service account's that acts for nobody else, and whose it is."""
 
     end: datetime
     bare: bool
+    account: str = ACCOUNT
 
 
 @dataclass
 class Store:
-    """The access tokens given out, and whether the refresh token was revoked."""
+    """The access tokens given out, further accounts by their refresh tokens, and whether logins were revoked."""
 
     tokens: dict[str, Grant] = field(default_factory=dict)
+    accounts: dict[str, str] = field(default_factory=dict)
     revoked: bool = False
 
 
@@ -65,7 +68,9 @@ def blueprint(world: World) -> Blueprint:
         if refusal:
             return reply(refusal[1], refusal[0])
         access = "ya29." + world.new_id("access token", 60, URL_SAFE)
-        store.tokens[access] = Grant(world.now() + LIFETIME, _acts_for_nobody(request.form.get("assertion")))
+        bare = _acts_for_nobody(request.form.get("assertion"))
+        whose = store.accounts.get(request.form.get("refresh_token", ""), ACCOUNT)
+        store.tokens[access] = Grant(world.now() + LIFETIME, bare, whose)
         return reply(
             {
                 "access_token": access,
@@ -100,7 +105,8 @@ def _refusal(world: World, store: Store) -> tuple[int, dict[str, str]] | None:
             "error": "invalid_client",
             "error_description": "The OAuth client was not found.",
         }
-    if store.revoked or form.get("refresh_token") != world.secrets.google_refresh_token:
+    known = {world.secrets.google_refresh_token, *store.accounts}
+    if store.revoked or form.get("refresh_token") not in known:
         return 400, dead
     return None
 
@@ -121,6 +127,12 @@ def is_bare(world: World) -> bool:
     """Tell whether the request being carried out comes from a service account that acts for nobody else."""
     grant = world.stores[SERVICE].tokens.get(_access_token())
     return grant is not None and grant.bare
+
+
+def account(world: World) -> str:
+    """Return the address of the account that the request being carried out comes from; people's acts are the first one's."""
+    grant = world.stores[SERVICE].tokens.get(_access_token())
+    return grant.account if grant is not None else ACCOUNT
 
 
 def _access_token() -> str:
@@ -145,7 +157,8 @@ def guard(world: World, routes: Blueprint) -> None:
 
 
 def people(world: World) -> dict[str, Callable[[dict[str, Any]], Any]]:
-    """Return `revoke` (consent withdrawn: all tokens die), `restore`, and `expire` (access tokens only)."""
+    """Return `revoke` (consent withdrawn: all tokens die), `restore`, `expire` (access tokens only), and `log_in` {email}:
+    somebody logs in, with the same app; answers with a refresh token of that account, a new one each time."""
 
     def expire(wish: dict[str, Any]) -> dict[str, Any]:
         world.stores[SERVICE].tokens.clear()
@@ -159,4 +172,9 @@ def people(world: World) -> dict[str, Callable[[dict[str, Any]], Any]]:
         world.stores[SERVICE].revoked = False
         return {}
 
-    return {"revoke": revoke, "restore": restore, "expire": expire}
+    def log_in(wish: dict[str, Any]) -> dict[str, Any]:
+        refresh = "1//" + world.new_id("refresh token", 40, URL_SAFE)
+        world.stores[SERVICE].accounts[refresh] = str(wish["email"])
+        return {"refresh_token": refresh}
+
+    return {"revoke": revoke, "restore": restore, "expire": expire, "log_in": log_in}

@@ -21,16 +21,16 @@ from automation.sandbox.zoom_store import (
     Meeting,
     Store,
     ZoomRefusal,
+    asking,
     check_host,
     count_write,
     find,
     fresh,
-    list_json,
     make_password,
-    meeting_json,
     new_meeting,
     stamp,
 )
+from automation.sandbox.zoom_views import list_json, meeting_json
 
 __all__ = ["SERVICE", "Store", "blueprint", "dump", "fresh", "people"]
 
@@ -66,15 +66,18 @@ def blueprint(world: World) -> Blueprint:
 def token(world: World) -> Response:
     """Answer POST /oauth/token: Basic authorization, grant account_credentials."""
     asked, basic, kept = request.values, request.authorization, world.secrets
-    known = (kept.zoom_client_id, kept.zoom_client_secret)
+    store: Store = world.stores[SERVICE]
+    account = asked.get("account_id", "") if asked.get("account_id") in store.apps else ""
+    known = store.apps.get(account, (kept.zoom_client_id, kept.zoom_client_secret))
     if basic is None or basic.type != "basic" or (basic.username, basic.password) != known:
         return reply({"reason": "Invalid client_id or client_secret", "error": "invalid_client"}, 400)
     if asked.get("grant_type") != "account_credentials":
         return reply({"reason": "Unsupported grant type", "error": "unsupported_grant_type"}, 400)
-    if asked.get("account_id") != kept.zoom_account_id:
+    if not account and asked.get("account_id") != kept.zoom_account_id:
         return reply({"reason": "Bad Request", "error": "invalid_request"}, 400)
     access = world.new_id("zoom token", 80, URL_SAFE)
-    world.stores[SERVICE].tokens[access] = world.now() + LIFETIME
+    store.tokens[access] = world.now() + LIFETIME
+    store.theirs[access] = account
     return reply(
         {
             "access_token": access,
@@ -109,9 +112,8 @@ def add_host_routes(world: World, routes: Blueprint) -> None:
             raise ZoomRefusal(
                 400, 300, "Validation Failed.", [{"field": "type", "message": "Invalid field."}]
             )
-        found = [
-            each for each in store.meetings.values() if each.host == host and is_listed(world, each, kind)
-        ]
+        theirs = [each for each in store.meetings.values() if each.account == asking(store)]
+        found = [each for each in theirs if each.host == host and is_listed(world, each, kind)]
         found.sort(key=lambda meeting: meeting.start or meeting.created)
         return reply(page(world, [list_json(meeting) for meeting in found], query))
 

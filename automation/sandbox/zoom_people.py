@@ -15,10 +15,10 @@ from automation.sandbox.zoom_store import (
     Meeting,
     RecordedFile,
     Store,
-    list_json,
     make_password,
     new_instance_uuid,
 )
+from automation.sandbox.zoom_views import list_json
 
 # The files that Zoom makes of a call by default: type, recording type, share of the bytes.
 FILES = (
@@ -39,7 +39,8 @@ def people(world: World) -> dict[str, Action]:
     hold {meeting_id, start?, end?, uuid?}; begin {meeting_id} (live until held); record {meeting_id, bytes?, status?,
     share_url?, uuid?}; finish_recording {meeting_id, uuid?}; move {meeting_id, start}; edit {meeting_id, topic?, agenda?,
     duration?, password?}; delete {meeting_id}; list {}; expire {} (access tokens); scopes {missing: [...]};
-    leave {host} (that user is gone); misread {hours, times?}: the next start times are taken so many hours off.
+    leave {host} (that user is gone); misread {hours, times?}: the next start times are taken so many hours off;
+    found {account_id} (another Zoom account with an app of its own: its login).
     """
     return {**call_actions(world), **host_actions(world), **app_actions(world)}
 
@@ -130,7 +131,12 @@ def app_actions(world: World) -> dict[str, Action]:
         store.misread = [timedelta(hours=float(wish["hours"]))] * int(wish.get("times", 1))
         return {}
 
-    return {"expire": expire, "scopes": scopes, "leave": leave, "misread": misread}
+    def found(wish: dict[str, Any]) -> dict[str, Any]:
+        number, secret = str(wish["account_id"]), world.new_id("zoom client secret", 32, URL_SAFE)
+        world.stores[SERVICE].apps[number] = (f"client-of-{number}", secret)
+        return {"account_id": number, "client_id": f"client-of-{number}", "client_secret": secret}
+
+    return {"expire": expire, "scopes": scopes, "leave": leave, "misread": misread, "found": found}
 
 
 def wanted(world: World, wish: dict[str, Any]) -> Meeting:

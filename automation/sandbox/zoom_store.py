@@ -11,7 +11,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from automation.sandbox.state import BASE64, DIGITS, HEX, URL_SAFE, World
+from flask import request
+
+from automation.sandbox.state import BASE64, DIGITS, World
 
 SERVICE = "zoom"
 WRITES_PER_DAY = 100
@@ -77,11 +79,13 @@ class Meeting:
     instances: list[Instance] = field(default_factory=list)
     live: bool = False
     deleted: bool = False
+    account: str = ""
 
 
 @dataclass
 class Store:
-    """Meetings by id, tokens with their ends, writes per (host, UTC day), scopes that the app lacks, hosts that left."""
+    """Meetings by id, tokens with their ends, writes per (host, UTC day), scopes that the app lacks, hosts that left. `apps`: the login
+    of each further account's app by account id; `theirs`: the tokens of those."""
 
     folder: Path
     meetings: dict[int, Meeting] = field(default_factory=dict)
@@ -89,6 +93,8 @@ class Store:
     writes: Counter[tuple[str, str]] = field(default_factory=Counter)
     missing_scopes: set[str] = field(default_factory=set)
     gone_hosts: set[str] = field(default_factory=set)
+    apps: dict[str, tuple[str, str]] = field(default_factory=dict)
+    theirs: dict[str, str] = field(default_factory=dict)
     page_tokens: dict[str, tuple[int, datetime]] = field(default_factory=dict)
     misread: list[timedelta] = field(default_factory=list)
 
@@ -122,12 +128,17 @@ def check_host(store: Store, host: str) -> str:
     return host
 
 
+def asking(store: Store) -> str:
+    """Return the account that the request being carried out comes from; "" for the first one, and for people."""
+    return store.theirs.get(request.headers.get("Authorization", "").removeprefix("Bearer "), "")
+
+
 def find(store: Store, reference: str) -> Meeting:
     """Return the meeting with this number. Raises ZoomRefusal 300 for no number, 3001 where it is gone."""
     if not reference.isdigit():
         raise ZoomRefusal(400, 300, f"Invalid meeting id: {reference}.")
     meeting = store.meetings.get(int(reference))
-    if meeting is None or meeting.deleted:
+    if meeting is None or meeting.deleted or meeting.account != asking(store):
         raise ZoomRefusal(404, 3001, f"Meeting does not exist: {reference}.")
     return meeting
 
@@ -166,8 +177,9 @@ def new_meeting(
 ) -> Meeting:
     """Add a meeting with an eleven-digit number and return it."""
     number = int("8" + world.new_id("zoom meeting", 10, DIGITS))
-    meeting = Meeting(number, new_uuid(world), host, body, start, world.now(), password)
-    world.stores[SERVICE].meetings[number] = meeting
+    store: Store = world.stores[SERVICE]
+    meeting = Meeting(number, new_uuid(world), host, body, start, world.now(), password, account=asking(store))
+    store.meetings[number] = meeting
     return meeting
 
 
@@ -186,65 +198,3 @@ def new_instance_uuid(world: World) -> str:
 def make_password(world: World) -> str:
     """Return a passcode of Zoom's own: six digits."""
     return world.new_id("zoom passcode", 6, DIGITS)
-
-
-def meeting_json(world: World, meeting: Meeting) -> dict[str, Any]:
-    """Return the meeting as create and get answer it; `start_url` is a secret and dies after two hours."""
-    settings = {
-        "host_video": False,
-        "participant_video": False,
-        "join_before_host": False,
-        "jbh_time": 0,
-        "mute_upon_entry": False,
-        "watermark": False,
-        "use_pmi": False,
-        "approval_type": 2,
-        "audio": "both",
-        "auto_recording": "none",
-        "waiting_room": False,
-        **meeting.body.get("settings", {}),
-    }
-    if settings["waiting_room"]:
-        settings["join_before_host"] = False
-    secret = world.new_id("zoom start", 40, URL_SAFE)
-    shown = {
-        **list_json(meeting),
-        "agenda": meeting.body.get("agenda", ""),
-        "host_email": meeting.host,
-        "status": "started" if meeting.live else "waiting",
-        "start_url": f"https://example.zoom.us/s/{meeting.id}?zak={secret}",
-        "password": meeting.password,
-        "h323_password": meeting.password if meeting.password.isdigit() else "123456",
-        "pstn_password": meeting.password if meeting.password.isdigit() else "123456",
-        "encrypted_password": encrypted(meeting.password),
-        "settings": settings,
-        "pre_schedule": False,
-    }
-    if meeting.body.get("tracking_fields"):
-        shown["tracking_fields"] = meeting.body["tracking_fields"]
-    return shown
-
-
-def list_json(meeting: Meeting) -> dict[str, Any]:
-    """Return the meeting as lists show it: no passcode, the agenda cut to 250 characters."""
-    shown = {
-        "uuid": meeting.uuid,
-        "id": meeting.id,
-        "host_id": host_id(meeting.host),
-        "topic": meeting.body.get("topic", "My Meeting"),
-        "type": 1 if meeting.start is None else meeting.body.get("type", 2),
-        "duration": meeting.body.get("duration", 60),
-        "timezone": meeting.body.get("timezone", "UTC"),
-        "agenda": meeting.body.get("agenda", "")[:AGENDA_IN_LISTS],
-        "created_at": stamp(meeting.created),
-        "join_url": f"https://example.zoom.us/j/{meeting.id}?pwd={encrypted(meeting.password)}",
-    }
-    if meeting.start is not None:
-        shown["start_time"] = stamp(meeting.start)
-    return shown
-
-
-def encrypted(password: str) -> str:
-    """Return what stands in join links in place of a passcode: nothing from which it could be read."""
-    digits = "".join(HEX[(ord(letter) * 7 + place) % 16] for place, letter in enumerate(password))
-    return f"Sb{digits}Q.1" if password else ""

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from automation.foresee import foresee
 from automation.model import Notes, Recordings, Rule
-from automation.plan import foresee, look_at
+from automation.plan import look_at
 from tests.planning import CHATS, DEC, LA, MARK, Desk, cancelled, config, la, moved, series, short
 
 NOV_END = la(11, 25, 0)
