@@ -7,7 +7,9 @@ world, and a second plan at the same instant is empty.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,22 +21,42 @@ from tests.chaos.outside import inside
 from tests.chaos.story import local
 from tests.chaos.trial import Trial
 
-DAYS = ("2026-12-08", "2027-01-12", "2027-02-09")
+DAYS = st.integers(0, 2)  # of the calls of a place
 SERIES = "floss-mentoring/monthly-call"
-BEGIN = local("2026-11-20", 12)
 STEPS = st.sampled_from([timedelta(minutes=1), timedelta(minutes=20), timedelta(hours=1), timedelta(hours=7), timedelta(days=1)])
 SERVICES = st.sampled_from(["calendar", "gmail", "docs", "drive", "zoom", "discord", "google"])
 # Refusals and losses before the work is done; a vendor that loses its answer is in the drops below.
 FAULTS = st.sampled_from(["status", "drop_before", "drop_after", "reset_after", "half"])
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where and when a community meets: `days` are its first three calls after `begin`."""
+
+    zone: str
+    every: str
+    at: str
+    days: tuple[str, str, str]
+    begin: datetime
+
+
+HOME = Place("America/Los_Angeles", "second Tuesday of the month", "11:00:00", ("2026-12-08", "2027-01-12", "2027-02-09"), local("2026-11-20", 12))
+# Clocks that change at midnight, under the first call: in Havana 00:30 comes twice, in Santiago 23:30 does.
+MIDNIGHT = (
+    Place("America/Havana", "first Sunday of the month", "00:30:00", ("2026-11-01", "2026-12-06", "2027-01-03"), local("2026-10-20", 12)),
+    Place("America/Santiago", "first Saturday of the month", "23:30:00", ("2027-04-03", "2027-05-01", "2027-06-05"), local("2027-03-22", 12)),
+)
+
+
 class Life(RuleBasedStateMachine):
     """One community; `trial` holds its world, emptied for every life."""
 
-    def __init__(self, trial: Trial) -> None:
+    def __init__(self, trial: Trial, place: Place = HOME) -> None:
         super().__init__()
         self.trial = trial
-        self.now = BEGIN
+        self.place = place
+        self.now = place.begin
+        self.touched = False
         self.changes: dict[str, str] = {}
         self.talk = 0
 
@@ -77,21 +99,49 @@ class Life(RuleBasedStateMachine):
 
     # -- organizers
 
-    @rule(day=st.sampled_from(DAYS), later=st.integers(1, 5), hour=st.integers(8, 20))
-    def move(self, day: str, later: int, hour: int) -> None:
+    @rule(number=DAYS, later=st.integers(1, 5), hour=st.integers(8, 20))
+    def move(self, number: int, later: int, hour: int) -> None:
+        day, self.touched = self.place.days[number], True
         moved = datetime.fromisoformat(day) + timedelta(days=later)
         self.changes[day] = f"date = {day}\nmove_to = {moved.date()}T{hour:02}:00:00"
         self._write()
 
-    @rule(day=st.sampled_from(DAYS))
-    def cancel(self, day: str) -> None:
+    @rule(number=DAYS)
+    def cancel(self, number: int) -> None:
+        day, self.touched = self.place.days[number], True
         self.changes[day] = f"date = {day}\ncancel = true"
         self._write()
 
-    @rule(day=st.sampled_from(DAYS))
-    def take_back(self, day: str) -> None:
-        self.changes.pop(day, None)
+    @rule(number=DAYS)
+    def take_back(self, number: int) -> None:
+        self.changes.pop(self.place.days[number], None)
         self._write()
+
+    @rule(number=DAYS)
+    def slip_a_year(self, number: int) -> None:
+        """Nothing is done with such a file."""
+        day, before = self.place.days[number], dict(self.changes)
+        self.changes[day] = f"date = {day}\nmove_to = {int(day[:4]) - 1}{day[4:-2]}15T17:00:00"
+        self._write()
+        assert self.trial.tick(self.now).code == 2
+        self.changes = before
+        self._write()
+
+    @rule()
+    def lose_the_rule(self) -> None:
+        """An edit by which every call vanishes cancels none that members have heard of."""
+        if self.changes:
+            return
+        self.touched = True
+        before = self._farewells()
+        self._write(since="2031-01-01")
+        self.trial.tick(self.now)
+        assert self._farewells() == before
+        self._write()
+
+    def _farewells(self) -> list[str]:
+        keys = [mail["headers"]["X-Callkeeper-Key"] for mail in self.trial.ask("GET", "state/gmail")["delivered"]]
+        return [key for key in keys if "mail:cancelled" in key]
 
     @rule(number=st.integers(0, 1), days=st.integers(1, 8))
     def write_template(self, number: int, days: int) -> None:
@@ -102,9 +152,13 @@ class Life(RuleBasedStateMachine):
     def remove_template(self, number: int) -> None:
         (self.trial.home / "templates" / "mail" / f"extra-{number}.md").unlink(missing_ok=True)
 
-    def _write(self) -> None:
+    def _write(self, since: str = "2023-09-01") -> None:
         tables = "\n".join(f"[[series.change]]\n{change}\n" for change in self.changes.values())
         text = self.trial.text.replace("horizon_days = 20", "horizon_days = 50").replace("\n[calendar]", f"\n{tables}\n[calendar]", 1)
+        place = {"zone": self.place.zone, "every": self.place.every}
+        for key, value in {**{key: f'"{value}"' for key, value in place.items()}, "at": self.place.at, "from": since}.items():
+            text, count = re.subn(rf"(?m)^(\s*){key} = [^#\n]*?(\s*(?:#.*)?)$", rf"\g<1>{key} = {value}\g<2>", text, count=1)
+            assert count == 1, key
         (self.trial.home / "community.toml").write_text(text, encoding="utf-8")
 
     # -- vendors and people
@@ -118,11 +172,13 @@ class Life(RuleBasedStateMachine):
         for event in self._events()[which : which + 1]:
             start = datetime.fromisoformat(event["start"]["dateTime"]) + timedelta(hours=hours)
             if start > self.now + timedelta(hours=1):
+                self.touched = True
                 self._let("calendar", "move", id=event["id"], start=start.isoformat(), end=(start + timedelta(hours=1)).isoformat())
 
     @rule(which=st.integers(0, 2), deed=st.sampled_from(["delete", "rename"]))
     def change_by_hand(self, which: int, deed: str) -> None:
         for event in self._events()[which : which + 1]:
+            self.touched = self.touched or deed == "delete"
             self._let("calendar", deed, id=event["id"], **({"summary": "Ours"} if deed == "rename" else {}))
 
     @rule(which=st.integers(0, 2))
@@ -141,6 +197,12 @@ class Life(RuleBasedStateMachine):
         return list(self.trial.ask("GET", "state/zoom")["meetings"])
 
     # -- what holds
+
+    @invariant()
+    def no_call_changes_by_itself(self) -> None:
+        if not self.touched:
+            events = [event["extendedProperties"]["private"] for event in self._events()]
+            assert {each["callkeeper-sequence"] for each in events} <= {"0"}
 
     @invariant()
     def nothing_is_there_twice(self) -> None:

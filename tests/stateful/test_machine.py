@@ -10,7 +10,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.chaos.story import HELD
 from tests.chaos.trial import Trial
-from tests.stateful.machine import Life
+from tests.stateful.machine import HOME, MIDNIGHT, Life, Place
 
 
 @pytest.fixture(scope="module")
@@ -19,8 +19,9 @@ def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
         yield trial
 
 
-def test_whatever_happens_nothing_is_doubled_and_the_receipts_describe_the_world(trial: Trial) -> None:
+@pytest.mark.parametrize(("place", "lives"), [(HOME, 5), *((place, 2) for place in MIDNIGHT)], ids=lambda value: getattr(value, "zone", value))
+def test_whatever_happens_nothing_is_doubled_and_the_receipts_describe_the_world(trial: Trial, place: Place, lives: int) -> None:
     bounded = settings(
-        max_examples=5, stateful_step_count=24, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+        max_examples=lives, stateful_step_count=24, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
     )
-    run_state_machine_as_test(lambda: Life(trial), settings=bounded)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(lambda: Life(trial, place), settings=bounded)  # type: ignore[no-untyped-call]
