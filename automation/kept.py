@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, replace
+from typing import TypeVar
 
 from automation.model import Template
 from automation.plan_items import Inputs, Item, Scene
 from automation.steps import MailStep
 
 Applies = Callable[[Template, MailStep], bool]
+Made = TypeVar("Made")
 
 _AROUND = tuple(field.name for field in fields(Scene) if field.name != "inputs")
 _GIVEN = tuple(field.name for field in fields(Inputs) if field.name not in ("book", "applies"))
@@ -25,20 +27,45 @@ def kept(scene: Scene, make: Callable[[Scene], list[Item]]) -> list[Item]:
         [book.receipts[key] for key in book.keys(f"{mark}/")],
         (book.seen.events.get(mark), book.seen.meetings.get(mark), book.templates, book.pauses, book.facts),
     )
-    known = book.memo.get(mark)
-    if known is None or known[0] != made_from or known[1] not in (None, scene.inputs.applies):
-        known = book.memo[mark] = (made_from, *_made(scene, make))
+    known, applies = book.memo.get(mark), Listening.to(scene.inputs.applies)
+    if known is None or known[0] != made_from or known[1] not in (None, applies.real):
+        inner = Listening.to(applies.real)
+        items = make(replace(scene, inputs=replace(scene.inputs, applies=inner)))
+        known = book.memo[mark] = made_from, applies.real if inner.asked else None, items
+    applies.asked |= known[1] is not None
     found: list[Item] = known[2]
     return found
 
 
-def _made(scene: Scene, make: Callable[[Scene], list[Item]]) -> tuple[Applies | None, list[Item]]:
-    """The items, and what was asked whether a template applies; None if that was not asked."""
-    asked: list[str] = []
+def kept_whole(inputs: Inputs, make: Callable[[Inputs], Made]) -> Made:
+    """`make(inputs)`, or what that was before, if nothing at all has changed since."""
+    book, applies = inputs.book, Listening(inputs.applies)
+    same = book.receipts, book.calls
+    made_from = [getattr(inputs, name) for name in _GIVEN], book.seen, book.templates, book.pauses, book.facts
+    known = book.memo.get("plan")
+    if known is None or not _same(known[0], same) or known[1] != made_from or known[2] not in (None, applies.real):
+        made = make(replace(inputs, applies=applies))
+        known = book.memo["plan"] = same, made_from, applies.real if applies.asked else None, made
+    found: Made = known[3]
+    return found
 
-    def applies(template: Template, step: MailStep) -> bool:
-        asked.append(step.key)
-        return scene.inputs.applies(template, step)
 
-    items = make(replace(scene, inputs=replace(scene.inputs, applies=applies)))
-    return scene.inputs.applies if asked else None, items
+def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
+    """The very same objects: comparing thousands of receipts would take longer than planning."""
+    return all(mine is yours for mine, yours in zip(one, other, strict=True))
+
+
+class Listening:
+    """Asks `real` whether a template applies; `asked` = it mattered."""
+
+    def __init__(self, real: Applies) -> None:
+        self.real = real
+        self.asked = False
+
+    @classmethod
+    def to(cls, applies: Applies) -> Listening:
+        return applies if isinstance(applies, Listening) else cls(applies)
+
+    def __call__(self, template: Template, step: MailStep) -> bool:
+        self.asked = True
+        return self.real(template, step)

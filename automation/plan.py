@@ -14,7 +14,7 @@ from automation.calls import Cast, cast_of
 from automation.doubts import proven
 from automation.follow import CallState
 from automation.instants import Instants
-from automation.kept import kept
+from automation.kept import kept, kept_whole
 from automation.model import Call, Links
 from automation.pauses import is_paused, rested
 from automation.plan_call import archive_item, may_turn_up, meeting_item, notes_item, recording_item
@@ -70,6 +70,10 @@ class Plan(Instants):
 
 def plan(inputs: Inputs) -> Plan:
     """What is to be done at `inputs.now`, what comes, and what is held back."""
+    return kept_whole(inputs, _plan)
+
+
+def _plan(inputs: Inputs) -> Plan:
     wished = cast_of(inputs)
     stops = stops_of(inputs)
     if stops:

@@ -82,3 +82,19 @@ def test_of_two_plans_at_one_instant_the_second_makes_only_what_has_changed() ->
     edit(desk, "failed", "notes")
     desk.plan(la(12, 1, 10))
     assert asked == [f"{MARK}/mail:announcement"] * 2
+
+
+def test_what_a_condition_decided_holds_only_for_whoever_decided_it() -> None:
+    mails = tuple(replace(mail, condition="call") for mail in Desk().mails)
+    desk = Desk(config(series()), mails=mails)
+    desk.tick(la(11, 20))
+
+    def state(inputs: Any) -> str:
+        return next(item.state for item in plan(inputs).items if item.key == f"{MARK}/mail:announcement")
+
+    inputs = desk.inputs(la(12, 1, 10))
+    refused = replace(inputs, applies=lambda template, step: False)
+    assert [state(inputs), state(refused), state(inputs), state(refused)] == ["ready", "skipped", "ready", "skipped"]
+    edit(desk, "failed", "notes")
+    inputs = replace(desk.inputs(la(12, 1, 10)), applies=inputs.applies)
+    assert [state(inputs), state(replace(inputs, applies=refused.applies)), state(inputs)] == ["ready", "skipped", "ready"]
