@@ -181,8 +181,8 @@ def _utc(moment: datetime) -> str:
 def _address(mailbox: Mailbox) -> vCalAddress:
     address = vCalAddress(f"mailto:{mailbox.address}")
     if mailbox.name:
-        # A parameter value cannot hold a double quote (RFC 5545 3.2).
-        address.params["CN"] = mailbox.name.replace('"', "'")
+        # A parameter value cannot hold a double quote (RFC 5545 3.2); a backslash before its end hides the end from some readers.
+        address.params["CN"] = mailbox.name.replace('"', "'").replace("\\", "/")
     return address
 
 

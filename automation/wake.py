@@ -24,7 +24,8 @@ def next_step_at(current: Plan, book: Book) -> datetime | None:
     """When the next step becomes due for which an upload makes room; what comes of recordings waits for them."""
     kinds = ("recording", "archive")
     times = [item.window.due for item in current.items if item.state == "pending" and item.kind not in kinds]
-    times += [receipt.retry_at for receipt in book.receipts.values() if receipt.retry_at is not None and not receipt.key.endswith("/recording")]
+    receipts = [book.receipts[key] for mark in book.open for key in book.keys(f"{mark}/")]
+    times += [receipt.retry_at for receipt in receipts if receipt.retry_at is not None and not receipt.key.endswith("/recording")]
     return min((at for at in times if at > current.now), default=None)
 
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from automation.escape import OUTPUTS
@@ -208,6 +208,7 @@ def test_the_feed_keeps_cancelled_calls_as_cancelled() -> None:
     assert december["comment"] == "Winter break;\nsee you, all"
 
 
+@example(title="", reason="", description="", location="", name="\\")
 @given(title=st.text(), reason=st.text(), description=st.text(), location=st.text(), name=st.text())
 def test_no_text_from_people_adds_a_property_or_breaks_the_object(
     title: str, reason: str, description: str, location: str, name: str
