@@ -9,6 +9,7 @@ The words
     keys              the names of steps: community/series/recurrence-id/kind            (pure)
     errors            every error that is raised on purpose, drawn as a tree             (pure)
     steps             one frozen record for each kind of outside effect: a closed set    (pure)
+    dated             the date at which a heading begins, as people write it             (pure)
     services          the roles of the outside services, and what they answer with       (pure)
     receipts          what the ledger knows, as records                                  (pure)
     belonging         which account, calendar, document and Group a ledger belongs to    (pure)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from automation.dated import date_of, order_in
 from automation.errors import Permanent, Transient
 from automation.means import Done, Dropped, Means, Outcome
 from automation.model import Call, Config
@@ -38,12 +39,13 @@ def days_of(call: Call) -> list[date]:
 
 
 def find_heading(headings: list[Heading], days: list[date], title: str, config: Config) -> Heading | None:
-    """The heading of a call: it begins with one of the dates, the first date first, and does not name another series, for several of them
-    may share one document and one day. People may have changed the words behind the date."""
+    """The heading of a call: it begins with one of the dates, however people write them, the first date first, and does not name another
+    series, for several of them may share one document and one day. People may have changed the words behind the date."""
+    order = order_in(heading.text for heading in headings)
     titles = sorted((series.title for series in config.series), key=len, reverse=True)
     for day in days:
         for heading in headings:
-            if heading.text.strip().startswith(day.isoformat()):
+            if date_of(heading.text, order) == day:
                 named = next((each for each in titles if each in heading.text), title)
                 if named == title:
                     return heading

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from automation import escape, markdown_text, markdown_tree, template_source
 from automation.context import View, context
+from automation.dated import date_of
 from automation.errors import ProblemsError
 from automation.model import Call, Config, Template
 from automation.services import Paragraph
@@ -25,6 +26,7 @@ __all__ = ["RenderedMail", "Renderer", "View", "context"]
 LAYOUT = "mail/_layout.html"
 EVENT = "event.md"
 NOTES = "notes.md"
+SECTION = "HEADING_2"
 # Mail programs show about this much beside the subject.
 PREHEADER = 120
 
@@ -95,13 +97,13 @@ class Renderer:
         return _tidy(self._render(self._event, template_source.file_source(self._directory / EVENT), context(view)))
 
     def notes(self, view: View) -> tuple[Paragraph, ...]:
-        """The section for the notes document; its first paragraph is the dated heading, by which it is found again."""
+        """The section for the notes document; its first paragraph is the dated heading, by which it is found again: the template's own, or
+        the usual one where the template begins with none."""
         source = self._markdown_of(template_source.file_source(self._directory / NOTES), context(view))
-        heading = Paragraph(self.notes_heading(view.call), "HEADING_2")
-        rest = markdown_text.paragraphs(source)
-        if rest and rest[0].style.startswith("HEADING") and rest[0].text.startswith(view.call.day.isoformat()):
-            rest = rest[1:]
-        return heading, *rest
+        first, *rest = markdown_text.paragraphs(source) or (Paragraph(""),)
+        if first.style.startswith("HEADING") and date_of(first.text) == view.call.day:
+            return Paragraph(first.text, SECTION), *rest
+        return Paragraph(self.notes_heading(view.call), SECTION), *([first] if first.text else []), *rest
 
     def notes_heading(self, call: Call) -> str:
         """`2026-12-08 · FLOSS-Mentoring monthly call`."""

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, TypeVar
 
+from automation.dated import date_of, order_in
 from automation.services import Heading, Paragraph
 
 HEADINGS = tuple(f"HEADING_{level}" for level in range(1, 7))
-SECTIONS = ("HEADING_1", "HEADING_2")
+TITLE_HEADING = "HEADING_1"
+SECTIONS = (TITLE_HEADING, "HEADING_2")
 BULLETS = "BULLET_DISC_CIRCLE_SQUARE"
 # A new paragraph copies the one at the insertion point; these must not come along. Unset fields in the mask are reset.
 STYLE_FIELDS = "namedStyleType,alignment,indentStart,indentEnd,indentFirstLine"
@@ -71,15 +73,15 @@ def text(paragraph: Mapping[str, Any]) -> str:
 
 
 def place(document: Mapping[str, Any], position: str) -> Place:
-    """Where a section goes in the first tab. `top`: before the first heading of level 1 or 2, so below title and introduction; `bottom`, or a
-    document without such headings: at the end."""
+    """Where a section goes in the first tab. `top`: before the first section, so below title and introduction; `bottom`, or a
+    document without sections: at the end."""
     tab = document["tabs"][0]
     tab_id, content = tab["tabProperties"]["tabId"], _content(tab)
     if position == "top":
-        for number, element in enumerate(content):
-            if element.get("paragraph", {}).get("paragraphStyle", {}).get("namedStyleType") in SECTIONS:
-                before = content[number - 1] if number else {}
-                return Place(tab_id, element.get("startIndex", 1), after=False, plain=_plain(before) and _plain(element))
+        number = _first_section(content)
+        if number is not None:
+            before, element = content[number - 1] if number else {}, content[number]
+            return Place(tab_id, element.get("startIndex", 1), after=False, plain=_plain(before) and _plain(element))
     last = content[-1]
     end = last["endIndex"] - 1
     before = content[-2] if len(content) > 1 else {}
@@ -87,6 +89,24 @@ def place(document: Mapping[str, Any], position: str) -> Place:
         # An empty last paragraph stays where it is, behind the new text.
         return Place(tab_id, end, after=False, plain=_plain(before) and _plain(last))
     return Place(tab_id, end, after=True, plain=_plain(last))
+
+
+def _first_section(content: Sequence[Mapping[str, Any]]) -> int | None:
+    """The number of the first section's heading: of level 1 or 2, the first dated one if there are any. The only heading of level 1, where
+    it comes first and no paragraph has the style of a title, is the document's own title."""
+    found = [(number, _style(element), text(element["paragraph"])) for number, element in enumerate(content) if _style(element) in SECTIONS]
+    order = order_in(words for _, _, words in found)
+    for number, _, words in found:
+        if date_of(words, order) is not None:
+            return number
+    titled = any(_style(element) == "TITLE" for element in content) or [style for _, style, _ in found].count(TITLE_HEADING) != 1
+    if found and found[0][1] == TITLE_HEADING and not titled:
+        found = found[1:]
+    return found[0][0] if found else None
+
+
+def _style(element: Mapping[str, Any]) -> str:
+    return str(element.get("paragraph", {}).get("paragraphStyle", {}).get("namedStyleType", ""))
 
 
 def requests(where: Place, paragraphs: Sequence[Paragraph]) -> list[dict[str, Any]]:

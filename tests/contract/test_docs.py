@@ -231,3 +231,31 @@ def test_marked_up_neighbours_do_not_colour_the_section() -> None:
     made = requests(place(document, "top"), (Paragraph("Plain"),))
     (reset,) = [each["updateTextStyle"] for each in made if "updateTextStyle" in each]
     assert reset == {"range": {"tabId": "t.0", "startIndex": 6, "endIndex": 12}, "textStyle": {}, "fields": "*"}
+
+
+def lines(*those: str) -> list[dict[str, str]]:
+    """`1 Title` is a heading of level 1, `T Title` a title, `- text` a paragraph."""
+    styles = {"1": "HEADING_1", "2": "HEADING_2", "3": "HEADING_3", "T": "TITLE", "-": "NORMAL_TEXT"}
+    return [{"text": each[2:], "style": styles[each[0]]} for each in those]
+
+
+@pytest.mark.parametrize(
+    ("there", "above"),
+    [
+        (["1 Our notes", "- Welcome", "2 2026-11-10"], 2),
+        (["1 Our notes", "- Welcome", "1 November 10, 2026", "1 October 13, 2026"], 2),
+        (["1 Our notes", "- Welcome", "2 How we work", "- Rules", "2 10 Nov 2026"], 4),
+        (["1 Our notes", "- Welcome", "2 Ideas", "- Rules"], 2),
+        (["1 Our notes", "- Welcome"], 2),
+        (["T Our notes", "1 Ideas", "- Rules"], 1),
+        (["1 2026-11-10", "- Hello"], 0),
+    ],
+)
+def test_a_section_goes_below_the_documents_title_and_introduction(sandbox: Any, notes: GoogleDocs, there: list[str], above: int) -> None:
+    """And every paragraph that people wrote is there afterwards as it was."""
+    before = written(make(sandbox, *lines(*there)))
+    notes.add_section("made", (Paragraph("2026-12-08 · Call", "HEADING_2"),))
+    after = written(paragraphs(sandbox, "made"))
+    at = [text for text, _, _ in after].index("2026-12-08 · Call")
+    assert at == above
+    assert [each for number, each in enumerate(after) if number != at and each[0]] == [each for each in before if each[0]]

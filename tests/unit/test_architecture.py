@@ -16,7 +16,7 @@ OUTSIDE_SANDBOX = [path for path in FILES if "sandbox" not in path.relative_to(P
 
 # Deciding is pure: these know no file, no wire, no clock.
 PURE = (
-    "alerts", "archive", "atom", "backoff", "block", "calls", "doubts", "errors", "every", "every_meant", "every_words", "follow", "freeze",
+    "alerts", "archive", "atom", "backoff", "block", "calls", "dated", "doubts", "errors", "every", "every_meant", "every_words", "follow", "freeze",
     "instants", "invite", "kept", "keys", "mime", "model", "past", "pauses", "plan", "plan_call", "plan_items", "plan_page", "plan_templates",
     "rebuild_when", "receipts", "recurrence", "refuse", "rehearse_clock", "report", "rrule", "rrule_dates", "says", "send_line", "services",
     "steps", "times", "timing", "wake",

@@ -325,11 +325,24 @@ def test_the_notes_section_begins_with_the_date_that_it_is_found_by() -> None:
     assert not [paragraph for paragraph in rest if "\n" in paragraph.text]
 
 
-def test_a_dated_heading_in_the_notes_template_is_not_written_twice(tmp_path: Path) -> None:
+@pytest.mark.parametrize("line", ["# {{ call.date }} own words", "### {{ call.day }}", "## Nov 10, 2026: {{ call.title }}"])
+def test_the_heading_of_the_section_is_the_templates_own(tmp_path: Path, line: str) -> None:
     where = folder(tmp_path)
-    (where / "notes.md").write_text("# {{ call.date }} own words\n\ntext\n", encoding="utf-8")
+    (where / "notes.md").write_text(f"{line}\n\ntext\n", encoding="utf-8")
+    first, *rest = Renderer(where, CONFIG).notes(NOVEMBER)
+    assert first.style == "HEADING_2"
+    assert first.text == line.lstrip("# ").replace("{{ call.date }}", "2026-11-10").replace("{{ call.day }}", "Tuesday 10 November 2026").replace(
+        "{{ call.title }}", "FLOSS-Mentoring monthly call"
+    )
+    assert [paragraph.text for paragraph in rest] == ["text"]
+
+
+@pytest.mark.parametrize("line", ["## Notes", "text of 2026-11-10", "## 11/10/2026"])
+def test_a_template_that_begins_with_no_date_gets_the_usual_heading(tmp_path: Path, line: str) -> None:
+    where = folder(tmp_path)
+    (where / "notes.md").write_text(f"{line}\n\ntext\n", encoding="utf-8")
     texts = [paragraph.text for paragraph in Renderer(where, CONFIG).notes(NOVEMBER)]
-    assert texts == ["2026-11-10 · FLOSS-Mentoring monthly call", "text"]
+    assert texts == ["2026-11-10 · FLOSS-Mentoring monthly call", line.lstrip("# "), "text"]
 
 
 def test_the_event_says_where_when_and_what() -> None:
