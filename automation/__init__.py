@@ -45,6 +45,7 @@ Doing it
     ledger_trouble  private_files          what is wrong with it, and what to do; files for their owner alone
     lock  occupied  freeze                 one process at a time; what is said of a lock that is held; records as JSON
     quiet  tick       the cheapest tick; one tick: is there anything to do?
+    made_with  version                     the program and the time zones, as far as they make a plan
     late              the doors to everything heavy
     reconcile  running  report             observe, plan, claim, apply, record; again until quiet
     course  stop                           how long a tick goes on; being told to stop

@@ -16,6 +16,7 @@ from automation import late
 from automation.cli_quiet import DEFAULTS
 from automation.errors import AutomationError, LedgerBusyError, LedgerError, UserError
 from automation.logs import start_logging
+from automation.version import VERSION
 
 COMMANDS = {
     "check": "Check the configuration, the templates and the credentials; asks nobody.",
@@ -103,7 +104,7 @@ class State(click.ParamType[Path]):
 @click.option("--templates", default=DEFAULTS["templates"], type=File, metavar="DIR", show_default=True, help="The folder of templates.")
 @click.option("--state", default=DEFAULT_STATE, type=State(), metavar="URL", show_default=True, help="The ledger, as sqlite:///PATH.")
 @click.option("--now", type=Now(), metavar="ISO", help="Set the clock (RFC 3339), for rehearsals and tests.")
-@click.version_option(package_name=None, version="0.1.0", prog_name="Callkeeper")
+@click.version_option(package_name=None, version=VERSION, prog_name="Callkeeper")
 @click.pass_context
 def callkeeper(ctx: click.Context, config: Path, credentials: Path, templates: Path, state: Path, now: datetime | None) -> None:
     """Callkeeper runs a community's regular call: meeting, calendar, mails, notes, recording, archive.

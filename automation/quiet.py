@@ -1,8 +1,7 @@
 """The cheapest tick: the last one said until when there is nothing to do, and nothing that it was made from has changed since.
 
-The note is in the ledger: a fingerprint of every file that organizers edit, and the instant at which the plan next says anything new. While
-both hold, a tick
-reads those files and one row, and ends; it does not even parse them.
+The note is in the ledger: a fingerprint of every file that organizers edit, of the program and of the time zones, and the instant at which the plan
+next says anything new. While both hold, a tick reads those files and one row, and ends; it does not even parse them.
 """
 
 from __future__ import annotations
@@ -10,19 +9,20 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import sqlite3
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from automation.generation import is_copy, noted
+from automation.made_with import program, zones
 
 NOTE = "quiet"
 
 
 def fingerprint(config: Path, credentials: Path, templates: Path) -> str:
-    """Of the content and the permissions of everything that organizers edit; "" if something of it cannot be read."""
+    """Of the content and the permissions of everything that organizers edit, and of what plans are made with; "" if something of it cannot be
+    read."""
     found = hashlib.sha256()
     try:
         files = [config, credentials, *sorted(path for path in templates.rglob("*") if path.is_file())]
@@ -30,9 +30,8 @@ def fingerprint(config: Path, credentials: Path, templates: Path) -> str:
             status = path.stat()
             found.update(f"{path}\0{status.st_mode}\0{status.st_size}\0".encode(errors="surrogateescape"))
             found.update(path.read_bytes())
-        program = Path(__file__).parent
-        newest = max(os.stat(entry).st_mtime_ns for entry in os.scandir(program) if entry.name.endswith(".py"))
-        found.update(f"{program}\0{newest}".encode())
+        found.update(program())
+        found.update(zones())
     except OSError:
         return ""
     return found.hexdigest()

@@ -11,6 +11,7 @@ import os
 import traceback
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import schedule
 
@@ -20,6 +21,7 @@ from automation.course import begun
 from automation.errors import LedgerBusyError, LedgerError, UserError
 from automation.ledger import Ledger
 from automation.lock import Lock
+from automation.made_with import zones
 from automation.organizer_files import OrganizerFiles, read_all
 from automation.plan_items import digest
 from automation.quiet import fingerprint, quiet
@@ -42,6 +44,7 @@ class Worker:
         self._sound = setup
         self._stop = stop
         self._lock = lock
+        self._zones = zones(each=True)
         self._trouble = ""
         self._broken_since = datetime.min.replace(tzinfo=UTC)
         self._refused: list[str] = []
@@ -99,9 +102,18 @@ class Worker:
 
     def _whole(self, now: datetime, found: str) -> dict[str, Any]:
         options = self._options
+        self._renew_zones()
         self._sound = read_all(options.config, options.credentials, options.templates, need_credentials=True)
         course = begun(self._stop, lambda: datetime.now(UTC), given=False)
         return whole_tick(options.state, self._sound, now, force=False, found=found, course=course)
+
+    def _renew_zones(self) -> None:
+        """New rules of time zones hold from this beat on: what was read of the old ones is forgotten before the files are read anew."""
+        there = zones(each=True)
+        if there != self._zones:
+            self._zones = there
+            ZoneInfo.clear_cache()
+            log.info("zones.renewed")
 
     def _say(self, result: dict[str, Any]) -> None:
         if result["refused"] != self._refused:

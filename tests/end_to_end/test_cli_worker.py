@@ -6,6 +6,7 @@ import http.server
 import io
 import logging
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tzdata
 
 from automation.cli import Options
 from automation.ledger import Ledger
@@ -246,3 +248,25 @@ def test_a_mistake_of_ours_is_logged_without_its_words_and_the_next_beat_comes(s
     assert SECRET not in written.getvalue()
     Worker(options, 60, setup, Stop()).beat()
     assert len(stage.events()) > 0
+
+
+def test_new_time_zones_hold_without_a_restart(stage: Stage, tmp_path: Path) -> None:
+    """The system's zone files are renewed under a running worker: Los Angeles gets Denver's rules."""
+    zones = tmp_path / "zoneinfo"
+    shutil.copytree(Path(tzdata.__file__).parent / "zoneinfo", zones)
+    stage.edit("horizon_days = 92", "horizon_days = 40")
+    os.environ["PYTHONTZPATH"] = str(zones)
+    try:
+        worker = Running(stage.command("worker", "--every", "1"), stage.folder)
+    finally:
+        del os.environ["PYTHONTZPATH"]
+    try:
+        worker.until_logged("step.done key=floss-mentoring/page")
+        before = {event["id"]: datetime.fromisoformat(event["start"]["dateTime"]) for event in stage.events()}
+        shutil.copy(zones / "America" / "Denver", zones / "America" / ".new")
+        os.replace(zones / "America" / ".new", zones / "America" / "Los_Angeles")
+        worker.until_logged("zones.renewed")
+        earlier = {event: start - timedelta(hours=1) for event, start in before.items()}
+        worker.until(lambda: {event["id"]: datetime.fromisoformat(event["start"]["dateTime"]) for event in stage.events()} == earlier)
+    finally:
+        worker.end(signal.SIGKILL)
