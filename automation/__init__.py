@@ -11,7 +11,7 @@ The words
     steps             one frozen record for each kind of outside effect: a closed set    (pure)
     dated             the date at which a heading begins, as people write it             (pure)
     services          the roles of the outside services, and what they answer with       (pure)
-    receipts          what the ledger knows, as records                                  (pure)
+    receipts  receipt_data                 what the ledger knows, as records; what a proof holds  (pure)
     belonging         which account, calendar, document and Group a ledger belongs to    (pure)
     means             what a step works with, and what it can come to
 
@@ -79,6 +79,7 @@ What members read
 
 What organizers read
     cli_quiet  outcome    the way in, where a quiet tick ends; what a tick came to, in words
+    streams               a standard output that is full, closed, or lacks letters
     cli  commands/    arguments in, results out, exit codes; one file for each command
     dry  says         plan without doing; plan items in words
     handover          a ledger goes over to another account

@@ -13,6 +13,7 @@ from automation.errors import LedgerError
 from automation.lock import alone
 from automation.outcome import finish
 from automation.quiet import fingerprint, quiet
+from automation.streams import close_output, open_output
 
 # The options of `cli`, with what they are where they are not given.
 DEFAULTS = {
@@ -26,8 +27,12 @@ LEDGER = "sqlite:///"
 
 def main(argv: list[str]) -> int:
     """Run one command. Returns the exit code."""
-    code = quiet_apply(argv)
-    return late.main(argv) if code is None else code
+    output = open_output()
+    try:
+        code = quiet_apply(argv)
+        return late.main(argv) if code is None else code
+    finally:
+        close_output(output)
 
 
 def quiet_apply(argv: list[str]) -> int | None:

@@ -15,6 +15,7 @@ from automation.errors import LedgerDamagedError
 from automation.follow import CallState
 from automation.freeze import moment, table, thaw
 from automation.ledger_trouble import ANEW
+from automation.receipt_data import check_proof
 from automation.receipts import Receipt
 from automation.services import SeenEvent, SeenMeeting
 
@@ -61,8 +62,11 @@ class Receipts(Mapping[str, Receipt]):
 
 def _receipt(row: Row) -> Receipt:
     key, state, version, done_at, digest, data, begun, changed_at, attempts, retry_at, reason, person, since = row
+    proof = table(data)
+    if done_at is not None:
+        check_proof(key, proof)
     return Receipt(
-        key, state, version, moment(done_at), digest, table(data), table(begun), moment(changed_at), attempts,
+        key, state, version, moment(done_at), digest, proof, table(begun), moment(changed_at), attempts,
         moment(retry_at), reason, bool(person), moment(since),
     )  # fmt: skip
 

@@ -204,8 +204,9 @@ class TestAnEventMadeByHand:
 
 
 def test_a_link_cannot_be_taken_on_trust(stage: Stage) -> None:
-    stage.sandbox.fault("status", service="docs", status=403, times=9)
     stage.tick(BEFORE)
+    stage.tick(ANNOUNCED - timedelta(hours=20))
+    stage.sandbox.fault("status", service="docs", status=403, times=9)
     stage.tick(ANNOUNCED)
     assert "use --repeat, which looks for it" in settle(stage, f"{CALL}/notes", "--happened", code=2)
     stage.sandbox.ask("DELETE", "faults")

@@ -8,10 +8,12 @@ import logging
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -270,3 +272,32 @@ def test_new_time_zones_hold_without_a_restart(stage: Stage, tmp_path: Path) -> 
         worker.until(lambda: {event["id"]: datetime.fromisoformat(event["start"]["dateTime"]) for event in stage.events()} == earlier)
     finally:
         worker.end(signal.SIGKILL)
+
+
+def test_a_ledger_that_another_process_writes_costs_a_beat_and_not_the_worker(stage: Stage) -> None:
+    setup = read_all(stage.config, stage.credentials, stage.templates, need_credentials=True)
+    options = Options(stage.config, stage.credentials, stage.templates, stage.state, None)
+    worker = Worker(options, 60, setup, Stop())
+    worker.beat()
+    events = len(stage.events())
+    stage.edit('title = "FLOSS-Mentoring monthly call"', 'title = "FLOSS-Mentoring, live"')
+    with closing(sqlite3.connect(stage.state, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        worker.beat()
+        assert {event["summary"] for event in stage.events()} == {"FLOSS-Mentoring monthly call"}
+    worker.beat()
+    assert {event["summary"] for event in stage.events()} == {"FLOSS-Mentoring, live"}
+    assert len(stage.events()) == events
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_folder_moved_away_or_replaced_ends_it_with_a_sentence(stage: Stage, start: Callable[..., Running], replaced: bool) -> None:
+    worker = start()
+    worker.until_logged("step.done key=floss-mentoring/page")
+    stage.state.parent.rename(stage.folder / "away")
+    if replaced:
+        shutil.copytree(stage.folder / "away", stage.state.parent)
+    worker.until(lambda: worker.process.poll() is not None)
+    assert worker.end() == 3
+    assert "was moved, removed or replaced" in worker.lines[-1]
+    assert replaced or not stage.state.exists(), "no new ledger is begun by the way"

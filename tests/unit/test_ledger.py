@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from threading import Barrier
 
 import pytest
 
-from automation.errors import LedgerError
+from automation.errors import LedgerDamagedError, LedgerError
 from automation.follow import Asked, CallState
 from automation.ledger import Ledger
 from automation.receipts import Pause, Receipt
@@ -61,10 +62,10 @@ def test_a_step_in_doubt_cannot_be_claimed(path: Path) -> None:
 
 def test_an_update_under_way_keeps_the_proof_of_the_first_time(path: Path) -> None:
     with Ledger(path) as ledger:
-        ledger.done(KEY, NOW, {"id": "e1"}, "digest")
+        ledger.done(KEY, NOW, {"day": "d1"}, "digest")
         ledger.claim(KEY, ledger.book().receipts[KEY].version, NOW + timedelta(hours=1), {})
         receipt = ledger.book().receipts[KEY]
-        assert (receipt.state, receipt.proven, receipt.done_at, receipt.data, receipt.digest) == ("claimed", True, NOW, {"id": "e1"}, "digest")
+        assert (receipt.state, receipt.proven, receipt.done_at, receipt.data, receipt.digest) == ("claimed", True, NOW, {"day": "d1"}, "digest")
 
 
 def test_what_is_begun_is_remembered_only_while_it_is_under_way(path: Path) -> None:
@@ -72,15 +73,15 @@ def test_what_is_begun_is_remembered_only_while_it_is_under_way(path: Path) -> N
         ledger.claim(KEY, 0, NOW, {})
         ledger.begun(KEY, NOW, {"draft": "r1"})
         assert ledger.book().receipts[KEY].begun == {"draft": "r1"}
-        ledger.done(KEY, NOW, {"message": "m"})
+        ledger.done(KEY, NOW, {"day": "", "message": "m"})
         ledger.begun(KEY, NOW, {"draft": "r2"})
         assert ledger.book().receipts[KEY].begun == {}
 
 
 def test_a_receipt_comes_back_whole(path: Path) -> None:
     receipt = Receipt(
-        KEY, "failed", done_at=NOW, digest="d", data={"ü": [1, None]}, begun={"a": {"b": True}}, attempts=3, retry_at=NOW + timedelta(hours=1),
-        reason="503 — später", person=True,
+        KEY, "failed", done_at=NOW, digest="d", data={"day": "", "ü": [1, None]}, begun={"a": {"b": True}}, attempts=3,
+        retry_at=NOW + timedelta(hours=1), reason="503 — später", person=True,
     )  # fmt: skip
     with Ledger(path) as ledger:
         ledger.put(receipt, NOW)
@@ -138,7 +139,7 @@ def test_the_history_keeps_every_turn(path: Path) -> None:
     with Ledger(path) as ledger:
         ledger.claim(KEY, 0, NOW, {})
         ledger.put(Receipt(KEY, "failed", reason="503"), NOW)
-        ledger.done(KEY, NOW, {})
+        ledger.done(KEY, NOW, {"day": ""})
         turns = [(key, state, reason) for _, key, state, reason in ledger.history()]
         assert turns == [(KEY, "claimed", ""), (KEY, "failed", "503"), (KEY, "done", "")]
 
@@ -194,7 +195,7 @@ def test_damaged_records_are_one_sentence_and_nothing_goes_out(path: Path, damag
     state = CallState(Asked(NOW, NOW, False), NOW, NOW, False, 0, NOW, "Call", "UTC")
     with Ledger(path) as ledger:
         ledger.remember({MARK: state}, {})
-        ledger.done(KEY, NOW, {})
+        ledger.done(KEY, NOW, {"day": ""})
         ledger.saw("event", {MARK: SeenEvent("i", "e", "confirmed", NOW, NOW, "s", "l", "d", {}, "h")}, NOW)
         ledger.pause(Pause("gmail", NOW, "r", False))
     connection = sqlite3.connect(path)
@@ -251,7 +252,7 @@ def test_what_another_process_writes_between_two_reads_is_seen(path: Path) -> No
     state = CallState(Asked(NOW, NOW, False), NOW, NOW, False, 0, NOW, "t", "UTC")
     event = SeenEvent("i", "e", "confirmed", NOW, NOW, "s", "l", "d", {}, "h")
     with Ledger(path) as ledger, Ledger(path) as another:
-        ledger.done(KEY, NOW, {})
+        ledger.done(KEY, NOW, {"day": ""})
         assert ledger.book().receipts[KEY].version == another.book().receipts[KEY].version == 1
         another.put(Receipt(KEY, "doubt", reason="theirs"), NOW)
         ledger.put(Receipt(f"{MARK}/event", "failed"), NOW)
@@ -266,10 +267,32 @@ def test_what_another_process_writes_between_two_reads_is_seen(path: Path) -> No
 def test_a_damaged_receipt_of_a_call_long_over_harms_nobody_until_it_is_asked_for(path: Path) -> None:
     state = CallState(Asked(NOW, NOW, False), NOW, NOW, False, 0, NOW, "t", "UTC", closed=True)
     with Ledger(path) as ledger:
-        ledger.done(KEY, NOW, {})
+        ledger.done(KEY, NOW, {"day": ""})
         ledger.remember({MARK: state}, {})
         ledger.connection.execute("UPDATE receipts SET data = 'nonsense'")
     with Ledger(path) as ledger:
         book = ledger.book()
         with pytest.raises(LedgerError, match=f"receipt of {KEY} is damaged"):
             book.get(KEY)
+
+
+@pytest.mark.parametrize(
+    "data", ["{}", '{"id": null}', '{"id": 3, "day": 3, "link": [], "title": {}}', '{"id": "x", "start": "soon", "status": "confirmed"}']
+)
+@pytest.mark.parametrize("kind", ["event", "meeting", "mail:announcement", "mail:moved@1", "chat:recap", "notes", "recording", "archive"])
+def test_a_proof_that_lacks_what_its_readers_need_is_damage_with_its_key(path: Path, kind: str, data: str) -> None:
+    with Ledger(path) as ledger:
+        ledger.put(Receipt(f"{MARK}/{kind}", "failed"), NOW)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE receipts SET data = ?", (data,))
+        connection.commit()
+    if kind != "meeting" or '"x"' not in data:
+        read(path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE receipts SET state = 'done', done_at = ?", (NOW.isoformat(),))
+        connection.commit()
+    if kind == "meeting" and '"x"' in data:
+        read(path)
+        return
+    with pytest.raises(LedgerDamagedError, match=f"{MARK}/{kind}"):
+        read(path)

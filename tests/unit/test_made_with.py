@@ -26,7 +26,7 @@ def copy(tmp_path: Path) -> Path:
 
 
 def fingerprint(copy: Path) -> str:
-    code = "from pathlib import Path as P; from automation.quiet import fingerprint; p = P('community.toml'); print(fingerprint(p, p, P('templates')))"
+    code = "from pathlib import Path as P; from automation.quiet import fingerprint as f; p = P('community.toml'); print(f(p, p, P('templates')))"
     env = {**os.environ, "PYTHONTZPATH": str(copy / "zoneinfo"), "PYTHONPATH": str(copy)}
     return subprocess.run([sys.executable, "-c", code], cwd=copy, env=env, capture_output=True, text=True, check=True).stdout.strip()
 
