@@ -18,6 +18,10 @@ WHY_ABSENT = (
     "its event is no longer in the calendar, not even in the bin, and nobody can tell why: --happened if somebody deleted it (that cancels the "
     "call), --repeat makes it again, --skip leaves the call without one"
 )
+WHY_BARE = (
+    "of its event only the id is left in the calendar, and Google does not tell whether it was moved to another calendar or deleted long ago: "
+    "move it back, or say --happened if it was deleted (that cancels the call), --repeat to make it again, --skip to leave the call without one"
+)
 
 
 def is_astray(book: Book, config: Config, absent: int, found: bool) -> bool:

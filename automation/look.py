@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from automation.absent import ABSENT, PURGED, WHY_ABSENT, astray, is_astray, vanished
+from automation.absent import ABSENT, PURGED, WHY_ABSENT, WHY_BARE, astray, is_astray, vanished
 from automation.belonging import ASTRAY
 from automation.ledger import Ledger
 from automation.marks import GENERATIONS, MARK, event_id
@@ -25,23 +25,28 @@ def look_at_calendar(service: CalendarService, ledger: Ledger, config: Config, b
     listed = service.marked(config.uid, since(config, book, now))
     events = ours(listed, book)
     absent: dict[str, Receipt] = {}
+    moved: dict[str, Receipt] = {}
     gone: dict[str, SeenEvent] = {}
     for mark, receipt in _open(book, "event", now).items():
         there = events.get(mark)
         if there is not None and there.id == receipt.data.get("id", there.id):
             continue
         found = _found(service, receipt)
-        if found is not None:
+        if found is not None and found.bare and not book.calls[mark].cancelled:
+            moved[mark] = receipt
+        elif found is not None:
             events[mark] = found
         elif there is None and (book.calls[mark].cancelled or receipt.data.get("status") == "cancelled" or receipt.data.get(PURGED)):
             gone[mark] = vanished(mark, receipt)
         elif there is None:
             absent[mark] = receipt
-    if absent and is_astray(book, config, len(absent), bool(events or listed)):
+    if absent and is_astray(book, config, len(absent), bool(events or listed or moved)):
         ledger.meta({ASTRAY: astray(book, config, len(absent))})
         return False
     ledger.saw("event", events | gone, now)
-    _doubt(ledger, book, absent, events, now)
+    _doubt(ledger, absent, WHY_ABSENT, now)
+    _doubt(ledger, moved, WHY_BARE, now)
+    _found_again(ledger, book, events, now)
     return True
 
 
@@ -53,11 +58,15 @@ def _found(service: CalendarService, receipt: Receipt) -> SeenEvent | None:
     return None if there is not None and there.guest and MARK not in there.private else there
 
 
-def _doubt(ledger: Ledger, book: Book, absent: Mapping[str, Receipt], events: Mapping[str, SeenEvent], now: datetime) -> None:
-    """An event that is not even in the bin cancels nothing: a person has to say what became of it. One that is there again ends the doubt."""
+def _doubt(ledger: Ledger, absent: Mapping[str, Receipt], why: str, now: datetime) -> None:
+    """An event that is not even in the bin, or left its id alone there, cancels nothing: a person has to say what became of it."""
     for receipt in absent.values():
         if not receipt.begun.get(ABSENT):
-            ledger.put(replace(receipt, state="doubt", begun={ABSENT: True}, reason=WHY_ABSENT), now)
+            ledger.put(replace(receipt, state="doubt", begun={ABSENT: True}, reason=why), now)
+
+
+def _found_again(ledger: Ledger, book: Book, events: Mapping[str, SeenEvent], now: datetime) -> None:
+    """An event that is there again ends the doubt."""
     for mark in events:
         doubted = book.get(f"{mark}/event")
         if doubted is not None and doubted.begun.get(ABSENT):

@@ -20,7 +20,8 @@ class SeenEvent(Instants):
     """A Google Calendar event as it is there. `private` = extendedProperties.private. `start`/`end` are None when a deleted event has lost
     its details, or for all-day events, whose first day (ISO 8601) `whole_day` is then. `attendees` are the guests' addresses, `guests` their
     objects as Google gave them; `omitted` = Google left some of them out (`attendeesOmitted`), so that the list must not be written back.
-    `recurring` = somebody made a series of it. `organizer` is the address that the event belongs to.
+    `recurring` = somebody made a series of it. `organizer` is the address that the event belongs to. `bare`: of
+    what was here only the id is left, which a deleted event comes to in time, and one that was moved to another calendar at once.
     `more` = its colour, attachments and other settings of people, as the calendar service names them.
     `guest`: this is the copy in a guest's calendar; the event itself stands elsewhere."""
 
@@ -41,6 +42,7 @@ class SeenEvent(Instants):
     whole_day: str = ""
     recurring: bool = False
     organizer: str = ""
+    bare: bool = False
     more: Mapping[str, Any] = field(default_factory=dict)
     guest: bool = False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -49,8 +50,8 @@ class GoogleCalendar:
         except Refused as refused:
             if refused.status == NOT_FOUND:
                 return None
-            if refused.status == GONE:  # a tombstone without details
-                return _seen({"id": event_id, "status": "cancelled"})
+            if refused.status == GONE:  # reason `deleted`: a tombstone without details, and no move
+                return replace(_seen({"id": event_id, "status": "cancelled"}), bare=False)
             raise
 
     def insert(self, event_id: str, fields: EventFields, *, notify: bool) -> SeenEvent | None:
@@ -171,6 +172,9 @@ def _seen(item: dict[str, Any]) -> SeenEvent:
         whole_day=item.get("start", {}).get("date") or "",
         recurring=bool(item.get("recurrence")),
         organizer=item.get("organizer", {}).get("email", ""),
+        # Event.status: "If an event changes its organizer (for example via the move operation) … it will leave behind a cancelled event where
+        # only the id field is guaranteed to be populated"; those deleted on the organizer's calendar "continue to expose event details".
+        bare=item.get("status") == "cancelled" and not item.keys() & {"start", "summary", "extendedProperties"},
         more={name: item[name] for name in SETTINGS if name in item},
         guest=bool(item.get("organizer", {}).get("email")) and not item["organizer"].get("self", False),
     )

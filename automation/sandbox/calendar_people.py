@@ -7,7 +7,7 @@ from typing import Any
 
 from automation.sandbox import calendar_rules as rules
 from automation.sandbox.calendar_rules import Event
-from automation.sandbox.calendar_store import SERVICE, Store, change, insert, merge, shown, stamp
+from automation.sandbox.calendar_store import SERVICE, Store, change, insert, merge, move, shown, stamp
 from automation.sandbox.state import Nonsense, World
 
 Action = Callable[[dict[str, Any]], Any]
@@ -19,7 +19,8 @@ def people(world: World) -> dict[str, Action]:
     move {start, end}: instants with offset · rename {summary} · describe {description} · delete ·
     undelete · edit {event: any fields} · create {event} or its fields · add_calendar {id} · zone {zone} ·
     crowd {most}: an answer shows no longer list of guests · repeat {rrule}: a series whose dates nobody expands · copy: with all its properties ·
-    share {calendar, with}: another account may write there · purge: not even in the bin any more
+    share {calendar, with}: another account may write there · purge: not even in the bin any more ·
+    move_to {calendar}: in Google's own screen
     """
 
     def edit(wish: dict[str, Any], patch: Event) -> Event:
@@ -40,6 +41,7 @@ def people(world: World) -> dict[str, Action]:
         "crowd": lambda wish: _crowd(world, wish),
         "repeat": lambda wish: _repeat(world, wish),
         "copy": lambda wish: _copy(world, wish),
+        "move_to": lambda wish: _move_to(world, wish),
         "create": lambda wish: _create(world, wish),
         "move": move,
         "rename": lambda wish: edit(wish, {"summary": wish["summary"]}),
@@ -86,6 +88,12 @@ def _repeat(world: World, wish: dict[str, Any]) -> Event:
     event["recurrence"] = [wish["rrule"]] if wish.get("rrule") else []
     stamp(world, event)
     return shown(store, event)
+
+
+def _move_to(world: World, wish: dict[str, Any]) -> Event:
+    store: Store = world.stores[SERVICE]
+    place = next(name for name, events in store.calendars.items() if not events.get(wish["id"], {"bare": True}).get("bare"))
+    return shown(store, move(world, store, place, store.calendars[place][wish["id"]], wish["calendar"], "none"))
 
 
 def _copy(world: World, wish: dict[str, Any]) -> Event:

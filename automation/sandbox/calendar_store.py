@@ -130,12 +130,13 @@ def move(world: World, store: Store, calendar_id: str, event: Event, destination
     if event["status"] == "cancelled" or event["eventType"] != "default":
         raise Refusal(400, "cannotMoveEvent", "Only default events can be moved.")
     events = store.calendar(destination)
-    if event["id"] in events:
+    if event["id"] in events and not events[event["id"]].get("bare"):
         raise Refusal(409, "duplicate", "The requested identifier already exists.")
     new = deepcopy(event) | {"organizer": {"email": destination, "self": True}}
     stamp(world, new)
     events[event["id"]] = new
-    gone = deepcopy(event) | {"status": "cancelled"}
+    # "only the id field is guaranteed to be populated" in what stays behind (discovery document calendar.v3, Event.status).
+    gone = {name: value for name, value in event.items() if name != "extendedProperties"} | {"status": "cancelled", "bare": True}
     stamp(world, gone)
     store.calendar(calendar_id)[event["id"]] = gone
     notify(world, store, event, new, send_updates)
@@ -213,6 +214,8 @@ def _guests(event: Event) -> list[str]:
 
 def shown(store: Store, event: Event, zone: str | None = None, max_attendees: int | None = None) -> Event:
     """Return an event as Google answers it, in the given zone or the calendar's own."""
+    if event.get("bare"):
+        return {name: event[name] for name in ("kind", "etag", "id", "status")}
     answer = deepcopy(event)
     for side in ("start", "end"):
         answer[side] = rules.shown_time(event[side], zone or store.zone)

@@ -106,3 +106,34 @@ def test_the_same_instant_in_another_zone_is_no_move(stage: Stage) -> None:
     assert stage.tick(EARLY + timedelta(hours=2)).done == []
     assert writes(stage) == []
     assert stage.mails() == []
+
+
+def test_an_entry_moved_to_another_calendar_cancels_nothing_and_a_person_is_asked(stage: Stage) -> None:
+    event = stage.event(DAY)["id"]
+    stage.sandbox.people("calendar", "add_calendar", id="team@group.calendar.google.com")
+    stage.sandbox.people("calendar", "move_to", id=event, calendar="team@group.calendar.google.com")
+    for hour in (2, 4, 30):
+        assert stage.tick(EARLY + timedelta(hours=hour)).exit_code == 3
+    assert writes(stage) == []
+    assert stage.group_mails() == [f"{DAY}/mail:announcement"]
+    assert [meeting["deleted"] for meeting in stage.meetings()] == [False]
+    assert told(stage, "whether it was moved to another calendar or deleted") == 1
+    stage.sandbox.people("calendar", "move_to", id=event, calendar="organizer@example.org")
+    assert stage.tick(EARLY + timedelta(hours=32)).exit_code == 0
+    assert at_eleven(stage.event(DAY))
+    assert [key for key in stage.group_mails() if "cancelled" in key or "moved" in key] == []
+
+
+@pytest.mark.parametrize("word", ["--happened", "--repeat"])
+def test_what_became_of_a_moved_entry_is_a_persons_word(stage: Stage, word: str) -> None:
+    event = stage.event(DAY)["id"]
+    stage.sandbox.people("calendar", "add_calendar", id="team@group.calendar.google.com")
+    stage.sandbox.people("calendar", "move_to", id=event, calendar="team@group.calendar.google.com")
+    stage.tick(EARLY + timedelta(hours=2))
+    ran = stage.run("resolve", f"{MARK}/event", word, now=EARLY + timedelta(hours=3))
+    assert ran.returncode == 0, ran.stderr
+    for hour in (4, 5):
+        assert stage.tick(EARLY + timedelta(hours=hour)).exit_code == 0
+    here = [each for each in stage.events() if each["status"] == "confirmed"]
+    assert len(here) == (1 if word == "--repeat" else 0)
+    assert stage.group_mails() == ([f"{DAY}/mail:cancelled@1"] if word == "--happened" else [])
