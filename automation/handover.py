@@ -103,9 +103,10 @@ def carry_out(
 
 
 def _standing(receipt: Receipt, calendar: str) -> Receipt:
-    """The event is where it should be. Its etag is another one in another calendar."""
+    """The event is where it should be. Its etag and its organizer are others in another calendar."""
     data: dict[str, Any] = {**receipt.data, "calendar": calendar}
     data.pop("etag", None)
+    data.pop("organizer", None)
     state, begun = ("done", {}) if receipt.begun.get(ABSENT) else (receipt.state, receipt.begun)
     return replace(receipt, state=state, begun=begun, data=data)
 

@@ -56,7 +56,8 @@ def receipt_data(
     return {
         "id": there.id, "link": there.html_link, "calendar": calendar, "generation": generation,
         "status": "cancelled" if cancelled else "confirmed", "start": rfc3339(start), "end": rfc3339(end),
-        "summary": there.private.get(TITLE, there.summary), "location": there.location, **guest,
+        "summary": there.private.get(TITLE, there.summary), "location": there.location, "organizer": there.organizer,
+        **guest,
     }  # fmt: skip
 
 

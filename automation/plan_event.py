@@ -13,6 +13,7 @@ from automation.services import SeenEvent
 from automation.steps import EventStep, Window
 
 NO_MEETING = "the Zoom meeting is not there yet"
+ELSEWHERE = "its calendar entry belongs to another calendar now, so the entry is not written from here; move it back"
 RECURRING = "a series was made of its calendar entry by hand, so the entry is not written; make it a single entry again"
 
 
@@ -38,7 +39,7 @@ def event_item(scene: Scene) -> Item:
     # A mark that still says `begun` would leave the step in doubt if the ledger were lost: it is written again, after the call too.
     stale = stale_marks(scene.book, call.id) if proven and not call.cancelled else {}
     window = Window(wanted_since(scene), None if stale else call.end if proven else call.start)
-    blocked = RECURRING if seen is not None and seen.recurring and seen.status != "cancelled" else ""
+    blocked = _blocked(scene)
     hold = blocked or ("" if scene.links.join or call.cancelled else NO_MEETING)
     notices = _notices(scene, group)
 
@@ -107,6 +108,18 @@ def _notices(scene: Scene, group: Group) -> tuple[str, ...]:
     return ("cancellation" if call.cancelled else "restoration" if seen.status == "cancelled" else "change",)
 
 
+def _blocked(scene: Scene) -> str:
+    """Why the event must not be written, or "". A copy that stays here because this account is a guest of an event moved away changes nothing for
+    the others."""
+    seen, receipt = _seen(scene), scene.receipt("event")
+    if seen is None or seen.status == "cancelled":
+        return ""
+    ours = str(receipt.data.get("organizer", "")) if receipt is not None else ""
+    if seen.guest and ours and not same(ours, seen.organizer):
+        return ELSEWHERE
+    return RECURRING if seen.recurring else ""
+
+
 def _differs(scene: Scene, seen: SeenEvent) -> bool:
     """Whether guests see another time or status once the event is written. A day that a person chose and the hour put back on it do not
     count as one: Google told of the day."""
@@ -135,6 +148,8 @@ def _note(scene: Scene, group: Group) -> str:
             f"{name} has more guests than Google shows, so its guest list is not written and {scene.inputs.config.group} is neither added nor "
             f"taken off. Change its guests by hand: {seen.html_link}"
         )  # fmt: skip
+    if _blocked(scene) == ELSEWHERE:
+        return f"{name} was moved to the calendar {seen.organizer} by hand; changes of the call are not written there. Move it back: {seen.html_link}"
     if seen.recurring:
         return (
             f"{name} was made a series of by hand. Callkeeper leaves the entry alone: it neither follows it nor writes changes of the call into it, "

@@ -138,6 +138,8 @@ def move(world: World, store: Store, calendar_id: str, event: Event, destination
     # "only the id field is guaranteed to be populated" in what stays behind (discovery document calendar.v3, Event.status).
     gone = {name: value for name, value in event.items() if name != "extendedProperties"} | {"status": "cancelled", "bare": True}
     stamp(world, gone)
+    if any(guest["email"] == event["organizer"]["email"] for guest in event.get("attendees", [])):
+        gone = deepcopy(new) | {"organizer": {"email": destination}}  # a guest keeps a copy
     store.calendar(calendar_id)[event["id"]] = gone
     notify(world, store, event, new, send_updates)
     return new

@@ -29,7 +29,9 @@ def stage(tmp_path: Path, sandbox: Any) -> Stage:
 
 
 def writes(stage: Stage) -> list[dict[str, Any]]:
-    return [entry for entry in stage.sandbox.log("calendar") if entry["method"] != "GET"]
+    """Of what anybody sees in the entry; marks are our own."""
+    sent = [entry for entry in stage.sandbox.log("calendar") if entry["method"] != "GET"]
+    return [entry["body"] for entry in sent if set(entry["body"] or {"all"}) != {"extendedProperties"}]
 
 
 def told(stage: Stage, words: str) -> int:
@@ -137,3 +139,16 @@ def test_what_became_of_a_moved_entry_is_a_persons_word(stage: Stage, word: str)
     here = [each for each in stage.events() if each["status"] == "confirmed"]
     assert len(here) == (1 if word == "--repeat" else 0)
     assert stage.group_mails() == ([f"{DAY}/mail:cancelled@1"] if word == "--happened" else [])
+
+
+def test_a_guests_copy_of_an_entry_that_was_moved_away_is_not_written(stage: Stage) -> None:
+    event = stage.event(DAY)
+    guests = [*event["attendees"], {"email": "organizer@example.org", "responseStatus": "accepted"}]
+    stage.sandbox.people("calendar", "edit", id=event["id"], event={"attendees": guests})
+    stage.sandbox.people("calendar", "add_calendar", id="team@group.calendar.google.com")
+    stage.sandbox.people("calendar", "move_to", id=event["id"], calendar="team@group.calendar.google.com")
+    assert stage.tick(EARLY + timedelta(hours=2)).exit_code == 0
+    stage.change(f"[[series.change]]\ndate = {DAY}\ncancel = true\nreason = 'Storm'")
+    assert stage.tick(EARLY + timedelta(hours=4)).exit_code == 3
+    assert writes(stage) == []
+    assert told(stage, "was moved to the calendar team@group.calendar.google.com by hand") == 1
