@@ -33,10 +33,6 @@ def people(world: World) -> dict[str, Action]:
         world.stores[SERVICE].calendars.setdefault(wish["id"], {})
         return {"id": wish["id"]}
 
-    def set_zone(wish: dict[str, Any]) -> dict[str, Any]:
-        world.stores[SERVICE].zone = rules.zone(wish["zone"]).key
-        return {"zone": wish["zone"]}
-
     return {
         "crowd": lambda wish: _crowd(world, wish),
         "repeat": lambda wish: _repeat(world, wish),
@@ -52,8 +48,13 @@ def people(world: World) -> dict[str, Action]:
         "add_calendar": add_calendar,
         "share": lambda wish: _share(world, wish),
         "purge": lambda wish: _purge(world, wish),
-        "zone": set_zone,
+        "zone": lambda wish: _set_zone(world, wish),
     }
+
+
+def _set_zone(world: World, wish: dict[str, Any]) -> dict[str, Any]:
+    world.stores[SERVICE].zone = rules.zone(wish["zone"]).key
+    return {"zone": wish["zone"]}
 
 
 def _crowd(world: World, wish: dict[str, Any]) -> dict[str, Any]:
