@@ -122,11 +122,12 @@ def test_a_later_change_in_the_config_wins_over_a_person(announced: Stage) -> No
 def test_a_deleted_event_cancels_the_call(announced: Stage) -> None:
     """The meeting goes, the Group is told, nothing more is sent, and the event is not made again."""
     announced.sandbox.people("calendar", "delete", id=announced.event(DAY)["id"])
-    announced.ticks(at(3, 12), at(8, 12), timedelta(hours=6))
+    announced.ticks(at(3, 12), at(5, 12), timedelta(hours=6))
+    assert call_in(plan(announced, at(5, 12)))["status"] == "cancelled"
+    announced.ticks(at(5, 18), at(8, 12), timedelta(hours=6))
     assert announced.event(DAY)["status"] == "cancelled"
     assert [each["deleted"] for each in announced.meetings() if each["agenda"] == MARK] == [True]
     assert announced.group_mails() == [f"{DAY}/mail:announcement", f"{DAY}/mail:cancelled@1"]
-    assert call_in(plan(announced, at(5, 12)))["status"] == "cancelled"
 
 
 def test_an_undeleted_event_brings_the_call_back(announced: Stage) -> None:

@@ -162,3 +162,25 @@ def test_a_new_template_for_dates_past_mails_nobody(stage: Stage) -> None:
     assert stage.group_mails() == ["2026-12-08/mail:announcement"]
     stage.tick(datetime(2027, 1, 5, 9, tzinfo=ZONE))
     assert [kind for kind in stage.group_mails() if "extra" in kind] == ["2027-01-12/mail:extra-0"]
+
+
+def test_check_names_a_move_into_the_past_and_apply_carries_none_out(stage: Stage) -> None:
+    stage.change("[[series.change]]\ndate = 2026-12-08\nmove_to = 2026-11-09T11:00:00")
+    ran = stage.run("check", now=LATER)
+    assert ran.returncode == 2
+    assert "series[0].change[0].move_to: 2026-11-09 is over" in ran.stderr
+    assert "did you mean 2026-12-09?" in ran.stderr
+    ran = stage.run("apply", now=LATER)
+    assert ran.returncode == 3
+    assert "into the past" in ran.stdout
+    assert starts(stage)[0] == "2026-12-08"
+    assert stage.group_mails() == []
+
+
+def test_a_slip_of_the_year_is_refused_before_anything_is_done(stage: Stage) -> None:
+    stage.change("[[series.change]]\ndate = 2026-12-08\nmove_to = 2025-12-09T11:00:00")
+    for command in ("check", "apply"):
+        ran = stage.run(command, now=LATER)
+        assert ran.returncode == 2
+        assert "did you mean 2026-12-09?" in ran.stderr
+    assert statuses(stage) == ["confirmed"] * 3
