@@ -27,6 +27,7 @@ What is to be done
     plan              occurrences + receipts + seen + now -> Plan                        (pure)
     foresee           what one tick would come to, on pretended receipts                 (pure)
     plan_items  plan_call  plan_event  plan_templates  its rows: states, steps, mails    (pure)
+    turns             in which order steps that are due together are done           (pure)
     guests            who is a guest of an event, and when the Group becomes one         (pure)
     kept              the rows of a call that nothing has happened to since              (pure)
     plan_page         when the page has to be rebuilt                                    (pure)
@@ -48,7 +49,7 @@ Doing it
     made_with  version                     the program and the time zones, as far as they make a plan
     late              the doors to everything heavy
     reconcile  running  report             observe, plan, claim, apply, record; again until quiet
-    course  stop                           how long a tick goes on; being told to stop
+    course  stop  clock                    how long a tick goes on; being told to stop; whether this machine's clock is right
     observe  look  meeting_time      looking first; a meeting at another time than was asked for
     identify          whose the login is
     attempt           one step: claim, do, record, classify

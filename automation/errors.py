@@ -12,6 +12,7 @@
     │   ├── LedgerDamagedError      it is Callkeeper's, and something in it makes no sense
     │   ├── NoLedgerError           it is something else
     │   └── LedgerMovedError        its folder was moved or replaced while a worker was at work
+    ├── ClockError                  this machine's clock is wrong: nothing is decided by it
     └── ServiceError                an outside call did not succeed; only `reconcile` catches it
         ├── Transient               not done, worth another try (429, 5xx, connection refused)
         ├── Permanent               not done, and a person is needed (403 forbidden, SMTP 5xx)
@@ -103,6 +104,14 @@ class NoLedgerError(LedgerError):
 
 class LedgerMovedError(LedgerError):
     """Its folder was moved or replaced while a worker was at work."""
+
+
+class ClockError(AutomationError):
+    """This machine's clock is wrong; `really` (aware) is what the services say."""
+
+    def __init__(self, sentence: str, really: datetime) -> None:
+        super().__init__(sentence)
+        self.really = really
 
 
 class ServiceError(AutomationError):

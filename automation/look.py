@@ -5,7 +5,7 @@ One list call each; only what the lists do not show is asked for by id. Nothing 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -20,9 +20,13 @@ from automation.receipts import Book, Receipt
 from automation.services import CalendarService, MeetingService, SeenEvent, SeenMeeting
 
 
-def look_at_calendar(service: CalendarService, ledger: Ledger, config: Config, book: Book, now: datetime) -> bool:
-    """Remember the community's events as they are; False if none of them is to be found. Raises ServiceError."""
+def look_at_calendar(
+    service: CalendarService, ledger: Ledger, config: Config, book: Book, now: datetime, vouch: Callable[[], None] = lambda: None
+) -> bool:
+    """Remember the community's events as they are; False if none of them is to be found. Raises ServiceError, and what `vouch` raises before
+    anything is written."""
     listed = service.marked(config.uid, since(config, book, now))
+    vouch()
     events = ours(listed, book)
     absent: dict[str, Receipt] = {}
     moved: dict[str, Receipt] = {}
@@ -109,10 +113,13 @@ def _open(book: Book, kind: str, now: datetime) -> dict[str, Receipt]:
     return found
 
 
-def look_at_meetings(service: MeetingService, ledger: Ledger, config: Config, book: Book, now: datetime) -> None:
+def look_at_meetings(
+    service: MeetingService, ledger: Ledger, config: Config, book: Book, now: datetime, vouch: Callable[[], None] = lambda: None
+) -> None:
     """Remember the community's meetings as they are; a meeting that a person deleted is noted, so that it is made again, and a changed
-    join link is taken over. Raises ServiceError."""
+    join link is taken over. Raises ServiceError, and what `vouch` raises before anything is written."""
     listed = service.meetings()
+    vouch()
     marked = {meeting.agenda.strip(): meeting for meeting in listed if meeting.agenda.strip().startswith(f"{config.uid}/")}
     by_id = {meeting.id: meeting for meeting in listed}
     for mark, receipt in _open(book, "meeting", now).items():
@@ -143,13 +150,20 @@ def _lost(ledger: Ledger, mark: str, receipt: Receipt, now: datetime) -> None:
     )  # fmt: skip
 
 
-def look(services: Services, ledger: Ledger, config: Config, now: datetime, skip: frozenset[str] = frozenset()) -> bool:
+def look(
+    services: Services,
+    ledger: Ledger,
+    config: Config,
+    now: datetime,
+    skip: frozenset[str] = frozenset(),
+    vouch: Callable[[], None] = lambda: None,
+) -> bool:
     """One whole look; False if it found nothing of ours where the ledger has it. Raises the first ServiceError; what was seen before it is
-    remembered."""
-    if "calendar" not in skip and not look_at_calendar(services.calendar, ledger, config, ledger.book(), now):
+    remembered. `vouch` is called when a service has answered, and before any of that is remembered."""
+    if "calendar" not in skip and not look_at_calendar(services.calendar, ledger, config, ledger.book(), now, vouch):
         return False
     if services.meetings is not None and "zoom" not in skip:
-        look_at_meetings(services.meetings, ledger, config, ledger.book(), now)
+        look_at_meetings(services.meetings, ledger, config, ledger.book(), now, vouch)
     return True
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from automation.clock import Witness
 from automation.instants import Instants
 from automation.ledger import Ledger
 from automation.model import Config
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 class Services(Protocol):
     """The outside, connected on first use. None = not configured."""
 
+    @property
+    def witness(self) -> Witness: ...
     @property
     def calendar(self) -> CalendarService: ...
     @property

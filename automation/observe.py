@@ -9,15 +9,17 @@ from automation import late
 from automation.adapters import connect
 from automation.backoff import DAILY, retry_at
 from automation.belonging import ASTRAY
-from automation.errors import Permanent, ServiceError, Stopped
+from automation.errors import ClockError, Permanent, ServiceError, Stopped
 from automation.identify import identify, settle
 from automation.inputs import inputs_of
 from automation.ledger import Ledger
 from automation.look import look
 from automation.organizer_files import OrganizerFiles
 from automation.pauses import is_paused
+from automation.plan import Plan
+from automation.quiet import NOTE
 from automation.rebuild_when import doubts_of
-from automation.receipts import DOUBTED, DOUBTS, WITNESSES, Book, Pause
+from automation.receipts import DOUBTED, DOUBTS, WITNESSES, WRONG_CLOCK, Book, Pause
 from automation.report import Failure
 from automation.running import Tick
 from automation.stops import is_elsewhere
@@ -53,7 +55,8 @@ def look_first(tick: Tick) -> bool:
     book = tick.ledger.book()
     if is_elsewhere(tick.inputs(book)):
         return False
-    doubts, needed = doubts_of(book, tick.now), tick.plan(book).needs_look
+    doubts, current = doubts_of(book, tick.now), tick.plan(book)
+    needed = current.needs_look or (not tick.vouched and (gives_up(current) or bool(book.meta.get(WRONG_CLOCK))))
     if not doubts and not needed:
         return True
     if doubts - book.doubts:
@@ -64,7 +67,10 @@ def look_first(tick: Tick) -> bool:
         return _not_now(tick, book.pauses["calendar"].reason)
     if not _at_home(tick):
         return False
-    seen = _look(tick, resting) if needed or "calendar" in doubts else True
+    try:
+        seen = _look(tick, resting) if needed or "calendar" in doubts else True
+    except ClockError as error:
+        return _wrong_clock(tick, error)
     book = tick.ledger.book()
     if book.meta.get(ASTRAY):
         return False
@@ -80,20 +86,22 @@ def _at_home(tick: Tick) -> bool:
 
 
 def _look(tick: Tick, resting: frozenset[str]) -> bool:
-    """Each service by itself; True if the calendar was seen. Where it is not the ledger's, Zoom is not looked at."""
+    """Each service by itself; True if the calendar was seen. Where it is not the ledger's, Zoom is not looked at. Raises ClockError."""
     seen = "calendar" not in resting
     for service, other in (("calendar", "zoom"), ("zoom", "calendar")):
         if service in resting:
             continue
         try:
-            if not look(tick.services, tick.ledger, tick.setup.config, tick.now, frozenset({other})):
+            if not look(tick.services, tick.ledger, tick.setup.config, tick.now, frozenset({other}), tick.vouch):
                 return False
             if service == "calendar":
                 settle(tick.ledger, tick.setup)
         except ServiceError as error:
+            tick.vouch()  # an answer that is a refusal tells the time too
             rest(tick, error)
             _not_now(tick, error.what, isinstance(error, Permanent))
             seen = seen and service != "calendar"
+    tick.vouched = tick.vouched or seen
     return seen
 
 
@@ -106,6 +114,22 @@ def _take_in(tick: Tick, before: Book, resting: frozenset[str]) -> None:
     for service in sorted(left & resting):
         _not_now(tick, before.pauses[service].reason)
     log.info("ledger.completed", extra={"fields": {"fresh": before.fresh, "still_to_ask": " ".join(sorted(left)) or "nothing"}})
+
+
+def gives_up(current: Plan) -> bool:
+    """Something is to be written down because its time is over, which is never taken back."""
+    return any(item.record for item in current.items) or any(state.closed for state in current.states.values())
+
+
+def _wrong_clock(tick: Tick, error: ClockError) -> bool:
+    """Nothing is decided by a wrong clock, not even a mail to the organizers: they hear of it when it is right again."""
+    key = f"{tick.setup.config.uid}/clock"
+    tick.wrong = True
+    tick.report.failed[key] = Failure(key, str(error), None, person=True)
+    tick.ledger.meta({WRONG_CLOCK: str(error), NOTE: ""})
+    tick.ledger.notice({f"{key}#{error.really.date().isoformat()}": f"For a while nothing was done: {error}."}, error.really)
+    log.error("clock.wrong", extra={"fields": {"error": str(error)}})
+    return False
 
 
 def _not_now(tick: Tick, why: str, person: bool = False) -> bool:

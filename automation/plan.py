@@ -19,13 +19,14 @@ from automation.model import Call, Links
 from automation.pauses import is_paused, rested
 from automation.plan_call import archive_item, may_turn_up, meeting_item, notes_item, recording_item
 from automation.plan_event import event_item
-from automation.plan_items import Inputs, Item, Scene, mark_of, skipped, turn
+from automation.plan_items import Inputs, Item, Scene, mark_of, skipped
 from automation.plan_page import join_of, link_of, page_item
 from automation.plan_templates import archived_items, template_items
 from automation.receipts import Receipt
 from automation.refuse import Refusal, as_before, refused_changes, refused_mails, refused_notices
 from automation.steps import Window
 from automation.stops import is_elsewhere, is_unsettled, stops_of
+from automation.turns import in_turn
 
 TOO_MANY = "too many mails to the Group at once"
 
@@ -49,7 +50,7 @@ class Plan(Instants):
     @property
     def ready(self) -> list[Item]:
         """What is to be done now, in order."""
-        return sorted((item for item in self.items if item.state == "ready"), key=turn)
+        return in_turn([item for item in self.items if item.state == "ready"])
 
     @property
     def needs_look(self) -> bool:

@@ -217,21 +217,6 @@ def skipped(scene: Scene, kind: str, window: Window, reason: str, *, record: boo
     return Item(scene.key(kind), kind.partition("@")[0], "skipped", window, reason, record=fresh, start=skip_mark(scene), zone=zone)
 
 
-# What has to be on time comes first, of all calls; what takes long, and what shows the outcome, comes last.
-_TURNS = ("meeting event", "mail", "notes chat", "archive", "recording", "page")
-_OCCASIONS = ("moved", "cancelled", "restored")
-
-
-def turn(item: Item) -> tuple[int, float]:
-    """Where a step stands among those that are due together; those of one turn stay in their order. Mails about a change go first, then the
-    others by their time."""
-    kind = item.kind.partition(":")[0]
-    number = next((place for place, kinds in enumerate(_TURNS) if kind in kinds.split()), len(_TURNS))
-    if not isinstance(item.step, MailStep):
-        return number, 0.0
-    return number, 0.0 if item.step.template.send in _OCCASIONS else item.window.due.timestamp()
-
-
 def mark_of(key: str) -> str:
     """The mark of the call that a step's key belongs to, or "" for steps of the whole community."""
     mark = key.rpartition("/")[0]

@@ -24,6 +24,8 @@ WITNESSES = ("calendar", "docs", "drive", "gmail")
 DOUBTS = " ".join(WITNESSES)
 # Names of `meta` that say nothing of any call.
 RESTLESS = frozenset({"generation", "events_at", "meetings_at", "digest_at"})
+# The row that holds the sentence about a wrong clock, as long as it is wrong.
+WRONG_CLOCK = "clock"
 
 State = Literal["claimed", "done", "failed", "waiting", "skipped", "doubt"]
 

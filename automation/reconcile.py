@@ -6,6 +6,7 @@ The plan is made anew after every step, so whatever a step found out (a person m
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 
 from automation.adapters import connect
@@ -20,7 +21,7 @@ from automation.pauses import is_paused
 from automation.plan import Plan
 from automation.plan_items import Item, mark_of
 from automation.rebuild_when import UNPROVEN
-from automation.receipts import Book, Receipt
+from automation.receipts import WRONG_CLOCK, Book, Receipt
 from automation.report import Failure, Report
 from automation.running import Tick
 from automation.steps import MailStep, RecordingStep
@@ -43,11 +44,11 @@ def reconcile(ledger: Ledger, setup: OrganizerFiles, now: datetime, *, force: bo
 
 
 def _carry_out(tick: Tick, course: Course) -> None:
-    ledger = tick.ledger
-    for pause in ledger.book().pauses.values():
-        if not is_paused(tick.inputs(ledger.book()), pause.service):
-            ledger.resume(pause.service)
-    if look_first(tick):
+    going = look_first(tick)
+    if tick.wrong:
+        return
+    _by_a_right_clock(tick)
+    if going:
         while not course.over() and _one(tick):
             pass
         _end(tick, course.over())
@@ -88,6 +89,16 @@ def _attempt(tick: Tick, item: Item, current: Plan) -> bool:
     return went_on
 
 
+def _by_a_right_clock(tick: Tick) -> None:
+    """Services whose rest is over may be asked again; a clock that was wrong is no longer."""
+    book = tick.ledger.book()
+    for pause in book.pauses.values():
+        if not is_paused(tick.inputs(book), pause.service):
+            tick.ledger.resume(pause.service)
+    if tick.vouched and book.meta.get(WRONG_CLOCK):
+        tick.ledger.meta({WRONG_CLOCK: ""})
+
+
 def _end(tick: Tick, why: str) -> None:
     """A tick that had to end says so, if it has left more than an upload, which goes on by itself. The page, which is ours alone and quick to
     make, is not left to wait for an upload of hours."""
@@ -103,7 +114,10 @@ def _end(tick: Tick, why: str) -> None:
 
 
 def _write_down(tick: Tick, book: Book, current: Plan) -> None:
-    """Call states, newly seen templates, and what is skipped for good."""
+    """Call states, newly seen templates, and what is skipped for good. What is over by a clock for which nobody has vouched waits."""
+    if not tick.vouched:
+        open_still = {mark: state for mark, state in current.states.items() if not state.closed}
+        current = replace(current, states=open_still, items=tuple(item for item in current.items if not item.record))
     first = None if "templates" not in book.meta else tick.now
     tick.ledger.remember(current.states, dict.fromkeys(current.templates, first))
     if "templates" not in book.meta:

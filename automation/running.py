@@ -9,7 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from automation import late
+from automation.clock import TOLERANCE, off, sentence
 from automation.course import Course
+from automation.errors import ClockError
 from automation.inputs import inputs_of
 from automation.ledger import Ledger
 from automation.means import Services
@@ -32,7 +34,8 @@ LONG = timedelta(minutes=1)
 @dataclass
 class Tick:
     """One tick. `tried` counts the attempts at each key; `under_way` is the step that is being done, and not yet written down as done.
-    `now` moves on only when a step has taken long; `next_at` is when something else becomes due meanwhile."""
+    `now` moves on only when a step has taken long; `next_at` is when something else becomes due meanwhile. `vouched`: the services agree with
+    this machine's clock, so what is over may be given up; `wrong` = they do not."""
 
     ledger: Ledger
     setup: OrganizerFiles
@@ -42,6 +45,8 @@ class Tick:
     report: Report
     course: Course = field(default_factory=Course)
     next_at: datetime | None = None
+    vouched: bool = False
+    wrong: bool = False
     tried: Counter[str] = field(default_factory=Counter)
     under_way: str = ""
 
@@ -52,6 +57,19 @@ class Tick:
 
     def __post_init__(self) -> None:
         self._began = self.now
+        seen = self.ledger.book().seen.events_at
+        lately = seen is not None and timedelta(0) <= self.now - seen <= TOLERANCE
+        self.vouched = self.course.machine is None or lately
+
+    def vouch(self) -> None:
+        """Raise ClockError if no service that has answered in this tick agrees with this machine's clock."""
+        if self.course.machine is None:
+            return
+        now = self._began + self.course.elapsed()
+        really = off(self.services.witness.now(), self.course.machine(), now, given=self.course.given)
+        if really is not None:
+            raise ClockError(sentence(now, really), really)
+        self.vouched = self.vouched or bool(self.services.witness.said)
 
     def pressed(self) -> bool:
         """Whether a long step has to make room, between two parts of it: for its own end, or for something that has become due."""

@@ -18,7 +18,7 @@ from automation.model import Call
 from automation.pauses import holds
 from automation.plan import Plan, call_items, plan, scene_of
 from automation.plan_items import Inputs, Item, mark_of
-from automation.receipts import Pause, Receipt
+from automation.receipts import WRONG_CLOCK, Pause, Receipt
 from automation.steps import RecordingStep
 
 StepState = Literal["done", "pending", "waiting", "overdue", "failed", "in doubt", "skipped"]
@@ -77,7 +77,7 @@ def status_of(inputs: Inputs) -> Status:
         calls=tuple(_call(inputs, cast, current, call, str(call.id) in held) for call in cast.calls if _told(inputs, cast, call)),
         community=tuple(_step(inputs, item) for item in current.items if not mark_of(item.key)),
         paused=tuple(pause for pause in inputs.book.pauses.values() if holds(inputs, pause)),
-        refused=tuple(refusal.sentence for refusal in current.refused),
+        refused=(*(refusal.sentence for refusal in current.refused), *filter(None, [inputs.book.meta.get(WRONG_CLOCK)])),
     )
 
 

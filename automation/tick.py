@@ -16,7 +16,7 @@ from automation.pauses import is_paused
 from automation.plan import Plan, plan
 from automation.quiet import note
 from automation.rebuild_when import doubts_of
-from automation.receipts import Book
+from automation.receipts import WRONG_CLOCK, Book
 from automation.report import Report
 from automation.wake import wake_at
 
@@ -57,7 +57,7 @@ def is_idle(setup: OrganizerFiles, book: Book, current: Plan) -> bool:
     now = current.now
     if current.needs_look or current.ready or current.states or current.templates or doubts_of(book, now):
         return False
-    if any(item.record for item in current.items) or digest_step(setup.config, book, now) is not None:
+    if book.meta.get(WRONG_CLOCK) or any(item.record for item in current.items) or digest_step(setup.config, book, now) is not None:
         return False
     return not (concerns(current, book, now).keys() - {notice.key for notice in book.notices})
 

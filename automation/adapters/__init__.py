@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from automation.clock import Witness
 from automation.errors import UserError
 from automation.model import Config, Credentials
 from automation.services import (
@@ -32,7 +33,8 @@ def connect(config: Config, credentials: Credentials) -> Services:
 
 
 class Services:
-    """One object for each role; None where the configuration or the credentials leave the role out.
+    """One object for each role; None where the configuration or the credentials leave the role out. `witness` hears what Google and Zoom say
+    of the time.
 
     Reading an attribute raises UserError if the section of the credentials that it needs is missing.
     """
@@ -41,6 +43,7 @@ class Services:
         """Take the configuration and the credentials."""
         self._config = config
         self._credentials = credentials
+        self.witness = Witness()
 
     @cached_property
     def calendar(self) -> CalendarService:
@@ -58,7 +61,7 @@ class Services:
 
         if self._credentials.zoom is None:
             raise _missing("zoom")
-        return ZoomMeetings(self._credentials.zoom, self._credentials.endpoints, self._config.meeting.host)
+        return ZoomMeetings(self._credentials.zoom, self._credentials.endpoints, self._config.meeting.host, heard=self.witness.heard)
 
     @cached_property
     def drafts(self) -> DraftMailService | None:
@@ -111,7 +114,7 @@ class Services:
         info: Mapping[str, Any] | None = self._credentials.google
         if info is None:
             raise _missing("google")
-        return GoogleClient(info, self._credentials.endpoints)
+        return GoogleClient(info, self._credentials.endpoints, heard=self.witness.heard)
 
 
 def _webhook(url: str) -> ChatService | None:

@@ -19,7 +19,7 @@ PURE = (
     "alerts", "archive", "atom", "backoff", "block", "calls", "dated", "doubts", "errors", "every", "every_meant", "every_words", "follow", "freeze",
     "instants", "invite", "kept", "keys", "mime", "model", "past", "pauses", "plan", "plan_call", "plan_items", "plan_page", "plan_templates",
     "rebuild_when", "receipt_data", "receipts", "recurrence", "refuse", "rehearse_clock", "report", "rrule", "rrule_dates", "says", "send_line",
-    "services", "steps", "times", "timing", "wake",
+    "services", "steps", "times", "timing", "turns", "wake",
 )  # fmt: skip
 IMPURE = {"sqlite3", "socket", "os", "io", "pathlib", "subprocess", "shutil", "tempfile", "time", "random", "secrets", "threading", "logging",
           "http", "urllib", "smtplib", "requests", "googleapiclient", "google", "google_auth_oauthlib", "schedule",
