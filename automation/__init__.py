@@ -76,7 +76,7 @@ What members read
     escape  text                           values made harmless for their place          (pure)
     render  markdown_tree  markdown_text   templates -> subject, text, HTML
     mime  invite  atom  archive            bytes: mails, iCalendar, Atom feed, archive   (pure)
-    page              the folder of static files
+    page  put         the folder of static files; files written whole and through no link
 
 What organizers read
     cli_quiet  outcome    the way in, where a quiet tick ends; what a tick came to, in words
@@ -85,7 +85,7 @@ What organizers read
     dry  says         plan without doing; plan items in words
     handover          a ledger goes over to another account
     status  resolve   how every call stands; a person's word about a step
-    doctor  login  init  preview           set-up
+    doctor  login  login_page  init  preview   set-up
     logs              log lines on standard error
     rehearse  rehearse_clock  rehearse_overlay  rehearse_people  rehearse_world   months of calls, offline
     rehearse_story  rehearse_view  rehearse_table  rehearse_report                what is told of them

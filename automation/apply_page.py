@@ -14,10 +14,11 @@ from automation.invite import feed
 from automation.keys import Key
 from automation.means import Done, Means, Outcome
 from automation.model import Call, Config
-from automation.page import build_page, present, write_page
+from automation.page import build_page, write_page
 from automation.page_values import anchor
 from automation.plan import links_of
 from automation.plan_items import Inputs, TemplateSet
+from automation.put import present
 from automation.receipts import Book
 from automation.refuse import as_before, refused_changes
 from automation.steps import PageStep

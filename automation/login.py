@@ -8,19 +8,24 @@ from __future__ import annotations
 
 import json
 import os
+import webbrowser
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from google_auth_oauthlib.flow import InstalledAppFlow, WSGITimeoutError
+from google_auth_oauthlib.flow import InstalledAppFlow
 from oauthlib.oauth2 import OAuth2Error
 from requests import RequestException
 
 from automation.errors import Problem, ProblemsError, UserError
 from automation.files import MEGABYTE, NotReadable, decode, parse_json, read_bytes
+from automation.login_page import LoginPage
 from automation.model import Config
+from automation.put import PRIVATE, behind_link, put
+from automation.text import one_line
 
 PATIENCE_SECONDS = 600
+EXCHANGE_SECONDS = 60
 SUCCESS = "Callkeeper is logged in. You can close this window and go back to the terminal."
 PROMPT = "Open this address in a browser:\n\n  {url}\n"
 
@@ -58,24 +63,52 @@ def read_client(path: Path) -> Mapping[str, Any]:
     return found
 
 
-def log_in(client: Mapping[str, Any], wanted: tuple[str, ...], *, port: int, browser: bool) -> dict[str, str]:
-    """Wait for a person to allow it in the browser; returns the `google` section. Raises UserError with what to click."""
+def log_in(
+    client: Mapping[str, Any], wanted: tuple[str, ...], *, port: int, browser: bool, patience: float = PATIENCE_SECONDS
+) -> dict[str, str]:
+    """Wait for a person to allow it in the browser, `patience` seconds at most; returns the `google` section. Raises UserError with what to
+    click. The browser is told how it ended when it has ended."""
     flow = InstalledAppFlow.from_client_config(client, scopes=list(wanted))
-    try:
+    with _page(port) as page:
+        flow.redirect_uri = page.address
         # Without prompt=consent Google gives a refresh token only the first time.
-        granted = flow.run_local_server(
-            host="127.0.0.1", port=port, open_browser=browser, authorization_prompt_message=PROMPT, success_message=SUCCESS,
-            timeout_seconds=PATIENCE_SECONDS, access_type="offline", prompt="consent",
-        )  # fmt: skip
-    except WSGITimeoutError:
-        raise UserError(f"nobody logged in within {PATIENCE_SECONDS // 60} minutes; run `login` again") from None
+        address, page.state = flow.authorization_url(access_type="offline", prompt="consent")
+        if browser:
+            webbrowser.open(address, new=1)
+        print(PROMPT.format(url=address), flush=True)
+        answer = page.wait(patience)
+        if answer is None:
+            raise UserError(f"nobody logged in within {patience / 60:g} minutes; run `login` again")
+        try:
+            section = _section(flow, answer)
+        except UserError as error:
+            page.answer(f"Callkeeper is not logged in: {error}")
+            raise
+        page.answer(SUCCESS)
+        return section
+
+
+def _page(port: int) -> LoginPage:
+    try:
+        return LoginPage(port)
+    except OSError as error:
+        raise UserError(f"port {port} of this machine cannot be used ({error.strerror}); leave --port out, or name another one") from None
+
+
+def _section(flow: InstalledAppFlow, answer: Mapping[str, str]) -> dict[str, str]:
+    """The code that Google sent back, exchanged for a lasting login."""
+    if "code" not in answer:
+        raise UserError(f"Google did not log in ({one_line(answer['error'])[:60]}); run `login` again and choose Allow. {_HINT}")
+    try:
+        flow.fetch_token(code=answer["code"], timeout=EXCHANGE_SECONDS)
     except Warning:
         # oauthlib raises a Warning when fewer scopes come back than were asked for.
         raise UserError("not everything was allowed; run `login` again and tick every box that Google shows") from None
     except OAuth2Error as error:
         raise UserError(f"Google did not log in ({error.error}); run `login` again and choose Allow. {_HINT}") from None
-    except (RequestException, OSError) as error:
+    except (RequestException, OSError, ValueError) as error:
         raise UserError(f"the login could not be finished ({type(error).__name__}); check the network, then run `login` again") from None
+    granted = flow.credentials
     if not granted.refresh_token:
         raise UserError("Google gave no lasting login; remove the app at https://myaccount.google.com/permissions, then run `login` again")
     return {
@@ -98,13 +131,11 @@ def read_sections(path: Path) -> dict[str, Any]:
 
 
 def write_section(path: Path, sections: Mapping[str, Any], google: Mapping[str, str]) -> None:
-    """Put the `google` section into credentials.json, the others as they are; mode 0600, all or nothing. Raises UserError."""
+    """Put the `google` section into credentials.json, the others as they are; mode 0600, all or nothing. A file that is a link stays one: what it
+    leads to is replaced. Raises UserError."""
     text = json.dumps({**sections, "google": dict(google)}, indent=2, ensure_ascii=False) + "\n"
-    new = path.with_name(f".{path.name}.new")
     try:
-        new.unlink(missing_ok=True)
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
-        new.replace(path)
-    except OSError as error:
-        raise UserError(f"{path} cannot be written ({error.strerror}); make its folder writable, then run `login` again") from error
+        put(behind_link(path), text.encode(), PRIVATE)
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or "its links lead in a ring"
+        raise UserError(f"{path} cannot be written ({reason}); make its folder writable, then run `login` again") from error

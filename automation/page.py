@@ -5,7 +5,6 @@ The files are made as bytes first and written in one go, so that nothing changes
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from automation.archive import Entry, archive_json
 from automation.atom import feed
 from automation.model import Call, Config
 from automation.page_values import page_values
+from automation.put import present, put
 from automation.template_sandbox import Sandbox, html_sandbox
 from automation.template_source import Source, file_source, guarded
 
@@ -60,29 +60,9 @@ def _pages(folder: Path) -> list[Path]:
 
 def write_page(directory: Path, files: Mapping[str, bytes]) -> bool:
     """Write the files that differ from what is there, in order, each replaced whole; False if there was nothing to write. Files of other
-    names are left alone. Raises OSError if the folder cannot be written."""
+    names are left alone, and so is what a link in the folder leads to. Raises OSError if the folder cannot be written."""
     directory.mkdir(parents=True, exist_ok=True)
     changed = [name for name, content in files.items() if present(directory / name) != content]
     for name in changed:
-        _replace(directory / name, files[name])
+        put(directory / name, files[name])
     return bool(changed)
-
-
-def present(path: Path) -> bytes | None:
-    """What is in the file, None if there is none. Raises OSError."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """A visitor gets the old file or the new one, never half of one, whenever the machine stops."""
-    new = path.with_name(f".{path.name}.new")
-    # Readable for the web server, as far as the umask allows; tempfile's 0600 would not be.
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o666)
-    with open(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(new, path)

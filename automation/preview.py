@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from html import escape as html
 from pathlib import Path
 
 from automation.context import View
+from automation.errors import UserError
 from automation.model import Links, Template, Timed
+from automation.put import present, put
 from automation.render import Renderer
 from automation.template_samples import FULL_LINKS, as_cancelled, as_moved
 from automation.templates import Templates
 from automation.times import clock_and_zone, long_day
+
+INDEX = "index.html"
+# In every index of a preview, so that one is told from somebody's own page.
+MARK = "Nothing has been sent."
 
 _OCCASIONS = {
     "archived": "when recording and notes are archived",
@@ -66,17 +73,25 @@ def preview(renderer: Renderer, templates: Templates, view: View) -> dict[str, s
     filled = replace(view, links=Links(**examples))
     parts = [*_messages(renderer, templates, filled), *_texts(renderer, filled)]
     day = f"{long_day(view.call.day)}, {clock_and_zone(view.call.start, view.call.series.zone)}"
-    about = "Nothing has been sent." + (f" Example addresses stand for what is not there yet: {', '.join(made_up)}." if made_up else "")
+    about = MARK + (f" Example addresses stand for what is not there yet: {', '.join(made_up)}." if made_up else "")
     index = _INDEX.format(title=html(f"{view.call.series.title}: {day}"), about=html(about), parts="\n".join(_section(part) for part in parts))
-    return {"index.html": index, **{name: content for part in parts for name, content in part.files.items()}}
+    return {INDEX: index, **{name: content for part in parts for name, content in part.files.items()}}
 
 
 def write_preview(directory: Path, files: dict[str, str]) -> Path:
-    """Write the files into the folder, which is made if needed; returns the path of the index."""
-    directory.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        (directory / name).write_text(content, encoding="utf-8", newline="\n")
-    return directory / "index.html"
+    """Write the files into the folder, which is made if needed; returns the path of the index. Raises UserError if files of these names are there
+    that no preview has made."""
+    index = directory / INDEX
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        there = [name for name in files if os.path.lexists(directory / name)]
+        if there and MARK.encode() not in (present(index) or b""):
+            raise UserError(f"{directory} holds {there[0]}, which no preview has made; name another folder with --directory")
+        for name, content in files.items():
+            put(directory / name, content.encode())
+    except OSError as error:
+        raise UserError(f"{directory} cannot be written ({error.strerror}); name another folder with --directory") from error
+    return index
 
 
 def _messages(renderer: Renderer, templates: Templates, view: View) -> Iterator[_Part]:

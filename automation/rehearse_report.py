@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from automation.apply_page import entries
 from automation.archive import Entry, newest_first
+from automation.put import put
 from automation.rehearse_chat import posts
 from automation.rehearse_story import Happening, Story
 from automation.rehearse_view import CallView, Row, call_views, row_at
@@ -57,7 +58,7 @@ def write_report(story: Story, directory: Path) -> Path:
     """Write `index.html` into the directory, which is made if needed; returns its path."""
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / INDEX
-    path.write_text(report(story), encoding="utf-8", newline="\n")
+    put(path, report(story).encode())
     return path
 
 

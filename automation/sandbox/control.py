@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, request
 
@@ -14,6 +15,7 @@ from automation.sandbox.faults import read_fault
 from automation.sandbox.state import Nonsense, World
 
 PREFIX = "/_sandbox"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 Dumps = Mapping[str, Callable[[Any], Any]]
 Actions = Mapping[str, Mapping[str, Callable[[dict[str, Any]], Any]]]
@@ -23,6 +25,13 @@ def blueprint(world: World, dumps: Dumps, actions: Actions) -> Blueprint:
     """Return the control routes. `dumps` and `actions` hold each service's dump() and people(world)."""
     routes = Blueprint("control", __name__, url_prefix=PREFIX)
     _add_views(world, routes, dumps)
+
+    @routes.before_request
+    def refuse_other_names() -> Response | None:
+        """A web page may have its own name point at this machine (DNS rebinding); a browser then says that name."""
+        name = urlsplit(f"//{request.host}").hostname
+        return None if name in LOOPBACK else _json({"error": "the control routes answer to 127.0.0.1 and localhost only"}, 403)
+
     _add_orders(world, routes, actions)
 
     @routes.errorhandler(ValueError)

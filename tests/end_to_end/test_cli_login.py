@@ -6,10 +6,11 @@ import http.client
 import http.server
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -17,7 +18,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from automation.config import read_config
-from automation.login import scopes
+from automation.errors import UserError
+from automation.login import log_in as login
+from automation.login import scopes, write_section
 from tests.end_to_end.stage import ROOT
 
 REFRESH = "1//refresh-token-of-the-test"
@@ -75,8 +78,28 @@ def folder(tmp_path: Path, server: Server) -> Path:
     return tmp_path
 
 
-def log_in(folder: Path, server: Server, back: dict[str, str], *, granted: str | None = None) -> tuple[int, str]:
-    """Run `login`, take the printed address as a browser would, and come back with the given answer; the exit code and all that was said."""
+def ask(netloc: str, target: str, method: str = "GET") -> tuple[int, str]:
+    """What the page on this machine says to one request."""
+    connection = http.client.HTTPConnection(netloc, timeout=30)
+    try:
+        connection.request(method, target)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+    finally:
+        connection.close()
+
+
+def log_in(
+    folder: Path,
+    server: Server,
+    back: dict[str, str],
+    *,
+    granted: str | None = None,
+    before: Callable[[str], None] = lambda netloc: None,
+    page: list[str] | None = None,
+) -> tuple[int, str]:
+    """Run `login`, take the printed address as a browser would, and come back with the given answer; the exit code and all that was said.
+    `before` gets the place to which the browser comes back; `page` collects what it was told there."""
     command = [sys.executable, str(ROOT / "run.py"), "login", "client.json", "--no-browser"]
     # The test's own endpoint has no certificate.
     environment = {**os.environ, "OAUTHLIB_INSECURE_TRANSPORT": "1", "PYTHONUNBUFFERED": "1"}
@@ -90,10 +113,10 @@ def log_in(folder: Path, server: Server, back: dict[str, str], *, granted: str |
         query = parse_qs(urlsplit(said.strip().split()[-1]).query)
         server.granted = query["scope"][0] if granted is None else granted
         way_back = urlsplit(query["redirect_uri"][0])
-        connection = http.client.HTTPConnection(way_back.netloc, timeout=30)
-        connection.request("GET", f"{way_back.path}?{urlencode({'state': query['state'][0], **back})}")
-        connection.getresponse().read()
-        connection.close()
+        before(way_back.netloc)
+        told = ask(way_back.netloc, f"{way_back.path}?{urlencode({'state': query['state'][0], **back})}")[1]
+        if page is not None:
+            page.append(told)
         assert query["access_type"] == ["offline"]
         said += process.stdout.read()
         return process.wait(30), said
@@ -133,6 +156,76 @@ def test_a_refusal_is_said_and_nothing_is_written(folder: Path, server: Server) 
     assert "access_denied" in said
     assert "Traceback" not in said
     assert not (folder / "credentials.json").exists()
+
+
+def test_only_the_answer_to_this_login_counts_and_all_else_is_waited_out(folder: Path, server: Server) -> None:
+    """A browser asks for icons and opens connections in advance; another page on this machine may try its luck."""
+    silent: list[socket.socket] = []
+
+    def before(netloc: str) -> None:
+        host, _, port = netloc.partition(":")
+        silent.append(socket.create_connection((host, int(port))))
+        assert ask(netloc, "/favicon.ico")[0] == 404
+        assert ask(netloc, "/other?code=4/stolen&state=x")[0] == 404
+        for query in ("", "?code=4/stolen", "?code=4/stolen&state=wrong", "?error=access_denied", "?error=access_denied&state=", "?state=%ff"):
+            assert ask(netloc, f"/{query}")[0] == 400, query
+        assert ask(netloc, "/?code=4/stolen&state=x", "POST")[0] == 501
+        assert server.asked == {}
+
+    page: list[str] = []
+    code, said = log_in(folder, server, {"code": "4/code"}, before=before, page=page)
+    assert code == 0, said
+    assert server.asked["code"] == ["4/code"]
+    assert page == ["Callkeeper is logged in. You can close this window and go back to the terminal."]
+    silent[0].close()
+
+
+@pytest.mark.parametrize(
+    ("back", "granted", "words"),
+    [
+        ({"error": "access_denied"}, None, "access_denied"),
+        ({"code": "4/code"}, "https://www.googleapis.com/auth/calendar.events", "tick every box"),
+    ],
+)
+def test_the_browser_is_told_of_a_failure_as_the_terminal_is(
+    folder: Path, server: Server, back: dict[str, str], granted: str | None, words: str
+) -> None:
+    page: list[str] = []
+    code, said = log_in(folder, server, back, granted=granted, page=page)
+    assert code == 2
+    assert "not logged in" in page[0]
+    assert words in page[0]
+    assert words in said.splitlines()[-1]
+
+
+def test_nobody_comes_and_the_port_is_free_again(folder: Path, server: Server) -> None:
+    client = json.loads((folder / "client.json").read_text(encoding="utf-8"))
+    client["installed"]["auth_uri"] = "https://accounts.example.org/auth"
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(UserError, match=f"port {port}"):
+            login(client, ("a",), port=port, browser=False, patience=0.1)
+    for _ in range(2):
+        with pytest.raises(UserError, match="nobody logged in"):
+            login(client, ("a",), port=port, browser=False, patience=0.1)
+
+
+def test_a_credentials_file_that_is_a_link_stays_one(tmp_path: Path) -> None:
+    vault, path = tmp_path / "vault", tmp_path / "credentials.json"
+    vault.mkdir()
+    (vault / "secret.json").write_text("{}", encoding="utf-8")
+    path.symlink_to(vault / "secret.json")
+    write_section(path, {"zoom": {}}, {"refresh_token": REFRESH})
+    assert path.is_symlink()
+    assert (vault / "secret.json").stat().st_mode & 0o777 == 0o600
+    assert json.loads((vault / "secret.json").read_text(encoding="utf-8")) == {"zoom": {}, "google": {"refresh_token": REFRESH}}
+    assert sorted(each.name for each in vault.iterdir()) == ["secret.json"]
+
+
+def test_a_ring_of_links_is_said(tmp_path: Path) -> None:
+    (tmp_path / "credentials.json").symlink_to(tmp_path / "credentials.json")
+    with pytest.raises(UserError, match="cannot be written"):
+        write_section(tmp_path / "credentials.json", {}, {})
 
 
 def test_without_a_lasting_token_it_is_no_login(folder: Path, server: Server) -> None:

@@ -181,3 +181,14 @@ def test_what_nobody_can_do_is_refused(sandbox: Sandbox) -> None:
 )
 def test_a_field_mask_keeps_what_it_names(fields: str, kept: object) -> None:
     assert prune({"a": 1, "b": [{"c": 2}, {"d": 3}]}, parse_fields(fields)) == kept
+
+
+@pytest.mark.parametrize(
+    ("host", "status"), [("127.0.0.1", 200), ("localhost", 200), ("[::1]", 200), ("evil.example", 403), ("127.0.0.1.evil.example", 403)]
+)
+def test_the_control_routes_answer_to_names_of_this_machine_only(sandbox: Sandbox, host: str, status: int) -> None:
+    """A page in a browser can have its own name point here, and then ask as if it were at home."""
+    connection = http.client.HTTPConnection(sandbox.host, timeout=30)
+    connection.request("GET", "/_sandbox/clock", headers={"Host": f"{host}:8080"})
+    assert connection.getresponse().status == status
+    connection.close()
