@@ -16,7 +16,7 @@ from automation.follow import CallState, call_of
 from automation.instants import Instants
 from automation.model import Call
 from automation.pauses import holds
-from automation.plan import Plan, call_items, plan, scene_of
+from automation.plan import call_items, plan, scene_of
 from automation.plan_items import Inputs, Item, mark_of
 from automation.receipts import WRONG_CLOCK, Pause, Receipt
 from automation.steps import RecordingStep
@@ -71,14 +71,24 @@ class Status(Instants):
 def status_of(inputs: Inputs) -> Status:
     """Every call that is remembered or comes within the horizon, with all its steps."""
     cast, current = cast_of(inputs), plan(inputs)
+    items: dict[str, list[Item]] = {}
+    for item in current.items:
+        items.setdefault(mark_of(item.key), []).append(item)
     held = {mark for refusal in current.refused for mark in refusal.marks}
     return Status(
         now=inputs.now,
-        calls=tuple(_call(inputs, cast, current, call, str(call.id) in held) for call in cast.calls if _told(inputs, cast, call)),
-        community=tuple(_step(inputs, item) for item in current.items if not mark_of(item.key)),
+        calls=tuple(_call(inputs, cast, items.get(str(call.id), []), call, str(call.id) in held) for call in cast.calls if _told(inputs, cast, call)),
+        community=tuple(_step(inputs, item) for item in items.get("", [])),
         paused=tuple(pause for pause in inputs.book.pauses.values() if holds(inputs, pause)),
         refused=(*(refusal.sentence for refusal in current.refused), *filter(None, [inputs.book.meta.get(WRONG_CLOCK)])),
     )
+
+
+def recent(found: Status, past: int = 2) -> tuple[CallStatus, ...]:
+    """What a person wants to see: the calls to come, the last `past` ones that are over, and each older one in which something is open."""
+    over = [each for each in found.calls if each.call.end <= found.now]
+    old = {id(each) for each in over[: max(len(over) - past, 0)]}
+    return tuple(each for each in found.calls if id(each) not in old or any(step.state not in ("done", "skipped") for step in each.steps))
 
 
 def _told(inputs: Inputs, cast: Cast, call: Call) -> bool:
@@ -87,7 +97,7 @@ def _told(inputs: Inputs, cast: Cast, call: Call) -> bool:
     return cast.state(str(call.id)) is not None or inputs.now < call.start <= horizon
 
 
-def _call(inputs: Inputs, cast: Cast, current: Plan, call: Call, held: bool) -> CallStatus:
+def _call(inputs: Inputs, cast: Cast, items: list[Item], call: Call, held: bool) -> CallStatus:
     mark, state = str(call.id), cast.state(str(call.id))
     if state is None:
         return CallStatus(call, ())
@@ -96,8 +106,6 @@ def _call(inputs: Inputs, cast: Cast, current: Plan, call: Call, held: bool) -> 
         call = replace(call_of(call.id, call.series, state, None), talk=call.talk)
     if held or state.closed:
         items = call_items(scene_of(inputs, cast, call, state))
-    else:
-        items = [item for item in current.items if mark_of(item.key) == mark]
     if state.closed:
         steps = [_closed(inputs, item) for item in items]
     else:

@@ -19,7 +19,7 @@ from automation.dry import copy_of
 from automation.freeze import rfc3339
 from automation.inputs import inputs_of
 from automation.organizer_files import read_all
-from automation.status import CallStatus, Status, StepStatus, status_of
+from automation.status import CallStatus, Status, StepStatus, recent, status_of
 
 COLOURS = {"done": "green", "overdue": "bold red", "failed": "red", "in doubt": "bold magenta", "waiting": "cyan", "skipped": "dim"}
 # Narrower than this a table has no room for its sentences.
@@ -27,10 +27,13 @@ LEAST_WIDTH = 40
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON: every call.")
+@click.option("--all", "every", is_flag=True, help="Show every call that is over, not only the last two.")
 @click.pass_obj
-def status(options: Options, as_json: bool) -> int:
-    """Show every call with all its steps: what is proven, pending, overdue or in doubt.
+def status(options: Options, as_json: bool, every: bool) -> int:
+    """Show the calls to come and the last two with all their steps: what is proven, pending, overdue or in doubt.
+
+    Of calls that are over longer, those in which something is open are shown too.
 
     Nobody outside is asked and no credentials are needed: this is what the ledger knows. `pending` is done when its time comes, `waiting`
     waits for something else, `overdue` should have been done hours ago (is the worker or the cron job running?), `failed` is tried again,
@@ -43,7 +46,7 @@ def status(options: Options, as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps(_json(found, now), indent=2, ensure_ascii=False))
     else:
-        _print(found, options.state.exists())
+        _print(found, found.calls if every else recent(found), options.state.exists())
     return 3 if found.person else 0
 
 
@@ -81,13 +84,15 @@ def _step_json(step: StepStatus, zone: tzinfo | None) -> dict[str, object]:
     return {**told, "reason": step.reason, **({"seen": None} if step.kind.startswith("mail:") else {})}
 
 
-def _print(found: Status, ledger: bool) -> None:
+def _print(found: Status, calls: tuple[CallStatus, ...], ledger: bool) -> None:
     console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
     if console.width < LEAST_WIDTH:
         console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False, width=LEAST_WIDTH)
     if not ledger:
         console.print("There is no ledger yet: nothing has been done so far.\n")
-    for call in found.calls:
+    if len(calls) < len(found.calls):
+        console.print(Text(f"{len(found.calls) - len(calls)} earlier calls, in which all is settled, are shown with --all.\n", "dim"))
+    for call in calls:
         console.print(_heading(call))
         if call.adopted:
             console.print(Text(call.adopted, "yellow"))
