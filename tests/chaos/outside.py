@@ -98,8 +98,8 @@ def _mails(state: Mapping[str, Any]) -> list[tuple[str, str, str]]:
 def _page(path: Path) -> str:
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".json":
-        # When an entry was first made, which a failure may delay by minutes, too.
-        text = re.sub(r'"archived_at": "[^"]*"', "", text)
+        # When an entry was first made and last changed, which a failure may delay by minutes, too.
+        text = re.sub(r'"(archived|updated)_at": ("[^"]*"|null)', "", text)
     if path.suffix in (".ics", ".xml"):
         # When a call last changed is when the change was noticed, which a failure may delay by minutes.
         text = re.sub(r"DTSTAMP:\S+|LAST-MODIFIED:\S+|<updated>[^<]*</updated>", "", text)
