@@ -47,6 +47,7 @@ Doing it
     lock  occupied  freeze                 one process at a time; what is said of a lock that is held; records as JSON
     quiet  tick       the cheapest tick; one tick: is there anything to do?
     made_with  version                     the program and the time zones, as far as they make a plan
+    sound             everything that organizers edit, checked whole after each change of it
     late              the doors to everything heavy
     reconcile  running  report             observe, plan, claim, apply, record; again until quiet
     course  stop  clock                    how long a tick goes on; being told to stop; whether this machine's clock is right
@@ -55,6 +56,7 @@ Doing it
     attempt           one step: claim, do, record, classify
     begun_mail  second_look   what became of a draft; a list believed only when looked at twice
     thread            which mail the later mails about a call answer
+    conditions        the `if` of templates that are due
     apply             step -> adapter call, one match
     apply_meeting  apply_event  apply_marks  apply_notes  apply_mail  apply_chat  apply_recording  apply_page  apply_digest
     block  marks  views                    the marked block; marks for a lost ledger; what a template is told
@@ -67,14 +69,17 @@ What organizers write
     files  reading  fields                 text -> tables; a table read key by key; what single texts must look like
     config  config_series  config_calls  past_moves    community.toml
     credentials                            credentials.json
+    placeholders                           what is still to be filled in; addresses that nobody has
     templates  template_file               the folder of templates, one template of it
     template_source  template_names  template_check  template_samples   mistakes in templates
-    template_sandbox                       Jinja2 without a way out
+    template_sandbox  template_bounds      Jinja2 without a way out, and with an end to everything
 
 What members read
     context  page_values                   all that a template may see                   (pure)
     escape  text                           values made harmless for their place          (pure)
-    render  markdown_tree  markdown_text   templates -> subject, text, HTML
+    render  rendered                       templates -> subject, text, HTML
+    markdown_tree  markdown_text           Markdown -> HTML, plain text, paragraphs
+    press  press_process  press_work       all of that in a process of its own, which may be lost
     mime  invite  atom  archive            bytes: mails, iCalendar, Atom feed, archive   (pure)
     page  put         the folder of static files; files written whole and through no link
 

@@ -37,7 +37,7 @@ def apply_page(step: PageStep, means: Means) -> Outcome:
 
     directory, archived = Path(config.page.directory), entries(book)
     ics = calendar_file(config, calls, book, archived, join, present(directory / "calendar.ics") or b"", means.now)
-    files = build_page(config, calls, archived, join, means.templates, ics, over=lambda call: call.end <= means.now)
+    files = build_page(config, calls, archived, join, means.renderer.pages, ics, over=lambda call: call.end <= means.now)
     try:
         changed = write_page(directory, files)
     except OSError as error:

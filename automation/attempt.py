@@ -42,12 +42,12 @@ def attempt(tick: Tick, item: Item, book: Book) -> bool:
         tick.report.raced = True
         return False
     means = Means(
-        tick.services, tick.renderer, tick.ledger, tick.setup.config, book, tick.now, tick.setup.templates.directory, receipt, reopened,
-        tick.pressed, item.unmade,
+        tick.services, tick.renderer, tick.ledger, tick.setup.config, book, tick.now, receipt, reopened, tick.pressed, item.unmade,
     )  # fmt: skip
     tick.under_way = step.key
     log.info("step.begun", extra={"fields": {"key": item.key}})
     try:
+        tick.conditions.raise_for(item.key)
         outcome = late.apply(step, means)
     except ServiceError as error:
         _failed(tick, step, receipt, reopened, error)

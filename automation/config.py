@@ -16,6 +16,7 @@ from automation.errors import Problem, ProblemsError
 from automation.files import MEGABYTE, NotReadable, decode, parse_toml, read_bytes
 from automation.model import Calendar, Config, Mail, Meeting, Page, Recordings
 from automation.model import Notes as NotesConfig
+from automation.placeholders import left
 from automation.reading import Notes, Table
 
 LARGEST_CONFIG = 10 * MEGABYTE
@@ -24,10 +25,11 @@ LARGEST_CONFIG = 10 * MEGABYTE
 @dataclass(frozen=True)
 class ReadConfig:
     """What could be read of a config, and what is wrong with it. `config` is None if the file could not be read at all; if there are
-    problems, defaults stand where they were found."""
+    problems, defaults stand where they were found. `left`: what is still to be filled in."""
 
     config: Config | None
     problems: tuple[Problem, ...]
+    left: tuple[Problem, ...] = ()
 
 
 def read_config(path: Path | str) -> Config:
@@ -48,7 +50,7 @@ def scan_config(path: Path | str) -> ReadConfig:
     notes = Notes(file)
     folder = Path(os.path.abspath(path)).parent
     config = _config(Table(notes, "", values), folder)
-    return ReadConfig(config, tuple(notes.problems))
+    return ReadConfig(config, tuple(notes.problems), left(file, values))
 
 
 def _config(top: Table, folder: Path) -> Config:

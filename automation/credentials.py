@@ -19,6 +19,7 @@ from automation import fields
 from automation.errors import Problem, ProblemsError
 from automation.files import MEGABYTE, NotReadable, decode, parse_json, read_bytes
 from automation.model import Config, Credentials, Endpoints, SmtpLogin, ZoomLogin
+from automation.placeholders import left
 from automation.reading import Notes, Table
 
 EXAMPLE = "see credentials.example.json"
@@ -26,10 +27,12 @@ EXAMPLE = "see credentials.example.json"
 
 @dataclass(frozen=True)
 class ReadCredentials:
-    """What could be read of a credentials file, and what is wrong with it; None if it could not be read at all."""
+    """What could be read of a credentials file, and what is wrong with it; None if it could not be read at all. `left`: what is still to be
+    filled in."""
 
     credentials: Credentials | None
     problems: tuple[Problem, ...]
+    left: tuple[Problem, ...] = ()
 
 
 def read_credentials(path: Path | str, config: Config | None) -> Credentials:
@@ -53,7 +56,7 @@ def scan_credentials(path: Path | str, config: Config | None) -> ReadCredentials
     credentials = _credentials(top, hashlib.sha256(content).hexdigest()[:16])
     if config is not None:
         _sections_needed(top, config)
-    return ReadCredentials(credentials, tuple(notes.problems))
+    return ReadCredentials(credentials, tuple(notes.problems), left(notes.file, values))
 
 
 def _private(path: Path, notes: Notes) -> None:

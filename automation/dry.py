@@ -12,6 +12,7 @@ from pathlib import Path
 
 from automation import late
 from automation.calls import cast_of
+from automation.conditions import Conditions
 from automation.errors import ServiceError
 from automation.foresee import foresee
 from automation.generation import note, noted
@@ -42,9 +43,9 @@ def dry_run(state: Path, setup: OrganizerFiles, now: datetime, until: date | Non
     """Look, plan, and say what one tick would do. Raises LedgerError."""
     with copy_of(state) as ledger:
         blind = _look(ledger, setup, now)
-        applies = late.applies(setup)
-        inputs = inputs_of(setup, ledger.book(), now, applies=applies, force=force)
-        first, due = foresee(inputs)
+        with late.press() as press:
+            inputs = inputs_of(setup, ledger.book(), now, applies=Conditions(setup, press), force=force)
+            first, due = foresee(inputs)
         calls = cast_of(inputs, until).upcoming(now) if until is not None else first.calls
         if until is not None:
             calls = tuple(call for call in calls if call.day <= until)

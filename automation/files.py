@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import stat
 import tomllib
@@ -14,6 +15,10 @@ from automation.errors import Problem
 from automation.text import one_line
 
 MEGABYTE = 1_000_000
+LEADS_OUT = "is a link that leads out of this folder, so it could publish what is not meant for members; put the file itself here."
+_TOO_LARGE = "is larger than {} MB, so it is probably not the file that you meant."
+# A pipe is opened at once instead of when somebody writes into it.
+_READING = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 class NotReadable(ValueError):
@@ -29,27 +34,62 @@ class NotReadable(ValueError):
         return Problem(file, self.place, self.sentence)
 
 
-def read_bytes(path: Path, most: int) -> bytes:
-    """The content of a regular file of at most `most` bytes. Raises NotReadable."""
+def read_bytes(path: Path, most: int, *, root: Path | None = None) -> bytes:
+    """The content of a regular file of at most `most` bytes; with `root`, of one below that folder, wherever links lead. Raises NotReadable."""
     try:
-        mode = path.stat()
-        if stat.S_ISDIR(mode.st_mode):
-            raise NotReadable("is a folder; give the path of a file.")
-        # Reading a pipe or a device could wait for ever.
-        if not stat.S_ISREG(mode.st_mode):
-            raise NotReadable("is not an ordinary file; give the path of a text file.")
-        if mode.st_size > most:
-            raise NotReadable(f"is larger than {most // MEGABYTE} MB, so it is probably not the file that you meant.")
-        return path.read_bytes()
+        # Asked before it is opened, because opening a device can do something, and again of what was opened, which may be another file by then.
+        _ordinary(path.stat(), most)
+        descriptor = os.open(path, _READING) if root is None else _open_below(root, path)
+        try:
+            _ordinary(os.fstat(descriptor), most)
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                content = file.read(most + 1)
+        finally:
+            os.close(descriptor)
     except FileNotFoundError:
         raise NotReadable("does not exist; check the path, or make the file.") from None
     except PermissionError:
         raise NotReadable("may not be read by this user; change its owner or its permissions.") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         if isinstance(error, NotReadable):
             raise
         reason = getattr(error, "strerror", None) or "its name is not a possible file name"
         raise NotReadable(f"cannot be read: {reason}.") from None
+    if len(content) > most:
+        raise NotReadable(_TOO_LARGE.format(most // MEGABYTE))
+    return content
+
+
+def is_below(root: Path, path: Path) -> bool:
+    """Whether what `path` leads to, links followed, lies in the folder `root`. Raises OSError and RuntimeError (a ring of links)."""
+    return path.resolve(strict=True).is_relative_to(root.resolve(strict=True))
+
+
+def _ordinary(status: os.stat_result, most: int) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise NotReadable("is a folder; give the path of a file.")
+    # Reading a pipe or a device could wait for ever.
+    if not stat.S_ISREG(status.st_mode):
+        raise NotReadable("is not an ordinary file; give the path of a text file.")
+    if status.st_size > most:
+        raise NotReadable(_TOO_LARGE.format(most // MEGABYTE))
+
+
+def _open_below(root: Path, path: Path) -> int:
+    """Folder by folder from `root`, following no link: one that is put in the way while this runs is refused too."""
+    if not is_below(root, path):
+        raise NotReadable(LEADS_OUT)
+    top = root.resolve(strict=True)
+    *folders, name = path.resolve(strict=True).relative_to(top).parts
+    folder = os.open(top, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for each in folders:
+            inner = os.open(each, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+            os.close(folder)
+            folder = inner
+        return os.open(name, _READING | os.O_NOFOLLOW, dir_fd=folder)
+    finally:
+        os.close(folder)
 
 
 def decode(content: bytes) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from automation.errors import UserError
+from automation.placeholders import ADDRESS, LINKS
 from automation.text import one_line
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,11 +61,9 @@ def config_for(shipped: str, name: str, group: str, rhythm: Rhythm = "monthly") 
     """The shipped community.toml for another community: its comments stay, its own values go. What another community's documents would be
     needed for is off until somebody writes their ids."""
     shown = one_line(name)
-    values = {
-        "uid": uid_for(shown), "name": shown, "group": group, "title": f"{shown} call", "join": "https://example.org/join",
-        "chat": "https://example.org/chat",
-    }  # fmt: skip
-    text = shipped
+    values = {"uid": uid_for(shown), "name": shown, "group": group, "title": f"{shown} call", **LINKS}
+    # Every address at a reserved name is one of the shipped examples.
+    text = re.sub(r'"\w+@example\.org"', f'"{ADDRESS}"', shipped)
     for key, value in values.items():
         text = _with_value(text, key, value)
     text = re.sub(r'^(mode = )"running"( ?)', r'\1"none"   \2', text, count=1, flags=re.MULTILINE)

@@ -9,22 +9,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
     from typing import Any
 
     import click
 
+    from automation.context import View
     from automation.course import Course
     from automation.errors import ServiceError
     from automation.ledger import Ledger
     from automation.means import Means, Outcome, Services
-    from automation.model import Template
     from automation.organizer_files import OrganizerFiles
     from automation.plan_items import Inputs
-    from automation.render import Renderer
+    from automation.press import Press
     from automation.report import Report
+    from automation.sound import Sound
     from automation.steps import MailStep, Step
 
 
@@ -42,18 +42,25 @@ def read_all(config: Path, credentials: Path, templates: Path, *, need_credentia
     return read(config, credentials, templates, need_credentials=need_credentials)
 
 
-def whole_tick(state: Path, setup: OrganizerFiles, now: datetime, *, force: bool, found: str, course: Course) -> dict[str, Any]:
+def read_sound(config: Path, credentials: Path, templates: Path, press: Press, *, state: Path, found: str, now: datetime) -> Sound:
+    """`automation.sound.read_sound`."""
+    from automation.sound import read_sound as read
+
+    return read(config, credentials, templates, press, state=state, found=found, now=now)
+
+
+def whole_tick(state: Path, sound: Sound, now: datetime, press: Press, *, force: bool, course: Course) -> dict[str, Any]:
     """`automation.tick.whole_tick`."""
     from automation.tick import whole_tick as run
 
-    return run(state, setup, now, force=force, found=found, course=course)
+    return run(state, sound, now, press, force=force, course=course)
 
 
-def reconcile(ledger: Ledger, setup: OrganizerFiles, now: datetime, *, force: bool, course: Course) -> Report:
+def reconcile(ledger: Ledger, setup: OrganizerFiles, now: datetime, press: Press, *, force: bool, course: Course) -> Report:
     """`automation.reconcile.reconcile`."""
     from automation.reconcile import reconcile as carry_out
 
-    return carry_out(ledger, setup, now, force=force, course=course)
+    return carry_out(ledger, setup, now, press, force=force, course=course)
 
 
 def tell(ledger: Ledger, setup: OrganizerFiles, now: datetime) -> None:
@@ -87,23 +94,18 @@ def rebuild(
     return complete(services, ledger, inputs, resting=resting, dry=dry)
 
 
-def renderer(setup: OrganizerFiles) -> Renderer:
-    """A `render.Renderer` for these templates."""
-    from automation.render import Renderer as Made
+def press() -> Press:
+    """A `press.Press`, to be left when all is rendered."""
+    from automation.press import Press as Made
 
-    return Made(setup.templates.directory, setup.config)
+    return Made()
 
 
-def applies(setup: OrganizerFiles) -> Callable[[Template, MailStep], bool]:
-    """What evaluates the `if` of a template that is due; Jinja2 is imported when the first one is."""
+def view(setup: OrganizerFiles, step: MailStep) -> View:
+    """What the `if` of a template may be told about a step."""
+    from automation.context import View as Made
 
-    def evaluate(template: Template, step: MailStep) -> bool:
-        from automation.context import View
-
-        view = View(setup.config, step.call, step.links, step.previous, step.following, step.missing)
-        return renderer(setup).applies(template, view)
-
-    return evaluate
+    return Made(setup.config, step.call, step.links, step.previous, step.following, step.missing)
 
 
 def apply(step: Step, means: Means) -> Outcome:

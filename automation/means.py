@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from automation.clock import Witness
@@ -24,7 +23,7 @@ from automation.services import (
 )
 
 if TYPE_CHECKING:
-    from automation.render import Renderer
+    from automation.press import Rendering
 
 
 class Services(Protocol):
@@ -57,12 +56,11 @@ class Means:
     begun must not be done any more: it is only found out what became of it."""
 
     services: Services
-    renderer: Renderer
+    renderer: Rendering
     ledger: Ledger
     config: Config
     book: Book
     now: datetime
-    templates: Path
     receipt: Receipt | None
     reopened: bool
     pressed: Callable[[], bool] = lambda: False

@@ -27,12 +27,14 @@ class OrganizerFiles:
 
 @dataclass(frozen=True)
 class Scanned:
-    """The same as far as it could be read, with every problem of all files; what could not be read at all is None."""
+    """The same as far as it could be read, with every problem of all files; what could not be read at all is None. `left`: what is still to
+    be filled in, which matters to those who send."""
 
     config: Config | None
     credentials: Credentials | None
     templates: Templates | None
     problems: tuple[Problem, ...]
+    left: tuple[Problem, ...] = ()
 
 
 def read_all(
@@ -53,13 +55,14 @@ def scan_all(
     """The same without raising."""
     config = scan_config(config_path)
     templates = scan_templates(templates_dir)
-    problems = [*config.problems]
+    problems, left = [*config.problems], [*config.left]
     credentials = None
     if credentials_path is not None and (need_credentials or os.path.lexists(credentials_path)):
         read = scan_credentials(credentials_path, config.config)
         credentials = read.credentials
         problems += read.problems
+        left += read.left
     elif need_credentials:
         problems.append(Problem("credentials.json", "", "is needed; copy credentials.example.json and fill it in."))
     problems += templates.problems
-    return Scanned(config.config, credentials, templates.templates, tuple(problems))
+    return Scanned(config.config, credentials, templates.templates, tuple(problems), tuple(left))

@@ -14,10 +14,7 @@ from automation.atom import feed
 from automation.model import Call, Config
 from automation.page_values import page_values
 from automation.put import present, put
-from automation.template_sandbox import Sandbox, html_sandbox
-from automation.template_source import Source, file_source, guarded
 
-FOLDER = "page"
 # The name of the page itself; written last, after what it links to.
 INDEX = "index.html"
 
@@ -27,13 +24,13 @@ def build_page(
     calls: Sequence[Call],
     entries: Iterable[Entry],
     join: Callable[[Call], str | None],
-    templates: Path,
+    pages: Callable[[Mapping[str, Any]], Mapping[str, str]],
     ics: bytes,
     *,
     over: Callable[[Call], bool],
 ) -> dict[str, bytes]:
-    """File name -> content: `archive.json`, `calendar.ics` (`ics` as given), `feed.xml` and one page for each `page/NAME.html` of the
-    folder `templates` whose name does not begin with `_`; `index.html` comes last.
+    """File name -> content: `archive.json`, `calendar.ics` (`ics` as given), `feed.xml` and what `pages` makes of the values of
+    `page_values`, HTML by name; `index.html` comes last.
 
     `calls` are the past year's and the upcoming ones, cancelled ones too; `over` says which of them are past, and is the only thing that
     depends on the clock. `join` gives a call's join link, which is used only with `show_join_link`. Addresses that are neither http nor
@@ -41,21 +38,11 @@ def build_page(
     """
     entries = tuple(entries)
     values = page_values(config, calls, entries, join, over)
-    environment = html_sandbox(templates)
     files = {"archive.json": archive_json(config, entries), "calendar.ics": ics, "feed.xml": feed(config, entries)}
-    for path in sorted(_pages(templates / FOLDER), key=lambda path: (path.name == INDEX, path.name)):
-        files[path.name] = _render(environment, file_source(path), values).encode()
+    rendered = pages(values)
+    for name in sorted(rendered, key=lambda name: (name == INDEX, name)):
+        files[name] = rendered[name].encode()
     return files
-
-
-def _render(environment: Sandbox, source: Source, values: Mapping[str, Any]) -> str:
-    environment.begin()
-    return guarded(source, lambda: environment.from_string(source.text).render(values))
-
-
-def _pages(folder: Path) -> list[Path]:
-    pages = [path for path in folder.glob("*.html") if not path.name.startswith("_")]
-    return pages if any(path.name == INDEX for path in pages) else [*pages, folder / INDEX]
 
 
 def write_page(directory: Path, files: Mapping[str, bytes]) -> bool:

@@ -11,8 +11,8 @@ from pathlib import Path
 from automation.context import View
 from automation.errors import UserError
 from automation.model import Links, Template, Timed
+from automation.press import Rendering
 from automation.put import present, put
-from automation.render import Renderer
 from automation.template_samples import FULL_LINKS, as_cancelled, as_moved
 from automation.templates import Templates
 from automation.times import clock_and_zone, long_day
@@ -62,7 +62,7 @@ class _Part:
     files: dict[str, str]
 
 
-def preview(renderer: Renderer, templates: Templates, view: View) -> dict[str, str]:
+def preview(renderer: Rendering, templates: Templates, view: View) -> dict[str, str]:
     """File name -> text: for each mail an HTML and a text file, a text file for each other template, and `index.html`.
 
     Links that the call does not have yet are examples; mails about a move or a cancellation tell of a made-up one. Raises ProblemsError
@@ -94,7 +94,7 @@ def write_preview(directory: Path, files: dict[str, str]) -> Path:
     return index
 
 
-def _messages(renderer: Renderer, templates: Templates, view: View) -> Iterator[_Part]:
+def _messages(renderer: Rendering, templates: Templates, view: View) -> Iterator[_Part]:
     for template in templates.all:
         suited = _suited(template, view)
         about = f"Sent {_when(template)}."
@@ -111,7 +111,7 @@ def _messages(renderer: Renderer, templates: Templates, view: View) -> Iterator[
             yield _text_part(f"chat {template.name}", about, f"chat-{template.name}.txt", renderer.chat(template, suited))
 
 
-def _texts(renderer: Renderer, view: View) -> Iterator[_Part]:
+def _texts(renderer: Rendering, view: View) -> Iterator[_Part]:
     yield _text_part("calendar event", "The description of the event.", "event.txt", renderer.event(view))
     paragraphs = renderer.notes(view)
     lines = (("• " if each.bullet else "") + each.text for each in paragraphs)

@@ -20,6 +20,7 @@ from automation.organizer_files import OrganizerFiles
 from automation.pauses import is_paused
 from automation.plan import Plan
 from automation.plan_items import Item, mark_of
+from automation.press import Press
 from automation.rebuild_when import UNPROVEN
 from automation.receipts import WRONG_CLOCK, Book, Receipt
 from automation.report import Failure, Report
@@ -30,12 +31,12 @@ from automation.wake import next_step_at
 log = logging.getLogger("callkeeper")
 
 
-def reconcile(ledger: Ledger, setup: OrganizerFiles, now: datetime, *, force: bool, course: Course) -> Report:
+def reconcile(ledger: Ledger, setup: OrganizerFiles, now: datetime, press: Press, *, force: bool, course: Course) -> Report:
     """Make true what should be true at `now`. Raises LedgerError and UserError; what services fail at is in the report."""
     if setup.credentials is None:
         raise UserError("this needs credentials.json; credentials.example.json shows what belongs there")
     services = connect(setup.config, setup.credentials)
-    tick = Tick(ledger, setup, services, now, force, Report(now), course)
+    tick = Tick(ledger, setup, services, now, force, Report(now), press, course)
     try:
         _carry_out(tick, course)
     except LedgerError as error:
@@ -60,7 +61,8 @@ def _carry_out(tick: Tick, course: Course) -> None:
 def tell(ledger: Ledger, setup: OrganizerFiles, now: datetime) -> None:
     """Tell the organizers what they have not been told, and do nothing else. Raises LedgerError and UserError."""
     if setup.credentials is not None:
-        _tell(Tick(ledger, setup, connect(setup.config, setup.credentials), now, False, Report(now)))
+        with Press() as press:
+            _tell(Tick(ledger, setup, connect(setup.config, setup.credentials), now, False, Report(now), press))
 
 
 def _one(tick: Tick) -> bool:

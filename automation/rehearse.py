@@ -20,6 +20,7 @@ from automation.instants import instant
 from automation.ledger import Ledger
 from automation.model import Config, Page
 from automation.organizer_files import OrganizerFiles
+from automation.press import Press
 from automation.receipts import Book
 from automation.rehearse_clock import is_due, next_instant
 from automation.rehearse_overlay import Stage
@@ -45,6 +46,7 @@ class Run:
     world: World
     ledger: Ledger
     setup: OrganizerFiles
+    press: Press
     since: datetime
     until: datetime
     happenings: list[Happening] = field(default_factory=list)
@@ -66,9 +68,10 @@ def rehearse(
         tempfile.TemporaryDirectory(prefix="callkeeper-rehearsal-", dir=_quick_folder()) as folder,
         World(Path(folder) / "sandbox", since) as world,
         Ledger(Path(folder) / "ledger.sqlite3") as ledger,
+        Press() as press,
     ):
         furnish(world, stages[0].config)
-        run = Run(world, ledger, _setup(stages[0].config, templates, world), since, until)
+        run = Run(world, ledger, _setup(stages[0].config, templates, world), press, since, until)
         _go(run, stages, progress)
         return Story(
             run.setup, since, until, tuple(run.happenings), tuple(run.troubles), tuple(world.problems()), run.book, world.state()
@@ -131,7 +134,7 @@ def _tick(run: Run, now: datetime) -> None:
     if seen.events_at is not None:
         # Ticks look every hour, and in a rehearsal nobody but us touches the calendar in between: that need not be played.
         run.ledger.meta({"events_at": rfc3339(now), **({"meetings_at": rfc3339(now)} if seen.meetings_at is not None else {})})
-    report = tick(run.ledger, run.setup, now)
+    report = tick(run.ledger, run.setup, now, run.press)
     after = run.book = run.ledger.book()
     for key in report.done:
         mark, kind = set_apart(key)

@@ -8,23 +8,21 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from automation import late
 from automation.clock import TOLERANCE, off, sentence
+from automation.conditions import Conditions
 from automation.course import Course
 from automation.errors import ClockError
 from automation.inputs import inputs_of
 from automation.ledger import Ledger
 from automation.means import Services
-from automation.model import Template
 from automation.organizer_files import OrganizerFiles
 from automation.plan import Plan, plan
 from automation.plan_items import Inputs
 from automation.receipts import Book
 from automation.report import Report
-from automation.steps import MailStep
 
 if TYPE_CHECKING:
-    from automation.render import Renderer
+    from automation.press import Press, Rendering
 
 
 # So much may pass unnoticed within one tick.
@@ -43,6 +41,7 @@ class Tick:
     now: datetime
     force: bool
     report: Report
+    press: Press
     course: Course = field(default_factory=Course)
     next_at: datetime | None = None
     vouched: bool = False
@@ -51,9 +50,12 @@ class Tick:
     under_way: str = ""
 
     @cached_property
-    def renderer(self) -> Renderer:
-        """Made when the first template is rendered."""
-        return late.renderer(self.setup)
+    def renderer(self) -> Rendering:
+        return self.press.renderer(self.setup.templates)
+
+    @cached_property
+    def conditions(self) -> Conditions:
+        return Conditions(self.setup, self.press, keep=True)
 
     def __post_init__(self) -> None:
         self._began = self.now
@@ -82,10 +84,7 @@ class Tick:
             self.now = max(there, self.now)
 
     def inputs(self, book: Book) -> Inputs:
-        return inputs_of(self.setup, book, self.now, applies=self._applies, force=self.force)
+        return inputs_of(self.setup, book, self.now, applies=self.conditions, force=self.force)
 
     def plan(self, book: Book) -> Plan:
         return plan(self.inputs(book))
-
-    def _applies(self, template: Template, step: MailStep) -> bool:
-        return late.applies(self.setup)(template, step)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,48 +11,69 @@ from jinja2 import nodes
 from jinja2.environment import Environment
 from jinja2.parser import Parser
 
-from automation import escape, page_values, template_source
+from automation import escape, page_values
 from automation.context import View
 from automation.errors import Problem, ProblemsError
 from automation.model import Config, Template
 from automation.render import Renderer
-from automation.template_names import LAYOUT_NAMES, NAMES, complaints
-from automation.template_samples import sample_config, views
+from automation.template_names import LAYOUT_NAMES, NAMES, complaints, missing_parts
+from automation.template_samples import page_sample, sample_config, views
 from automation.template_sandbox import parser, sandbox
-from automation.template_source import Source, guarded
-from automation.templates import Templates
+from automation.template_source import Source, Sources, guarded
+from automation.templates import LAYOUT, Templates, files_of
 
 Result = TypeVar("Result")
+Sample = TypeVar("Sample")
+
+LAYOUT_FILE = f"mail/{LAYOUT}"
 
 
-def check_templates(directory: Path, config: Config | None, templates: Templates) -> list[Problem]:
+def check_templates(templates: Templates, config: Config | None) -> list[Problem]:
     """Every mistake in every template, in order of file and line. Without a config, a made-up one takes its place."""
-    known = config if config is not None and config.series and config.zones else sample_config()
-    checking = _Checking(directory, Renderer(directory, known), known)
-    layout, problems = _tried(lambda: template_source.layout(templates.layout))
-    if layout:
-        problems += checking.source(layout.page, LAYOUT_NAMES) + checking.source(layout.footer, NAMES)
-    has_layout = not problems
-    for path, render in ((templates.event, checking.renderer.event), (templates.notes, checking.renderer.notes)):
-        problems += checking.file(path, render)
-    for template in templates.all:
-        problems += checking.template(template, renders=has_layout or template.role == "chat")
-    for path in templates.pages:
-        problems += checking.page(path)
+    checking = Checking(templates, config)
+    return in_order(problem for name in files_of(templates) for problem in checking.one(name))
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Each problem once, by file and line."""
     return sorted(set(problems), key=lambda problem: (problem.file, _number(problem.place), problem.sentence))
 
 
-class _Checking:
-    def __init__(self, directory: Path, renderer: Renderer, config: Config) -> None:
-        self.renderer = renderer
-        self.environment = sandbox(directory, escape.plain)
-        self._config = config
+class Checking:
+    """The check of one folder, file by file."""
+
+    def __init__(self, templates: Templates, config: Config | None, renderer: Renderer | None = None) -> None:
+        self._templates = templates
+        self._sources = Sources(templates)
+        self._config = config if config is not None and config.series and config.zones else sample_config()
+        self.renderer = renderer or Renderer(templates)
+        self.environment = sandbox(templates.texts, escape.OUTPUTS["subject"])
+        self._messages = {str(Path(each.path).relative_to(templates.directory)): each for each in templates.all}
+
+    def one(self, name: str) -> list[Problem]:
+        """Every mistake in the file of that path inside the folder."""
+        if name == LAYOUT_FILE:
+            return self._layout_problems
+        if name in self._messages:
+            template = self._messages[name]
+            return self.template(template, renders=template.role == "chat" or not self._layout_problems)
+        if name.startswith("page/"):
+            return self.page(name)
+        return self.file(name, self.renderer.event if name == "event.md" else self.renderer.notes)
+
+    @cached_property
+    def _layout_problems(self) -> list[Problem]:
+        layout, problems = _tried(self._sources.layout)
+        if layout:
+            problems += self.source(layout.page, LAYOUT_NAMES) + self.source(layout.footer, NAMES)
+        return problems
 
     def source(self, source: Source, names: Mapping[str, Any]) -> list[Problem]:
         """What its syntax tree shows."""
         tree, problems = _parsed(source, self.environment)
         if tree is not None:
             problems += [source.problem(line, sentence) for line, sentence in complaints(tree, names, self.environment)]
+            problems += [source.problem(line, sentence) for line, sentence in missing_parts(tree, self._templates.texts)]
         return problems
 
     def condition(self, source: Source) -> list[Problem]:
@@ -60,23 +82,25 @@ class _Checking:
             problems += [source.problem(line, sentence) for line, sentence in complaints(tree, NAMES, self.environment)]
         return problems
 
-    def file(self, path: Path, render: Callable[[View], object]) -> list[Problem]:
-        source, problems = _tried(lambda: template_source.file_source(path))
+    def file(self, name: str, render: Callable[[View], object]) -> list[Problem]:
+        source, problems = _tried(lambda: self._sources.file(name))
         if source is not None:
             problems += self.source(source, NAMES)
         return problems or list(_faults(render, views(self._config)))
 
-    def page(self, path: Path) -> list[Problem]:
-        """The syntax of a page and the names in it; it is not rendered, for that takes a whole archive."""
-        source, problems = _tried(lambda: template_source.file_source(path))
-        return problems if source is None else self.source(source, page_values.NAMES)
+    def page(self, name: str) -> list[Problem]:
+        source, problems = _tried(lambda: self._sources.file(name))
+        if source is not None:
+            problems += self.source(source, page_values.NAMES)
+        render = partial(self.renderer.page, name.removeprefix("page/"))
+        return problems or list(_faults(render, [page_sample(self._config)]))
 
     def template(self, template: Template, *, renders: bool) -> list[Problem]:
-        problems = self.source(template_source.body(template), NAMES)
+        problems = self.source(self._sources.body(template), NAMES)
         if template.role == "mail":
-            problems += self.source(template_source.subject(template), NAMES)
+            problems += self.source(self._sources.subject(template), NAMES)
         if template.condition:
-            problems += self.condition(template_source.condition(template))
+            problems += self.condition(self._sources.condition(template))
         if problems or not renders:
             return problems
         render: Callable[[Template, View], object] = self.renderer.mail if template.role == "mail" else self.renderer.chat
@@ -87,10 +111,10 @@ class _Checking:
         return list(_faults(whole, views(self._config, template)))
 
 
-def _faults(render: Callable[[View], object], samples: Iterable[View]) -> Iterator[Problem]:
-    for view in samples:
+def _faults(render: Callable[[Sample], object], samples: Iterable[Sample]) -> Iterator[Problem]:
+    for sample in samples:
         try:
-            render(view)
+            render(sample)
         except ProblemsError as error:
             yield from error.problems
 

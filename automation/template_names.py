@@ -13,6 +13,7 @@ from jinja2 import nodes
 from jinja2.environment import Environment
 
 from automation.context import Call, Community, Links
+from automation.text import one_line
 
 # The type of each name, as `context` fills it.
 NAMES: Mapping[str, Any] = {"call": Call, "links": Links, "community": Community, "next_call": Call, "missing": tuple[str, ...]}
@@ -31,6 +32,18 @@ def complaints(tree: nodes.Template, names: Mapping[str, Any], environment: Envi
     """Each unknown thing with its line, counted from 1, in order; `environment` is the one that will render the tree."""
     found = [*_unknown_names(tree, names, environment), *_unknown_fields(tree, names), *_unknown_filters(tree, environment)]
     return sorted(set(found))
+
+
+def missing_parts(tree: nodes.Template, texts: Mapping[str, str]) -> list[Complaint]:
+    """Each template that is included by name and is not in the folder, which is given as path -> text; also in branches not taken."""
+    found = []
+    for node in tree.find_all(nodes.Stmt):
+        named = node.template if isinstance(node, nodes.Include | nodes.Import | nodes.FromImport | nodes.Extends) else None
+        optional = isinstance(node, nodes.Include) and node.ignore_missing
+        if isinstance(named, nodes.Const) and isinstance(named.value, str) and named.value not in texts and not optional:
+            there = [name for name in texts if name.rpartition("/")[2].startswith("_")] or list(texts)
+            found.append((node.lineno, f"cannot be rendered: there is no {one_line(named.value)} among the templates. {_hint(named.value, there)}"))
+    return found
 
 
 def _unknown_names(tree: nodes.Template, names: Mapping[str, Any], environment: Environment) -> Iterator[Complaint]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from automation.archive import Entry
 from automation.context import View
 from automation.instants import instant
 from automation.keys import CallId
 from automation.model import Calendar, Call, Config, Links, Mail, Meeting, Notes, Page, Recordings, Rule, Series, Talk, Template
+from automation.page_values import page_values
 
 _DAY, _BEFORE, _AFTER = date(2026, 11, 10), date(2026, 10, 13), date(2026, 12, 8)
 _ABSTRACT = "How a small project finds its people, and how they stay.\n\nWith time for your questions."
@@ -54,6 +58,15 @@ def views(config: Config, template: Template | None = None) -> tuple[View, ...]:
     if template.send == "moved":
         return as_moved(full), as_moved(bare)
     return full, bare, as_moved(full), as_moved(bare)
+
+
+def page_sample(config: Config) -> Mapping[str, Any]:
+    """What a page is told: a call to come, a cancelled one after it, and a past one with its links."""
+    full = _full(config)
+    series, past = config.series[0], _call(config, config.series[0], _BEFORE, None)
+    entry = Entry(past.id, past.day, past.start, series.title, "Ada Example", FULL_LINKS.recording, FULL_LINKS.notes)
+    calls = (past, full.call, replace(_call(config, series, _AFTER, None), status="cancelled", reason="Winter break"))
+    return page_values(config, calls, [entry], lambda call: FULL_LINKS.join, lambda call: call is past)
 
 
 def _full(config: Config) -> View:

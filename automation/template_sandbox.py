@@ -2,29 +2,31 @@
 every loop and every text that grows.
 
 Jinja2's sandbox guards attributes and calls; its documentation (Sandbox, "Operators" and "Security Considerations") leaves the use of
-time and memory to the caller. So loops and macros count their turns, and whatever could make much out of little is bounded or absent.
+time and memory to the caller. So loops and macros count their turns, and whatever could make much out of little is bounded or absent; what
+still runs away is ended from outside, by `press`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, time
-from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateSyntaxError, nodes
+from jinja2 import DictLoader, StrictUndefined, TemplateSyntaxError, nodes, pass_context
 from jinja2.environment import Environment, Template
-from jinja2.exceptions import SecurityError, TemplateError, TemplateNotFound
+from jinja2.exceptions import SecurityError, TemplateError
 from jinja2.runtime import Context, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
-from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
+
+from automation.template_bounds import bounded
 
 TURNS = 2000
 LENGTH = 20_000
 PAGE = 200_000
+WHOLE_PAGE = 5_000_000
 
 # What a faulty or hostile template can raise while it is compiled or rendered; a template is input, so none of it is a fault of ours.
 FAULTS = (
@@ -43,37 +45,42 @@ _TIME_METHODS = frozenset({"date", "isoformat", "isoweekday", "strftime", "time"
 _WIDE = re.compile(r"\d{2}")
 
 
-def sandbox(directory: Path, escape: Callable[[str], str]) -> Sandbox:
-    """An environment that loads from `directory` only and passes each printed value through `escape`; None is printed as nothing."""
+def sandbox(texts: Mapping[str, str], escape: Callable[[str], str]) -> Sandbox:
+    """An environment that loads from `texts` (path inside the folder of templates -> text) only and passes each printed value through
+    `escape`; None is printed as nothing."""
 
     def printed(value: object) -> object:
         words = _words(value)
         # Markup(words) alone would mean "already escaped".
         return words if isinstance(words, Markup) else Markup(escape(words))
 
+    return _environment(texts, printed)
+
+
+def html_sandbox(texts: Mapping[str, str]) -> Sandbox:
+    """The same for HTML files: values are HTML-escaped."""
+    return _environment(texts, _words)
+
+
+def _environment(texts: Mapping[str, str], printed: Callable[[object], object]) -> Sandbox:
+    # A function that wants the context, and no optimizer: so nothing that a template says is worked out while it is compiled, where no
+    # line is known yet.
+    @pass_context
+    def finalize(_: Context, value: object) -> object:
+        return printed(value)
+
     environment = Sandbox(
-        loader=_Folder(directory),
+        loader=_loader(texts),
         undefined=StrictUndefined,
         autoescape=True,
-        finalize=printed,
+        finalize=finalize,
+        optimized=False,
         trim_blocks=True,
         lstrip_blocks=True,
         cache_size=50,
     )
     environment.printed = printed
     return environment
-
-
-def html_sandbox(directory: Path) -> Sandbox:
-    """The same for HTML files: values are HTML-escaped."""
-    return Sandbox(
-        loader=_Folder(directory),
-        undefined=StrictUndefined,
-        autoescape=True,
-        finalize=_words,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def parser() -> Environment:
@@ -92,19 +99,9 @@ def _words(value: object) -> str:
     return str(value)
 
 
-class _Folder(FileSystemLoader):
-    """Loads text files below one folder; a symbolic link does not lead out of it."""
-
-    def __init__(self, directory: Path) -> None:
-        super().__init__(directory)
-        self._root = directory.resolve()
-
-    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        source, filename, up_to_date = super().get_source(environment, template)
-        path = Path(filename).resolve()
-        if not path.is_relative_to(self._root) or path.suffix not in (".md", ".html", ".txt"):
-            raise TemplateNotFound(template)
-        return source, filename, up_to_date
+def _loader(texts: Mapping[str, str]) -> DictLoader:
+    """What templates may include: the texts of their own folder as they were read, and nothing else; no file is opened."""
+    return DictLoader({name: text for name, text in texts.items() if name.endswith((".md", ".html", ".txt"))})
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -112,6 +109,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({"+", "*", "**", "%"})
     printed: Callable[[object], object] = staticmethod(lambda value: value)
+    # Told each line that is come to, with the path of the included template that it is in, or "".
+    note: Callable[[str, int], object] = staticmethod(lambda name, line: None)
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -119,18 +118,15 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self._compiled: dict[str, Template] = {}
         kept = {name: filter for name, filter in self.filters.items() if name in _FILTERS}
         # Values are escaped for the place they are printed in; HTML's escape, added by habit, would be a second one.
-        self.filters = {**kept, "e": _same, "escape": _same, "replace": _replace}
+        self.filters = {**kept, "e": _same, "escape": _same, "replace": _replace, "_bounded": _short}
         self.globals = {
-            "range": _range, "dict": dict, "namespace": Namespace, "_turn": self._turn, "_bounded": _bounded, "_joined": self._joined,
+            "range": _range, "dict": dict, "namespace": Namespace, "_turn": self._turn, "_bounded": _short, "_joined": self._joined,
+            "_at": self._at,
         }  # fmt: skip
-
-    def begin(self) -> None:
-        """Start counting turns anew; needed before rendering a template of this environment by other means than `rendered`."""
-        self._turns = 0
 
     def rendered(self, text: str, names: Mapping[str, Any]) -> str:
         """The template `text` with these names, its turns counted from nothing. Raises what FAULTS names."""
-        self.begin()
+        self._turns = 0
         if text not in self._compiled:
             self._compiled[text] = self.from_string(text)
         return self._compiled[text].render(names)
@@ -150,7 +146,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         if operator == "+" and not (_is_number(left) and _is_number(right)):
-            return _bounded(_bounded(left) + _bounded(right))
+            return _short(_short(left) + _short(right))
         if operator == "**" or not (_is_number(left) and _is_number(right)):
             raise SecurityError("powers are not needed in a template" if operator == "**" else f"{operator} works on numbers only here")
         if max(abs(left), abs(right)) > 10**12:
@@ -162,8 +158,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         for node in tree.find_all(nodes.Name):
             if node.name.startswith("_"):
                 raise TemplateSyntaxError(f"names that begin with _ are not for templates: {node.name}", node.lineno, name, filename)
-        result: nodes.Template = _Bounds().visit(tree)
-        return result.set_environment(self)  # type: ignore[return-value]
+        return bounded(tree, name or "").set_environment(self)  # type: ignore[return-value]
 
     def _turn(self) -> str:
         self._turns += 1
@@ -171,40 +166,17 @@ class Sandbox(ImmutableSandboxedEnvironment):
             raise SecurityError(f"the template's loops take more than {TURNS} turns")
         return ""
 
+    def _at(self, name: str, line: int) -> str:
+        self.note(name, line)
+        return ""
+
     def _joined(self, *parts: Any) -> Any:
         if any(isinstance(part, Markup) for part in parts):
-            return _bounded(Markup("").join(Markup(self.printed(part)) for part in parts))
-        return _bounded("".join(str(_bounded(part)) for part in parts))
+            return _short(Markup("").join(Markup(self.printed(part)) for part in parts))
+        return _short("".join(str(_short(part)) for part in parts))
 
 
-class _Bounds(NodeTransformer):
-    """Makes every loop and macro count its turns, and every value that is kept or joined stay short."""
-
-    def visit_For(self, node: nodes.For) -> nodes.For:  # noqa: N802
-        self.generic_visit(node)
-        node.body.insert(0, nodes.ExprStmt(_call("_turn", [], node.lineno), lineno=node.lineno))
-        return node
-
-    def visit_Macro(self, node: nodes.Macro) -> nodes.Macro:  # noqa: N802
-        self.generic_visit(node)
-        node.body.insert(0, nodes.ExprStmt(_call("_turn", [], node.lineno), lineno=node.lineno))
-        return node
-
-    def visit_Assign(self, node: nodes.Assign) -> nodes.Assign:  # noqa: N802
-        self.generic_visit(node)
-        node.node = _call("_bounded", [node.node], node.lineno)
-        return node
-
-    def visit_Concat(self, node: nodes.Concat) -> nodes.Call:  # noqa: N802
-        self.generic_visit(node)
-        return _call("_joined", node.nodes, node.lineno)
-
-
-def _call(name: str, arguments: Sequence[nodes.Node], line: int) -> nodes.Call:
-    return nodes.Call(nodes.Name(name, "load", lineno=line), list(arguments), [], None, None, lineno=line)
-
-
-def _bounded(value: Any) -> Any:
+def _short(value: Any) -> Any:
     if isinstance(value, str | list | tuple | dict) and len(value) > LENGTH:
         raise SecurityError(f"a value grows beyond {LENGTH} characters")
     return value
@@ -220,7 +192,7 @@ def _range(*arguments: int) -> range:
 def _replace(text: Any, old: str, new: str) -> Any:
     if len(str(text)) * max(1, len(str(new))) > 50 * LENGTH:
         raise SecurityError("replace would make too long a text")
-    return _bounded(str(text).replace(str(old), str(new)))
+    return _short(str(text).replace(str(old), str(new)))
 
 
 def _same(value: Any) -> Any:

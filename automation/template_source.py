@@ -6,16 +6,16 @@ import re
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeVar
 
 from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
 
 from automation.errors import Problem, ProblemsError
-from automation.files import MEGABYTE, NotReadable, decode, parse_toml, read_bytes
+from automation.files import NotReadable, parse_toml
 from automation.model import Template
 from automation.template_file import FENCE, split_front_matter
 from automation.template_sandbox import FAULTS
+from automation.templates import LAYOUT, Templates
 from automation.text import one_line
 
 # The name that Jinja2 gives to a template made from a string, found in the tracebacks of its errors.
@@ -61,32 +61,49 @@ def guarded(source: Source, render: Callable[[], Result]) -> Result:
         raise ProblemsError([source.fault(error)]) from error
 
 
-def file_source(path: Path) -> Source:
-    """A template without front matter. Raises ProblemsError."""
-    try:
-        return Source(str(path), decode(read_bytes(path, MEGABYTE)))
-    except NotReadable as error:
-        raise ProblemsError([error.problem(str(path))]) from error
+class Sources:
+    """The texts of one folder of templates, as they were read; no file is opened here."""
+
+    def __init__(self, templates: Templates) -> None:
+        self._folder = templates.directory
+        self._texts = {str(templates.directory / name): text for name, text in templates.texts.items()}
+
+    def file(self, name: str) -> Source:
+        """A template without front matter, by its path inside the folder. Raises ProblemsError."""
+        file = str(self._folder / name)
+        if file not in self._texts:
+            raise ProblemsError([Problem(file, "", "is missing; copy it from the templates that came with Callkeeper.")])
+        return Source(file, self._texts[file])
+
+    def body(self, template: Template) -> Source:
+        """The text of a mail or chat template."""
+        return Source(template.path, template.body, self._front(template).count("\n") + 2)
+
+    def subject(self, template: Template) -> Source:
+        """The value of `subject`."""
+        return Source(template.path, template.subject, _line_of_key(self._front(template), "subject"), "subject")
+
+    def condition(self, template: Template) -> Source:
+        """The value of `if`."""
+        return Source(template.path, template.condition, _line_of_key(self._front(template), "if"), "if")
+
+    def layout(self) -> Layout:
+        """`_layout.html`, which may begin with front matter that holds `footer`. Raises ProblemsError."""
+        return _layout(self.file(f"mail/{LAYOUT}"))
+
+    def place(self, source: Source, name: str = "", line: int = 1) -> tuple[str, str]:
+        """The file and the place in it of a line of `source`, or, with a name, of the template that it includes."""
+        found = Problem(str(self._folder / name), f"line {line}", "") if name else source.problem(line, "")
+        return found.file, found.place
+
+    def _front(self, template: Template) -> str:
+        try:
+            return split_front_matter(self._texts.get(template.path, ""))[0]
+        except NotReadable:
+            return ""
 
 
-def body(template: Template) -> Source:
-    """The text of a mail or chat template."""
-    return Source(template.path, template.body, _front(template).count("\n") + 2)
-
-
-def subject(template: Template) -> Source:
-    """The value of `subject`."""
-    return Source(template.path, template.subject, _line_of_key(_front(template), "subject"), "subject")
-
-
-def condition(template: Template) -> Source:
-    """The value of `if`."""
-    return Source(template.path, template.condition, _line_of_key(_front(template), "if"), "if")
-
-
-def layout(path: Path) -> Layout:
-    """`_layout.html`, which may begin with front matter that holds `footer`. Raises ProblemsError."""
-    whole = file_source(path)
+def _layout(whole: Source) -> Layout:
     if not whole.text.startswith(FENCE):
         return Layout(whole, Source(whole.file, ""))
     try:
@@ -105,13 +122,6 @@ def layout(path: Path) -> Layout:
     return Layout(Source(whole.file, page, front.count("\n") + 2), Source(whole.file, footer, begin, "footer"))
 
 
-def _front(template: Template) -> str:
-    try:
-        return split_front_matter(decode(read_bytes(Path(template.path), MEGABYTE)))[0]
-    except NotReadable:
-        return ""
-
-
 def _line_of_key(front: str, key: str) -> int:
     found = re.search(rf'^["\']?{re.escape(key)}["\']?\s*=', front, re.MULTILINE)
     return front.count("\n", 0, found.start()) + 1 if found else 1
@@ -124,7 +134,9 @@ def _line_of(error: BaseException) -> int:
 
 def _sentence(error: BaseException) -> str:
     words = one_line(str(error))[:300].rstrip(".") or error.__class__.__name__
-    if isinstance(error, RecursionError | MemoryError | SyntaxError):
+    if isinstance(error, MemoryError):
+        return "takes too much memory to render; write it more simply."
+    if isinstance(error, RecursionError | SyntaxError):
         return "is nested too deeply; write it more simply."
     missing = _UNDEFINED_NONE.search(words)
     if isinstance(error, UndefinedError) and missing:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from automation.errors import Problem, ProblemsError
-from automation.files import MEGABYTE, NotReadable, decode, read_bytes
+from automation.files import LEADS_OUT, MEGABYTE, NotReadable, decode, is_below, read_bytes
 from automation.model import Template
 from automation.reading import suggest
 from automation.template_file import FENCE, Role, read_template
@@ -22,6 +22,8 @@ from automation.template_file import FENCE, Role, read_template
 LAYOUT = "_layout.html"
 REQUIRED = ("event.md", "notes.md", f"mail/{LAYOUT}", "page/index.html")
 TOP = ("mail", "chat", "page", "event.md", "notes.md")
+# All texts together; the shipped ones have a thousandth of it.
+MOST = 10 * MEGABYTE
 _LEFT_BEHIND = ("~", ".swp", ".orig", ".bak")
 # The name is part of the step's key, which stands in mail headers and in private properties of calendar events (at most 44 characters in
 # the Calendar API, of which some are ours).
@@ -30,7 +32,8 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,29}")
 
 @dataclass(frozen=True)
 class Templates:
-    """Every template of one folder. `digests`: path inside the folder, such as `page/index.html`, -> SHA-256 of the file's bytes."""
+    """Every template of one folder, read once: what is rendered later is what was read here. `digests`: path inside the folder, such as
+    `page/index.html`, -> SHA-256 of the file's bytes; `texts`: the same paths -> the text of the file, parts of other templates included."""
 
     directory: Path
     mails: tuple[Template, ...]
@@ -40,6 +43,7 @@ class Templates:
     layout: Path
     pages: tuple[Path, ...]
     digests: Mapping[str, str]
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def all(self) -> tuple[Template, ...]:
@@ -54,6 +58,13 @@ class ReadTemplates:
 
     templates: Templates | None
     problems: tuple[Problem, ...]
+
+
+def files_of(templates: Templates) -> tuple[str, ...]:
+    """The path inside the folder of each file that is a template of its own, the frames before what stands in them."""
+    folder = templates.directory
+    messages = [Path(each.path).relative_to(folder).as_posix() for each in templates.all]
+    return (f"mail/{LAYOUT}", "event.md", "notes.md", *messages, *(f"page/{path.name}" for path in templates.pages))
 
 
 def read_templates(directory: Path | str) -> Templates:
@@ -94,6 +105,7 @@ def scan_templates(directory: Path | str) -> ReadTemplates:
         layout=folder / "mail" / LAYOUT,
         pages=pages,
         digests=dict(sorted(reading.digests.items())),
+        texts=dict(sorted(reading.texts.items())),
     )
     return ReadTemplates(templates, tuple(reading.problems))
 
@@ -105,6 +117,7 @@ class _Reading:
     folder: Path
     problems: list[Problem] = field(default_factory=list)
     digests: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
 
     def add(self, name: str, sentence: str, place: str = "") -> None:
         self.problems.append(Problem(str(self.folder / name), place, sentence))
@@ -115,12 +128,15 @@ class _Reading:
     def names(self, folder: str) -> list[str]:
         """The names in a folder, in order, without hidden files and what editors leave behind."""
         try:
+            if not is_below(self.folder, self.folder / folder):
+                self.add(folder, LEADS_OUT)
+                return []
             names = sorted(entry.name for entry in (self.folder / folder).iterdir())
         except FileNotFoundError:
             self.add(folder, "does not exist; give the path of the folder of templates.")
         except NotADirectoryError:
             self.add(folder, "is a file, but there must be a folder of templates here.")
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:
             self.add(folder, f"cannot be read: {getattr(error, 'strerror', None) or 'it is not a possible name of a folder'}.")
         else:
             return [name for name in names if not name.startswith((".", "#")) and not name.endswith(_LEFT_BEHIND)]
@@ -129,9 +145,12 @@ class _Reading:
     def text(self, name: str) -> str | None:
         """The text of a file, whose digest is kept; None if it cannot be read, which is noted."""
         try:
-            content = read_bytes(self.folder / name, MEGABYTE)
+            if sum(map(len, self.texts.values())) > MOST:
+                raise NotReadable(f"would make the folder of templates larger than {MOST // MEGABYTE} MB; remove what is no template.")
+            content = read_bytes(self.folder / name, MEGABYTE, root=self.folder)
             self.digests[name] = hashlib.sha256(content).hexdigest()
-            return decode(content)
+            self.texts[name] = decode(content)
+            return self.texts[name]
         except NotReadable as error:
             self.add(name, error.sentence, error.place)
             return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from automation import late
 from automation.alerts import concerns, digest_step
@@ -18,37 +18,45 @@ from automation.quiet import note
 from automation.rebuild_when import doubts_of
 from automation.receipts import WRONG_CLOCK, Book
 from automation.report import Report
+from automation.sound import NOTE as SOUND
+from automation.sound import Sound
+from automation.sound import note as sound_note
 from automation.wake import wake_at
+
+if TYPE_CHECKING:
+    from automation.press import Press
 
 # A tick that takes no time, which nobody stops.
 AT_ONCE = Course()
 
 
-def tick(ledger: Ledger, setup: OrganizerFiles, now: datetime, *, force: bool = False, course: Course = AT_ONCE) -> Report:
+def tick(ledger: Ledger, setup: OrganizerFiles, now: datetime, press: Press, *, force: bool = False, course: Course = AT_ONCE) -> Report:
     """Make true what should be true at `now` (aware). Raises LedgerError and UserError."""
     book = ledger.book()
     current = plan(inputs_of(setup, book, now, force=force))
     if is_idle(setup, book, current):
         return _idle_report(setup, book, current)
-    return late.reconcile(ledger, setup, now, force=force, course=course)
+    return late.reconcile(ledger, setup, now, press, force=force, course=course)
 
 
-def whole_tick(
-    state: Path, setup: OrganizerFiles, now: datetime, *, force: bool, found: str, course: Course = AT_ONCE
-) -> dict[str, Any]:
-    """One tick on the ledger at `state`, which notes until when there is nothing more to do for the files with the fingerprint `found`.
+def whole_tick(state: Path, sound: Sound, now: datetime, press: Press, *, force: bool, course: Course = AT_ONCE) -> dict[str, Any]:
+    """One tick on the ledger at `state`, which notes that these files are sound, and until when there is nothing more to do for them.
 
     The result is the documented JSON form, with `ping_url`, `exit_code` and `raced` beside it."""
+    setup, found = sound.setup, sound.found
     url = setup.config.ping_url
     with Ledger(state) as ledger:
-        report = tick(ledger, setup, now, force=force, course=course)
+        report = tick(ledger, setup, now, press, force=force, course=course)
         inputs = inputs_of(setup, ledger.book(), now)
         after = plan(inputs)
-        if found and not report.raced and is_idle(setup, inputs.book, after):
+        notes = sound_note(found) if found and inputs.book.meta.get(SOUND) != found else {}
+        if found and not force and not report.raced and is_idle(setup, inputs.book, after):
             quiet = _idle_report(setup, inputs.book, after)
             idle = {**quiet.as_json(), "ping_url": url, "exit_code": quiet.exit_code}
             idle.pop("now")
-            ledger.meta(note(found, now, wake_at(inputs, after), idle))
+            notes |= note(found, now, wake_at(inputs, after), idle)
+        if notes:
+            ledger.meta(notes)
     return {**report.as_json(), "ping_url": url, "exit_code": report.exit_code, "raced": report.raced}
 
 

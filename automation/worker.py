@@ -22,7 +22,7 @@ from automation.errors import LedgerBusyError, LedgerError, UserError
 from automation.ledger import Ledger
 from automation.lock import Lock
 from automation.made_with import zones
-from automation.organizer_files import OrganizerFiles, read_all
+from automation.organizer_files import OrganizerFiles
 from automation.plan_items import digest
 from automation.quiet import fingerprint, quiet
 from automation.stop import Stop
@@ -103,9 +103,11 @@ class Worker:
     def _whole(self, now: datetime, found: str) -> dict[str, Any]:
         options = self._options
         self._renew_zones()
-        self._sound = read_all(options.config, options.credentials, options.templates, need_credentials=True)
-        course = begun(self._stop, lambda: datetime.now(UTC), given=False)
-        return whole_tick(options.state, self._sound, now, force=False, found=found, course=course)
+        with late.press() as press:
+            sound = late.read_sound(options.config, options.credentials, options.templates, press, state=options.state, found=found, now=now)
+            self._sound = sound.setup
+            course = begun(self._stop, lambda: datetime.now(UTC), given=False)
+            return whole_tick(options.state, sound, now, press, force=False, course=course)
 
     def _renew_zones(self) -> None:
         """New rules of time zones hold from this beat on: what was read of the old ones is forgotten before the files are read anew."""

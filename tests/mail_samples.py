@@ -96,11 +96,18 @@ def folder(directory: Path, **mails: str) -> Path:
     return copy
 
 
+def renderer(directory: Path = SHIPPED) -> Renderer:
+    """What renders the templates of a folder, in this very process."""
+    templates = scan_templates(directory).templates
+    assert templates is not None
+    return Renderer(templates)
+
+
 def golden_files() -> dict[str, str]:
     """What the shipped templates give for the November call, without the index page."""
     templates = scan_templates(SHIPPED).templates
     assert templates is not None
-    files = preview(Renderer(SHIPPED, CONFIG), templates, NOVEMBER)
+    files = preview(renderer(), templates, NOVEMBER)
     return {name if name.startswith("mail-") else f"template-{name}": text for name, text in files.items() if name != "index.html"}
 
 

@@ -25,8 +25,8 @@ def apply(options: Options, as_json: bool, force: bool) -> int:
     SIGTERM, SIGHUP and Ctrl-C stop it after the step under way, and an upload after the part under way; the next tick goes on from there.
     """
     now = options.now()
-    found = "" if force else fingerprint(options.config, options.credentials, options.templates)
-    result = quiet(options.state, found, now)
+    found = fingerprint(options.config, options.credentials, options.templates)
+    result = None if force else quiet(options.state, found, now)
     if result is None:
         return _whole(options, as_json, force, found)
     with alone(options.state, "apply") as lock:
@@ -37,11 +37,12 @@ def apply(options: Options, as_json: bool, force: bool) -> int:
 
 def _whole(options: Options, as_json: bool, force: bool, found: str) -> int:
     """A tick that has to look at everything."""
-    setup = late.read_all(options.config, options.credentials, options.templates, need_credentials=True)
-    with alone(options.state, "apply") as lock:
-        if not lock:
-            return occupied(lock, options.state, setup)
-        with Stop() as stop:
-            course = begun(stop, options.machine, given=options.given_now is not None)
-            result = late.whole_tick(options.state, setup, options.now(), force=force, found=found, course=course)
+    with late.press() as press:
+        sound = late.read_sound(options.config, options.credentials, options.templates, press, state=options.state, found=found, now=options.now())
+        with alone(options.state, "apply") as lock:
+            if not lock:
+                return occupied(lock, options.state, sound.setup)
+            with Stop() as stop:
+                course = begun(stop, options.machine, given=options.given_now is not None)
+                result = late.whole_tick(options.state, sound, options.now(), press, force=force, course=course)
     return finish(result, as_json)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import click
 
 from automation.check import check as find_problems
+from automation.check import past
 from automation.cli import Options
 from automation.config import scan_config
-from automation.dry import copy_of
-from automation.errors import LedgerError, Problem
-from automation.follow import CallState
-from automation.past_moves import past_moves
+from automation.placeholders import nobodys
+from automation.press import Press
 
 
 @click.command()
@@ -22,25 +19,16 @@ def check(options: Options) -> int:
 
     Every mistake is listed at once, each with its place and what to write instead.
     """
-    problems = [*find_problems(options.config, options.credentials, options.templates), *_past_moves(options)]
+    with Press() as press:
+        problems = find_problems(options.config, options.credentials, options.templates, press)
+    read = scan_config(options.config)
+    if read.config is not None and not read.problems:
+        problems += past(read.config, str(options.config), options.state, options.now())
     for problem in problems:
         click.echo(str(problem), err=True)
-    if problems:
+    if problems or read.config is None:
         return 2
     click.echo("Everything is in order.")
+    for remark in nobodys(read.config, str(options.config)):
+        click.echo(f"By the way: {remark} With credentials of the real services, `apply` and `worker` refuse it.")
     return 0
-
-
-def _past_moves(options: Options) -> list[Problem]:
-    """What is wrong today and may have been right when it was written, as the ledger tells, if there is one."""
-    read = scan_config(options.config)
-    if read.config is None or read.problems:
-        return []
-    known: Mapping[str, CallState] = {}
-    try:
-        if options.state.exists():
-            with copy_of(options.state) as ledger:
-                known = ledger.book().calls
-    except LedgerError:
-        pass  # `status` and `apply` say what is wrong with it
-    return past_moves(read.config, known, options.now(), str(options.config))

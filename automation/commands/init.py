@@ -8,12 +8,14 @@ import click
 
 from automation.init import Rhythm
 from automation.init import init as write
+from automation.placeholders import MARK
 
 NEXT = """\
 What to do next, in {directory}:
 
   1. Open community.toml in an editor. It explains itself: the day and hour of the call, the addresses, the host.
-  2. python {run} check        names every mistake
+     What is still an example holds the word replace-me.
+  2. python {run} check        names every mistake, and what is still an example
   3. python {run} preview      shows every mail before anything is sent
   4. python {run} rehearse     runs months of calls without telling anybody
   5. copy credentials.example.json to credentials.json, `chmod 600` it, fill it in (python {run} login for Google)
@@ -24,8 +26,8 @@ What to do next, in {directory}:
 
 @click.command()
 @click.argument("directory", default=".", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--name", default="Our community", show_default=True, help="What the community is called.")
-@click.option("--group", default="our-group@googlegroups.com", show_default=True, metavar="ADDRESS", help="The list that gets the mails.")
+@click.option("--name", default=f"Our community ({MARK})", show_default=True, help="What the community is called.")
+@click.option("--group", default=f"{MARK}@googlegroups.com", show_default=True, metavar="ADDRESS", help="The list that gets the mails.")
 @click.option("--rhythm", type=click.Choice(["weekly", "monthly"]), default="monthly", show_default=True, help="How often the call is.")
 def init(directory: Path, name: str, group: str, rhythm: Rhythm) -> int:
     """Start a new community in DIRECTORY (new or empty; default: this folder): community.toml, templates and an example of the credentials.

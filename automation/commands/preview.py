@@ -17,9 +17,9 @@ from automation.model import Call
 from automation.organizer_files import read_all
 from automation.plan import links_of, missing
 from automation.plan_items import Inputs
+from automation.press import Press
 from automation.preview import preview as render_all
 from automation.preview import write_preview
-from automation.render import Renderer
 
 
 @click.command()
@@ -40,7 +40,8 @@ def preview(options: Options, day: datetime | None, directory: Path) -> int:
         inputs = inputs_of(setup, ledger.book(), now)
     cast = cast_of(inputs, wanted)
     call = _call(cast, now, wanted)
-    files = render_all(Renderer(setup.templates.directory, setup.config), setup.templates, _view(inputs, cast, call))
+    with Press() as press:
+        files = render_all(press.renderer(setup.templates), setup.templates, _view(inputs, cast, call))
     click.echo(write_preview(directory, files))
     return 0
 

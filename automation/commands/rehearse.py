@@ -15,6 +15,7 @@ from automation.check import check
 from automation.cli import Options
 from automation.config import read_config
 from automation.errors import ProblemsError, UserError
+from automation.press import Press
 from automation.rehearse import PUBLIC
 from automation.rehearse import rehearse as carry_out
 from automation.rehearse_overlay import Stage, read_stages
@@ -40,7 +41,8 @@ def rehearse(options: Options, since: datetime | None, months: int, directory: P
     Google, Zoom, the chat and the mail server are played by the sandbox on this computer, and so are the people; nothing is sent to anybody.
     The report shows each mail, the calendar, the notes, the chat and the archive as members would see them.
     """
-    problems = check(options.config, None, options.templates)
+    with Press() as press:
+        problems = check(options.config, None, options.templates, press, filled_in=False)
     if problems:
         raise ProblemsError(problems)
     config = read_config(options.config)

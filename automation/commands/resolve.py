@@ -8,6 +8,7 @@ import click
 
 from automation import late
 from automation.cli import Options
+from automation.conditions import Conditions
 from automation.errors import UserError
 from automation.inputs import inputs_of
 from automation.ledger import Ledger
@@ -58,7 +59,8 @@ def _settle(options: Options, setup: OrganizerFiles, key: str, decision: Decisio
         receipt = book.get(key)
         if receipt is not None and receipt.state == "claimed" and not free:
             return None
-        found = decide(inputs_of(setup, book, now, applies=late.applies(setup)), key, decision)
+        with late.press() as press:
+            found = decide(inputs_of(setup, book, now, applies=Conditions(setup, press)), key, decision)
         if not ledger.put(found.receipt, now, version=found.version):
             return None
         ledger.remember(found.states, {})

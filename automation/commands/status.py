@@ -15,6 +15,7 @@ from rich.text import Text
 
 from automation import late
 from automation.cli import Options
+from automation.conditions import Conditions
 from automation.dry import copy_of
 from automation.freeze import rfc3339
 from automation.inputs import inputs_of
@@ -41,8 +42,8 @@ def status(options: Options, as_json: bool, every: bool) -> int:
     """
     setup = read_all(options.config, options.credentials, options.templates)
     now = options.now()
-    with copy_of(options.state) as ledger:
-        found = status_of(inputs_of(setup, ledger.book(), now, applies=late.applies(setup)))
+    with copy_of(options.state) as ledger, late.press() as press:
+        found = status_of(inputs_of(setup, ledger.book(), now, applies=Conditions(setup, press)))
     if as_json:
         click.echo(json.dumps(_json(found, now), indent=2, ensure_ascii=False))
     else:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
+from automation import late
 from automation.cli import Options
 from automation.lock import alone
 from automation.occupied import occupied
-from automation.organizer_files import read_all
+from automation.quiet import fingerprint
 from automation.stop import Stop
 from automation.worker import Worker
 
@@ -26,10 +27,12 @@ def worker(options: Options, every: int) -> int:
     """
     if options.given_now is not None:
         raise click.UsageError("--now stops the clock, and a worker needs one that runs; use --now with plan or apply")
-    setup = read_all(options.config, options.credentials, options.templates, need_credentials=True)
+    found = fingerprint(options.config, options.credentials, options.templates)
+    with late.press() as press:
+        sound = late.read_sound(options.config, options.credentials, options.templates, press, state=options.state, found=found, now=options.now())
     with alone(options.state, "worker") as lock:
         if not lock:
-            return occupied(lock, options.state, setup)
+            return occupied(lock, options.state, sound.setup)
         with Stop() as stop:
-            Worker(options, every, setup, stop, lock).run()
+            Worker(options, every, sound.setup, stop, lock).run()
     return 0

@@ -10,9 +10,8 @@ from playwright.sync_api import Browser, Page
 
 from automation.model import Talk
 from automation.preview import preview
-from automation.render import Renderer
 from automation.templates import scan_templates
-from tests.mail_samples import CONFIG, LINKS, NOVEMBER, SHIPPED, SHIPPED_MAILS
+from tests.mail_samples import LINKS, NOVEMBER, SHIPPED, SHIPPED_MAILS, renderer
 
 WIDTHS = (390, 1100)
 SCHEMES = ("light", "dark")
@@ -51,11 +50,11 @@ def mails() -> dict[str, str]:
     """Name -> HTML; `hard` is an announcement of words that no line can hold."""
     templates = scan_templates(SHIPPED).templates
     assert templates is not None
-    renderer = Renderer(SHIPPED, CONFIG)
-    files = preview(renderer, templates, NOVEMBER)
+    made = renderer()
+    files = preview(made, templates, NOVEMBER)
     found = {name: files[f"mail-{name}.html"] for name in SHIPPED_MAILS}
     announcement = next(template for template in templates.mails if template.name == "announcement")
-    found["hard"] = renderer.mail(announcement, replace(NOVEMBER, call=replace(NOVEMBER.call, talk=HARD_TALK))).html
+    found["hard"] = made.mail(announcement, replace(NOVEMBER, call=replace(NOVEMBER.call, talk=HARD_TALK))).html
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import base64
 import json
 import os
@@ -17,10 +18,14 @@ from typing import Any
 from automation.keys import Key
 from automation.ledger import Ledger
 from automation.organizer_files import read_all
+from automation.press import Press
 from automation.report import Report
 from automation.tick import tick
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+# One for all stages, because hundreds of ticks are run in this process.
+PRESS = Press()
+atexit.register(PRESS.__exit__, None, None, None)
 
 
 class Stage:
@@ -57,7 +62,7 @@ class Stage:
         self.sandbox.post("clock", {"now": now.isoformat()})
         setup = read_all(self.config, self.credentials, self.templates, need_credentials=True)
         with Ledger(self.state) as ledger:
-            return tick(ledger, setup, now, force=force)
+            return tick(ledger, setup, now, PRESS, force=force)
 
     def ticks(self, start: datetime, end: datetime, step: timedelta = timedelta(hours=1)) -> list[Report]:
         """A tick at every step from `start` to `end` inclusive."""

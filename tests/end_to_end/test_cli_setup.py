@@ -40,7 +40,7 @@ def test_every_command_explains_itself(name: str, tmp_path: Path) -> None:
 
 
 class TestInit:
-    def test_the_new_folder_passes_check_and_knows_nothing_of_the_first_community(self, tmp_path: Path) -> None:
+    def test_the_new_folder_says_what_is_to_be_filled_in_and_knows_nothing_of_the_first_community(self, tmp_path: Path) -> None:
         done = run(tmp_path, "init", "new", "--name", 'Rust "Z" \\ Zürich', "--group", "rust-zurich@googlegroups.com")
         assert done.returncode == 0, done.stderr
         text = (tmp_path / "new" / "community.toml").read_text(encoding="utf-8")
@@ -49,8 +49,16 @@ class TestInit:
         for foreign in ("FLOSS", "floss-mentoring", "1oE7cOALIYvPrf374id5WX141EvoCCruWkGDJalJzhlo", "1H-kpa3D8IQqtxknu7YxEjTlV6RiooQs1"):
             assert foreign not in text
         checked = run(tmp_path / "new", "check")
+        assert checked.returncode == 2
+        assert len(checked.stderr.splitlines()) == 5
+        assert all("is still the example" in line for line in checked.stderr.splitlines())
+        assert run(tmp_path / "new", "preview").returncode == 0
+        config = tmp_path / "new" / "community.toml"
+        config.write_text(text.replace("replace-me@example.org", "organizer@example.org").replace("/replace-me", "/zurich"), encoding="utf-8")
+        checked = run(tmp_path / "new", "check")
         assert (checked.returncode, checked.stderr) == (0, "")
-        names = {path.name for path in (tmp_path / "new").iterdir()}
+        assert checked.stdout.count("By the way") == 5
+        names = {path.name for path in (tmp_path / "new").iterdir() if path.name != "preview"}
         assert names == {"community.toml", "credentials.example.json", "templates", ".gitignore"}
         assert "credentials.json" in (tmp_path / "new" / ".gitignore").read_text(encoding="utf-8").splitlines()
 

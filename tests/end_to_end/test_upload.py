@@ -16,7 +16,7 @@ from automation.ledger import Ledger
 from automation.organizer_files import read_all
 from automation.tick import tick
 from tests.end_to_end.month import at
-from tests.end_to_end.stage import Stage
+from tests.end_to_end.stage import PRESS, Stage
 
 CHUNK = 8 * 1024 * 1024
 SIZE = 2 * CHUNK + 5000
@@ -176,7 +176,7 @@ def test_a_tick_that_takes_too_long_ends_at_the_next_chunk(stage: Stage) -> None
     stage.sandbox.post("clock", {"now": now.isoformat()})
     setup = read_all(stage.config, stage.credentials, stage.templates, need_credentials=True)
     with Ledger(stage.state) as ledger:
-        report = tick(ledger, setup, now, course=Course(elapsed=Elapsing(stage, timedelta(minutes=11))))
+        report = tick(ledger, setup, now, PRESS, course=Course(elapsed=Elapsing(stage, timedelta(minutes=11))))
     assert (report.exit_code, report.failed) == (0, {})
     assert receipt(stage).state == "waiting"
     assert stage.tick(now + timedelta(minutes=12)).exit_code == 0
@@ -195,7 +195,7 @@ def test_a_tick_that_takes_too_long_between_steps_says_so_and_the_next_goes_on(s
         return timedelta(minutes=11) if len(stage.events()) > before + 1 else timedelta()
 
     with Ledger(stage.state) as ledger:
-        report = tick(ledger, setup, SOON, course=Course(elapsed=elapsed))
+        report = tick(ledger, setup, SOON, PRESS, course=Course(elapsed=elapsed))
     assert report.exit_code == 1
     [failure] = report.failed.values()
     assert (failure.key, "longer than 10 minutes" in failure.error) == ("floss-mentoring/tick", True)

@@ -13,6 +13,7 @@ import pytest
 from automation.check import check
 from automation.errors import ProblemsError
 from automation.organizer_files import read_all
+from automation.press import Press
 
 ROOT = Path(__file__).parents[2]
 CREDENTIALS = {
@@ -43,7 +44,8 @@ def replace(file: Path, old: str, new: str) -> None:
 
 
 def places(folder: Path, *, need_credentials: bool = False) -> list[tuple[str, str]]:
-    found = check(folder / "community.toml", folder / "credentials.json", folder / "templates", need_credentials=need_credentials)
+    with Press() as press:
+        found = check(folder / "community.toml", folder / "credentials.json", folder / "templates", press, need_credentials=need_credentials)
     assert all(len(str(problem).splitlines()) == 1 for problem in found)
     return [(problem.file.removeprefix(f"{folder}/"), problem.place) for problem in found]
 

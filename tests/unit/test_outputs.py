@@ -23,18 +23,17 @@ from automation.invite import feed, itip, uid
 from automation.mime import build_message
 from automation.model import Talk
 from automation.page import build_page
-from automation.render import Renderer
 from automation.services import MeetingFields
 from automation.templates import scan_templates
 from automation.text import seen
-from tests.mail_samples import CONFIG, LINKS, NOVEMBER, SHIPPED
+from tests.mail_samples import CONFIG, LINKS, NOVEMBER, SHIPPED, renderer
 
 UNSEEN = "\u202e\u2066\u200b\u2060\u00ad\ufeff\u200e\U000e0041\U000e007f\u3164\u200d"
 HOSTILE = f"-# small{UNSEEN}<script>alert(1)</script> <b>x</b> [a](https://evil.example) *b* `c` @everyone\x0bBEGIN:VEVENT"
 TALK = Talk(NOVEMBER.call.day, HOSTILE, HOSTILE, f"{HOSTILE}\n\n{HOSTILE}\r\nATTENDEE:mailto:x@example.org\n# heading\n> quote")
 VIEW = replace(NOVEMBER, call=replace(NOVEMBER.call, talk=TALK, reason=HOSTILE, status="moved", sequence=1, previous_start=NOVEMBER.call.start))
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
-RENDERER = Renderer(SHIPPED, CONFIG)
+RENDERER = renderer()
 FOUND = scan_templates(SHIPPED).templates
 assert FOUND is not None
 ANNOUNCEMENT = next(each for each in FOUND.mails if each.name == "announcement")
@@ -56,7 +55,7 @@ def subject() -> str:
 
 
 def page() -> str:
-    return build_page(CONFIG, [VIEW.call], [ENTRY], lambda call: None, SHIPPED, b"", over=lambda call: False)["index.html"].decode()
+    return build_page(CONFIG, [VIEW.call], [ENTRY], lambda call: None, RENDERER.pages, b"", over=lambda call: False)["index.html"].decode()
 
 
 def calendars() -> str:

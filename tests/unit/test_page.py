@@ -19,6 +19,7 @@ from automation.page import build_page, write_page
 from automation.page_values import NAMES, page_values
 from automation.template_names import complaints
 from automation.template_sandbox import html_sandbox, parser
+from tests.mail_samples import renderer
 from tests.page_samples import CALLS, CONFIG, ENTRIES, HOME, ICS, MOVED, TEMPLATES, call, entry, over
 
 JOIN = "https://us02web.zoom.us/j/123?pwd=abc"
@@ -54,7 +55,7 @@ class Read(HTMLParser):
 def build(
     calls: Sequence[Call] = CALLS, entries: Iterable[Entry] = ENTRIES, config: Config = CONFIG, templates: Path = TEMPLATES
 ) -> dict[str, bytes]:
-    return build_page(config, calls, entries, lambda call: JOIN, templates, ICS, over=over)
+    return build_page(config, calls, entries, lambda call: JOIN, renderer(templates).pages, ICS, over=over)
 
 
 def read(calls: Sequence[Call] = CALLS, entries: Iterable[Entry] = ENTRIES, config: Config = CONFIG) -> Read:
@@ -129,7 +130,8 @@ def test_a_past_call_without_an_entry_is_waited_for() -> None:
 
 
 def test_only_over_decides_what_is_past() -> None:
-    everything_past = Read(build_page(CONFIG, CALLS, ENTRIES, lambda call: None, TEMPLATES, ICS, over=lambda call: True)["index.html"])
+    files = build_page(CONFIG, CALLS, ENTRIES, lambda call: None, renderer(TEMPLATES).pages, ICS, over=lambda call: True)
+    everything_past = Read(files["index.html"])
     assert "Not yet scheduled" in everything_past.text
     assert "pcoming calls" not in everything_past.text
 
@@ -178,7 +180,7 @@ def test_hostile_texts_and_links_are_harmless() -> None:
     calls = [replace(MOVED, talk=talk, reason=evil), call(date(2026, 10, 13), status="cancelled", reason=evil)]
     entries = [entry(date(2026, 7, 14), title=evil, speaker=evil, recording=link, notes='https://x.example/" onclick="alert(1)')]
     hostile = replace(CONFIG, name=evil, links={"join": link, "chat": "JaVaScRiPt:alert(1)"}, page=Page("/nowhere", show_join_link=True))
-    files = build_page(hostile, calls, entries, lambda call: link, TEMPLATES, ICS, over=over)
+    files = build_page(hostile, calls, entries, lambda call: link, renderer(TEMPLATES).pages, ICS, over=over)
     page = Read(files["index.html"])
     assert {"script", "img"}.isdisjoint(page.tags)
     assert not [name for name in page.attributes if name.startswith("on")]
@@ -285,7 +287,7 @@ def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
 
 
 def test_what_a_page_may_show_is_declared_with_its_types() -> None:
-    environment = html_sandbox(TEMPLATES)
+    environment = html_sandbox({})
     shipped = (TEMPLATES / "page" / "index.html").read_text(encoding="utf-8")
     assert complaints(parser().parse(shipped), NAMES, environment) == []
     wrong = "{% if older > 10**6 %}{{ next_call.passcode }}{{ nobody }}{% endif %}{% for y in years %}{{ y.rows[0].tittle }}{% endfor %}"

@@ -7,9 +7,8 @@ from pathlib import Path
 
 from automation.model import Links
 from automation.preview import preview, write_preview
-from automation.render import Renderer
 from automation.templates import scan_templates
-from tests.mail_samples import CONFIG, NOVEMBER, SHIPPED, SHIPPED_MAILS, folder
+from tests.mail_samples import NOVEMBER, SHIPPED, SHIPPED_MAILS, folder, renderer
 
 TEMPLATES = scan_templates(SHIPPED).templates
 assert TEMPLATES is not None
@@ -17,7 +16,7 @@ assert TEMPLATES is not None
 
 def test_every_template_has_its_files_and_its_place_on_the_index(tmp_path: Path) -> None:
     assert TEMPLATES is not None
-    index = write_preview(tmp_path / "new" / "folder", preview(Renderer(SHIPPED, CONFIG), TEMPLATES, NOVEMBER))
+    index = write_preview(tmp_path / "new" / "folder", preview(renderer(), TEMPLATES, NOVEMBER))
     page = index.read_text(encoding="utf-8")
     expected = [f"mail-{name}.{kind}" for name in SHIPPED_MAILS for kind in ("html", "txt")]
     expected += ["chat-announcement.txt", "chat-starting-soon.txt", "chat-recap.txt", "event.txt", "notes.txt"]
@@ -30,14 +29,14 @@ def test_every_template_has_its_files_and_its_place_on_the_index(tmp_path: Path)
 
 def test_example_links_are_said_to_be_examples() -> None:
     assert TEMPLATES is not None
-    files = preview(Renderer(SHIPPED, CONFIG), TEMPLATES, replace(NOVEMBER, links=Links(join="https://zoom.us/j/1")))
+    files = preview(renderer(), TEMPLATES, replace(NOVEMBER, links=Links(join="https://zoom.us/j/1")))
     assert "Example addresses stand for what is not there yet: passcode, notes, recording, event." in files["index.html"]
     assert "https://zoom.us/j/1" in files["mail-announcement.txt"]
 
 
 def test_a_mail_about_a_move_shows_a_made_up_one() -> None:
     assert TEMPLATES is not None
-    files = preview(Renderer(SHIPPED, CONFIG), TEMPLATES, NOVEMBER)
+    files = preview(renderer(), TEMPLATES, NOVEMBER)
     assert "no longer holds" in files["mail-moved.txt"]
     assert "will not take" in files["mail-cancelled.txt"]
 
@@ -48,7 +47,7 @@ def test_a_mail_whose_condition_is_not_met_is_named_but_not_shown(tmp_path: Path
     (where / "mail" / "long.md").write_text(text, encoding="utf-8")
     templates = scan_templates(where).templates
     assert templates is not None
-    files = preview(Renderer(where, CONFIG), templates, NOVEMBER)
+    files = preview(renderer(where), templates, NOVEMBER)
     assert "Not for this call" in files["index.html"]
     assert "mail-long.html" not in files
 
@@ -56,5 +55,5 @@ def test_a_mail_whose_condition_is_not_met_is_named_but_not_shown(tmp_path: Path
 def test_hostile_titles_stay_text_on_the_index() -> None:
     assert TEMPLATES is not None
     series = replace(NOVEMBER.call.series, title="<script>alert(1)</script>")
-    files = preview(Renderer(SHIPPED, CONFIG), TEMPLATES, replace(NOVEMBER, call=replace(NOVEMBER.call, series=series)))
+    files = preview(renderer(), TEMPLATES, replace(NOVEMBER, call=replace(NOVEMBER.call, series=series)))
     assert "<script" not in files["index.html"]

@@ -13,13 +13,13 @@ import pytest
 from automation.context import View
 from automation.errors import ProblemsError
 from automation.model import Links, Talk, Template
-from automation.render import RenderedMail, Renderer
+from automation.rendered import RenderedMail
 from automation.template_samples import as_cancelled, as_moved
 from automation.templates import scan_templates
-from tests.mail_samples import CONFIG, GOLDEN, LINKS, NOVEMBER, SERIES, SHIPPED, TALK, ZONES, call, folder, golden_files
+from tests.mail_samples import CONFIG, GOLDEN, LINKS, NOVEMBER, SERIES, SHIPPED, TALK, ZONES, call, folder, golden_files, renderer
 
 SHIPPED_TEMPLATES = {template.step: template for template in scan_templates(SHIPPED).templates.all}  # type: ignore[union-attr]
-RENDERER = Renderer(SHIPPED, CONFIG)
+RENDERER = renderer()
 BIDI = "\u202e\u2066\u200f"
 
 
@@ -31,7 +31,7 @@ def own_mail(directory: Path, body: str, view: View = NOVEMBER) -> RenderedMail:
     """A mail from a template with this body."""
     where = folder(directory, own=body)
     template = next(each for each in scan_templates(where).templates.mails if each.name == "own")  # type: ignore[union-attr]
-    return Renderer(where, CONFIG).mail(template, view)
+    return renderer(where).mail(template, view)
 
 
 class _Elements(HTMLParser):
@@ -55,7 +55,7 @@ def test_the_shipped_templates_give_what_was_last_approved(name: str, text: str)
 
 
 def test_the_same_view_gives_the_same_bytes() -> None:
-    assert mail("announcement") == Renderer(SHIPPED, CONFIG).mail(SHIPPED_TEMPLATES["mail:announcement"], NOVEMBER)
+    assert mail("announcement") == renderer().mail(SHIPPED_TEMPLATES["mail:announcement"], NOVEMBER)
 
 
 def test_every_hour_in_every_mail_is_right_for_its_date_over_a_year_of_clock_changes() -> None:
@@ -216,9 +216,9 @@ def test_the_passcode_is_for_mails_only(tmp_path: Path) -> None:
     for name in ("event.md", "notes.md", "chat/announcement.md"):
         path = where / name
         path.write_text(path.read_text(encoding="utf-8") + "\n{{ links.passcode }}\n", encoding="utf-8")
-    renderer = Renderer(where, CONFIG)
+    made = renderer(where)
     template = next(each for each in scan_templates(where).templates.chats if each.name == "announcement")  # type: ignore[union-attr]
-    written = [renderer.event(NOVEMBER), renderer.chat(template, NOVEMBER), *(each.text for each in renderer.notes(NOVEMBER))]
+    written = [made.event(NOVEMBER), made.chat(template, NOVEMBER), *(each.text for each in made.notes(NOVEMBER))]
     assert not [text for text in written if "Fl0ss.Call" in text]
     assert "Fl0ss.Call" in own_mail(tmp_path / "own", "If you are asked: {{ links.passcode }}", NOVEMBER).text
     assert "Fl0ss.Call" not in mail("reminder").text  # the link of the shipped mails carries it already
@@ -270,7 +270,7 @@ def test_a_hostile_or_broken_template_ends_in_a_sentence_with_its_file_and_line(
     (where / "mail" / "secret.md").symlink_to(tmp_path / "outside.md")
     template = Template("mail", "own", "archived", False, "", "Subject", f"first\n{body}\n", str(where / "mail" / "own.md"), "")
     with pytest.raises(ProblemsError) as raised:
-        Renderer(where, CONFIG).mail(template, NOVEMBER)
+        renderer(where).mail(template, NOVEMBER)
     (problem,) = raised.value.problems
     assert problem.file == str(where / "mail" / "own.md")
     # Where the nesting is too deep for Python, nothing tells the line, and the text's first line is named.
@@ -329,7 +329,7 @@ def test_the_notes_section_begins_with_the_date_that_it_is_found_by() -> None:
 def test_the_heading_of_the_section_is_the_templates_own(tmp_path: Path, line: str) -> None:
     where = folder(tmp_path)
     (where / "notes.md").write_text(f"{line}\n\ntext\n", encoding="utf-8")
-    first, *rest = Renderer(where, CONFIG).notes(NOVEMBER)
+    first, *rest = renderer(where).notes(NOVEMBER)
     assert first.style == "HEADING_2"
     assert first.text == line.lstrip("# ").replace("{{ call.date }}", "2026-11-10").replace("{{ call.day }}", "Tuesday 10 November 2026").replace(
         "{{ call.title }}", "FLOSS-Mentoring monthly call"
@@ -341,7 +341,7 @@ def test_the_heading_of_the_section_is_the_templates_own(tmp_path: Path, line: s
 def test_a_template_that_begins_with_no_date_gets_the_usual_heading(tmp_path: Path, line: str) -> None:
     where = folder(tmp_path)
     (where / "notes.md").write_text(f"{line}\n\ntext\n", encoding="utf-8")
-    texts = [paragraph.text for paragraph in Renderer(where, CONFIG).notes(NOVEMBER)]
+    texts = [paragraph.text for paragraph in renderer(where).notes(NOVEMBER)]
     assert texts == ["2026-11-10 · FLOSS-Mentoring monthly call", line.lstrip("# "), "text"]
 
 

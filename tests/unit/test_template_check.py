@@ -23,14 +23,14 @@ def found(directory: Path, **mails: str) -> list[str]:
     where = folder(directory, **mails)
     templates = read(where)
     own = tuple(template for template in templates.mails if template.name in mails)
-    problems = check_templates(where, CONFIG, replace(templates, mails=own, chats=()))
+    problems = check_templates(replace(templates, mails=own, chats=()), CONFIG)
     return [f"{Path(problem.file).stem} {problem.place}: {problem.sentence}" for problem in problems]
 
 
 def test_the_shipped_templates_have_no_problem_with_or_without_a_config(tmp_path: Path) -> None:
     where = folder(tmp_path)
-    assert check_templates(where, CONFIG, read(where)) == []
-    assert check_templates(where, None, read(where)) == []
+    assert check_templates(read(where), CONFIG) == []
+    assert check_templates(read(where), None) == []
 
 
 def test_unknown_names_are_found_in_branches_that_are_never_taken(tmp_path: Path) -> None:
@@ -88,14 +88,14 @@ def test_a_mail_about_a_move_may_rely_on_the_old_time(tmp_path: Path) -> None:
     where = folder(tmp_path)
     text = '+++\nsubject = "Moved"\nsend = "when moved"\n+++\nNot {{ call.previous.day }} any more.\n'
     (where / "mail" / "own.md").write_text(text, encoding="utf-8")
-    assert check_templates(where, CONFIG, read(where)) == []
+    assert check_templates(read(where), CONFIG) == []
 
 
 def test_a_mail_that_is_only_for_talks_may_rely_on_the_talk(tmp_path: Path) -> None:
     where = folder(tmp_path)
     text = '+++\nsubject = "{{ call.talk.title }}"\nsend = "1 day before"\nif = "call.talk"\n+++\n{{ call.talk.abstract }}\n'
     (where / "mail" / "own.md").write_text(text, encoding="utf-8")
-    assert check_templates(where, CONFIG, read(where)) == []
+    assert check_templates(read(where), CONFIG) == []
 
 
 def test_subject_and_condition_are_checked_on_their_own_lines(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_subject_and_condition_are_checked_on_their_own_lines(tmp_path: Path) ->
     text = '+++\nsubject = "{{ call.dya }}"\nsend = "1 day before"\nif = "call.tlak"\n+++\nx\n'
     (where / "mail" / "own.md").write_text(text, encoding="utf-8")
     (where / "mail" / "two.md").write_text(text.replace("call.tlak", "call.talk or"), encoding="utf-8")
-    problems = [str(problem).partition("/mail/")[2] for problem in check_templates(where, CONFIG, read(where))]
+    problems = [str(problem).partition("/mail/")[2] for problem in check_templates(read(where), CONFIG)]
     assert problems[0].startswith("own.md: line 2: subject: there is no call.dya. Did you mean day?")
     assert problems[1].startswith("own.md: line 4: if: there is no call.tlak. Did you mean talk?")
     assert problems[3].startswith("two.md: line 4: if: cannot be read")
@@ -115,7 +115,7 @@ def test_every_other_file_is_checked_too(tmp_path: Path, name: str) -> None:
     path = where / name
     lines = path.read_text(encoding="utf-8").count("\n")
     path.write_text(path.read_text(encoding="utf-8") + "{% if false %}{{ call.foo }}{% endif %}\n", encoding="utf-8")
-    (problem,) = check_templates(where, CONFIG, read(where))
+    (problem,) = check_templates(read(where), CONFIG)
     assert (problem.file, problem.place) == (str(path), f"line {lines + 1}")
 
 
@@ -124,11 +124,11 @@ def test_the_footer_of_the_layout_is_checked_on_its_own_line(tmp_path: Path) -> 
     path = where / "mail" / "_layout.html"
     text = path.read_text(encoding="utf-8").replace("{{ community.group }}", "{{ community.gruop }}")
     path.write_text(text, encoding="utf-8")
-    (problem,) = check_templates(where, CONFIG, read(where))
+    (problem,) = check_templates(read(where), CONFIG)
     line = next(number for number, each in enumerate(text.split("\n"), start=1) if "gruop" in each)
     assert (problem.file, problem.place) == (str(path), f"line {line}")
     path.write_text(text.replace("footer =", "foter ="), encoding="utf-8")
-    (problem,) = check_templates(where, CONFIG, read(where))
+    (problem,) = check_templates(read(where), CONFIG)
     assert "only footer is" in problem.sentence
 
 
@@ -136,7 +136,7 @@ def test_a_page_with_a_syntax_error_is_found(tmp_path: Path) -> None:
     where = folder(tmp_path)
     (where / "page").mkdir(exist_ok=True)
     (where / "page" / "index.html").write_text("<p>\n{% if %}\n", encoding="utf-8")
-    (problem,) = check_templates(where, CONFIG, read(where))
+    (problem,) = check_templates(read(where), CONFIG)
     assert (problem.file, problem.place) == (str(where / "page" / "index.html"), "line 2")
 
 
@@ -146,7 +146,7 @@ def test_unknown_names_in_a_page_are_found_too(tmp_path: Path) -> None:
     page = where / "page" / "index.html"
     text = "<h1>{{ community.name }}</h1>\n{% for year in years %}\n{{ year.rows[0].recordng }}\n{% endfor %}\n{{ call.title }}\n"
     page.write_text(text, encoding="utf-8")
-    problems = [(problem.place, problem.sentence) for problem in check_templates(where, CONFIG, read(where))]
+    problems = [(problem.place, problem.sentence) for problem in check_templates(read(where), CONFIG)]
     assert [place for place, _ in problems] == ["line 3", "line 5"]
     assert "Did you mean recording?" in problems[0][1]
     assert "there is no call here" in problems[1][1]

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import socket
+import subprocess
+import sys
+from collections import Counter
 from datetime import time
 from pathlib import Path
 
 import pytest
 
 from automation.errors import ProblemsError
+from automation.files import MEGABYTE, NotReadable, read_bytes
 from automation.model import Timed
 from automation.send_line import parse_send
 from automation.templates import Templates, read_templates, scan_templates
@@ -270,3 +276,82 @@ def test_a_bad_send_line_is_answered_with_what_was_meant(line: str, part: str) -
         parse_send(line)
     assert part in str(caught.value)
     assert len(str(caught.value)) < 250
+
+
+def test_a_link_that_leads_out_of_the_folder_is_refused(folder: Path, tmp_path: Path) -> None:
+    """It would put the file into mails, into the calendar or onto the public page."""
+    secret = tmp_path / "credentials.json"
+    secret.write_text("{{ secret }}", encoding="utf-8")
+    (folder / "page" / "leak.html").symlink_to(secret)
+    (folder / "event.md").unlink()
+    (folder / "event.md").symlink_to("../credentials.json")
+    (folder / "mail" / "_part.md").symlink_to(tmp_path / "link")
+    (tmp_path / "link").symlink_to(secret)
+    found = problems(folder)
+    assert [name for name, _, _ in found] == ["mail/_part.md", "page/leak.html", "event.md"]
+    assert all("leads out of this folder" in sentence for _, _, sentence in found)
+    read = scan_templates(folder).templates
+    assert read is not None
+    assert "secret" not in str(read)
+
+
+def test_a_whole_folder_of_templates_that_is_a_link_out_is_refused(folder: Path, tmp_path: Path) -> None:
+    (folder / "chat").rename(tmp_path / "elsewhere")
+    (folder / "chat").symlink_to(tmp_path / "elsewhere")
+    assert [(name, "leads out" in sentence) for name, _, sentence in problems(folder)] == [("chat", True)]
+
+
+def test_a_link_to_another_file_inside_is_welcome(folder: Path, tmp_path: Path) -> None:
+    (folder / "mail" / "more.md").symlink_to("news.md")
+    (folder / "mail" / "most.md").symlink_to(folder / "mail" / "more.md")
+    assert {each.name for each in read_templates(folder).mails} == {"news", "more", "most"}
+    (tmp_path / "same").symlink_to(folder)
+    assert len(read_templates(tmp_path / "same").mails) == 3
+
+
+@pytest.mark.parametrize("kind", ["pipe", "ring", "nothing", "device", "socket"])
+def test_what_is_no_file_is_refused_and_never_waited_for(folder: Path, kind: str) -> None:
+    path = folder / "notes.md"
+    path.unlink()
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "socket":
+        with socket.socket(socket.AF_UNIX) as server:
+            server.bind(os.path.relpath(path))
+    else:
+        path.symlink_to({"ring": "notes.md", "nothing": "gone.md", "device": "/dev/zero"}[kind])
+    assert [name for name, _, _ in problems(folder)] == ["notes.md"]
+
+
+def test_a_link_put_in_the_way_between_looking_and_reading_is_refused(folder: Path, tmp_path: Path) -> None:
+    """Another process swaps a file, and a folder above one, for links out while it is read."""
+    secret, inside = tmp_path / "outside", folder / "mail"
+    secret.mkdir()
+    (secret / "news.md").write_text("TOP SECRET", encoding="utf-8")
+    (tmp_path / "kept").mkdir()
+    swap = (
+        "import os, sys\ninside, kept, secret = sys.argv[1:]\n"
+        "while True:\n os.rename(inside, kept); os.symlink(secret, inside); os.unlink(inside); os.rename(kept, inside)"
+    )
+    with subprocess.Popen([sys.executable, "-c", swap, str(inside), str(tmp_path / "kept"), str(secret)]) as other:
+        try:
+            read = Counter(_read(folder / "mail" / "news.md", folder) for _ in range(1500))
+        finally:
+            other.kill()
+    assert read[MAIL] > 0
+    assert "TOP SECRET" not in read
+
+
+def _read(path: Path, root: Path) -> str:
+    try:
+        return read_bytes(path, MEGABYTE, root=root).decode()
+    except NotReadable as error:
+        return error.sentence
+
+
+def test_all_texts_together_have_an_end(folder: Path) -> None:
+    for number in range(12):
+        (folder / "mail" / f"_{number}.md").write_text("x" * MEGABYTE, encoding="utf-8")
+    assert {sentence for _, _, sentence in problems(folder)} == {
+        "would make the folder of templates larger than 10 MB; remove what is no template."
+    }
