@@ -28,7 +28,7 @@ from automation.sandbox.google_errors import envelope
 from automation.sandbox.state import World
 
 # Bodies up to this size are read before the lock is taken, so that a slow sender stops nobody else.
-READ_AHEAD = 4 * 1024 * 1024
+READ_AHEAD = 16 * 1024 * 1024
 GOOGLE = ("calendar", "gmail", "drive", "docs", "google")
 GARBAGE = b"<html><head><title>Sign in to the network</title></head>\x00\xff\xfe"
 

@@ -22,6 +22,8 @@ from tests.chaos.story import MARK, ROOT, Moment, Via, changed, config
 # When a tick comes again after something went wrong: at once, just after the minute for which a lost answer is left alone, and then cron's
 # minutes, thinned out. A vendor's longest wish here is an hour.
 AGAIN = (timedelta(0), timedelta(seconds=61), *(timedelta(minutes=minutes) for minutes in (6, 12, 30, 50, 75, 130, 170)))
+# A recording that goes up in two parts, so that there is a middle at which an upload can be interrupted.
+TWO_CHUNKS = 8 * 1024 * 1024 + 3000
 
 _warm: set[Via] = set()
 FILES = {"config": "community.toml", "credentials": "credentials.json", "templates": "templates"}
@@ -102,7 +104,7 @@ class Trial:
     def _held(self, moment: Moment, about: dict[str, Any]) -> None:
         if moment.deed == "hold":
             self.ask("POST", "people/zoom/hold", about)
-            self.ask("POST", "people/zoom/record", {**about, "bytes": 3000, "status": "processing"})
+            self.ask("POST", "people/zoom/record", {**about, "bytes": TWO_CHUNKS, "status": "processing"})
         else:
             self.ask("POST", "people/zoom/finish_recording", about)
 
