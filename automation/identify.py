@@ -9,16 +9,19 @@ from automation.means import Services
 from automation.organizer_files import OrganizerFiles
 
 
-def identify(services: Services, ledger: Ledger, setup: OrganizerFiles) -> None:
-    """Write down whose the Google login is, unless that is known. Where it cannot be found out (no mailbox, no permission, no answer), what
-    stands in the calendar has to tell."""
+def identify(services: Services, ledger: Ledger, setup: OrganizerFiles) -> bool:
+    """Write down whose the Google login is, unless that is known. Where it cannot be found out (no mailbox, no permission, no answer at the third
+    try), what stands in the calendar has to tell. False: nobody answered, and there is something to compare the answer with."""
     assert setup.credentials is not None
     digest, known = digest_of(setup.credentials), login_in(ledger.book().meta)
     if known.digest != digest:
         known = Login(digest, named_in(setup.credentials))
     elif known.settled:
-        return
-    ledger.meta(login_row(known if known.settled else _asked(services, known)))
+        return True
+    known = known if known.settled else _asked(services, known)
+    ledger.meta(login_row(known))
+    belongs = known_in(ledger.book().meta)
+    return known.settled or belongs is None or not belongs.account
 
 
 def _asked(services: Services, login: Login) -> Login:

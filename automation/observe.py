@@ -36,8 +36,8 @@ def observe(ledger: Ledger, setup: OrganizerFiles, now: datetime) -> None:
     assert setup.credentials is not None
     services = connect(setup.config, setup.credentials)
     doubts = doubts_of(ledger.book(), now)
-    identify(services, ledger, setup)
-    if is_elsewhere(inputs_of(setup, ledger.book(), now)) or not look(services, ledger, setup.config, now, frozenset({"zoom"})):
+    known = identify(services, ledger, setup)
+    if not known or is_elsewhere(inputs_of(setup, ledger.book(), now)) or not look(services, ledger, setup.config, now, frozenset({"zoom"})):
         return
     settle(ledger, setup)
     failed: list[ServiceError] = []
@@ -81,7 +81,8 @@ def look_first(tick: Tick) -> bool:
 
 def _at_home(tick: Tick) -> bool:
     """The login and all that is configured are the ledger's."""
-    identify(tick.services, tick.ledger, tick.setup)
+    if not identify(tick.services, tick.ledger, tick.setup):
+        return _not_now(tick, "whose the new Google login is could not be found out; nothing is done before that")
     return not is_elsewhere(tick.inputs(tick.ledger.book()))
 
 

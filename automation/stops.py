@@ -32,7 +32,8 @@ def is_unsettled(inputs: Inputs) -> bool:
     present, rows = inputs.belongs, inputs.book.meta
     if present is None or not present.login:
         return False
-    return login_in(rows).digest != present.login or belonging_row(known_in(rows), present).items() - rows.items() != set()
+    login = login_in(rows)
+    return login.digest != present.login or not login.settled or belonging_row(known_in(rows), present).items() - rows.items() != set()
 
 
 def _sentences(inputs: Inputs) -> Iterator[str]:

@@ -110,6 +110,15 @@ def test_where_nobody_says_whose_a_login_is_the_missing_events_tell(tmp_path: Pa
     stops(stage, "none of the 3 coming events", "adopt-account")
 
 
+def test_while_nobody_answers_whose_a_new_login_is_nothing_is_done(stage: Stage) -> None:
+    before = world(stage)
+    log_in(stage)
+    stage.sandbox.fault("status", service="gmail", path="profile", status=503, times=1)
+    assert stage.tick(LATER).exit_code == 1
+    assert world(stage) == before
+    stops(stage, NEW, OLD, now=LATER + timedelta(minutes=5))
+
+
 def test_a_ledger_of_an_older_version_takes_what_it_finds_in_its_place(stage: Stage) -> None:
     with Ledger(stage.state) as ledger:
         ledger.meta({BELONGS: "", LOGIN: ""})

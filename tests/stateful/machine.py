@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +18,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from automation.belonging import BELONGS
 from tests.chaos import victim
 from tests.chaos.outside import inside
 from tests.chaos.story import local
@@ -160,6 +163,37 @@ class Life(RuleBasedStateMachine):
             text, count = re.subn(rf"(?m)^(\s*){key} = [^#\n]*?(\s*(?:#.*)?)$", rf"\g<1>{key} = {value}\g<2>", text, count=1)
             assert count == 1, key
         (self.trial.home / "community.toml").write_text(text, encoding="utf-8")
+
+    @rule(what=st.sampled_from(["account", "group", "zoom"]))
+    def belong_elsewhere(self, what: str) -> None:
+        """Somebody logs in with another account, or edits the Group; it is taken back after a tick that changes nothing for anybody."""
+        with closing(sqlite3.connect(self.trial.ledger)) as connection:
+            known = connection.execute("SELECT value FROM meta WHERE name = ?", (BELONGS,)).fetchone()
+        assert known is not None
+        config, login = self.trial.home / "community.toml", self.trial.home / "credentials.json"
+        texts = {path: path.read_text(encoding="utf-8") for path in (config, login)}
+        credentials = json.loads(texts[login])
+        if what == "account":
+            credentials["google"] |= self.trial.ask("POST", "people/google/log_in", {"email": "other@example.org"})
+        if what == "zoom":
+            credentials["zoom"] = self.trial.ask("POST", "people/zoom/found", {"account_id": "other-account"})
+        if what == "group":
+            config.write_text(texts[config].replace("@googlegroups.com", "-2@googlegroups.com", 1), encoding="utf-8")
+        login.write_text(json.dumps(credentials), encoding="utf-8")
+        before = self._shown()
+        self.now += timedelta(minutes=10)
+        ended = self.trial.tick(self.now)
+        assert ended.code in (1, 3), self.trial.errors()
+        assert self._shown() == before
+        for path, text in texts.items():
+            path.write_text(text, encoding="utf-8")
+
+    def _shown(self) -> Any:
+        """What members could notice."""
+        state = self.trial.ask("GET", "state")
+        mails = [mail for mail in state["gmail"]["delivered"] if "/digest:" not in mail["headers"]["X-Callkeeper-Key"]]
+        others = {name: events for name, events in state["calendar"]["others"].items() if events}
+        return state["calendar"]["events"], others, state["zoom"]["meetings"], len(mails), state["discord"]["messages"], state["docs"]
 
     # -- vendors and people
 
