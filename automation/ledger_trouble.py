@@ -19,6 +19,7 @@ from automation.errors import (
     LedgerDamagedError,
     LedgerError,
     LedgerFullError,
+    LedgerMovedError,
     LedgerNewerError,
     LedgerOwnerError,
     LedgerReadOnlyError,
@@ -27,6 +28,7 @@ from automation.errors import (
 from automation.schema import NewerError, StrangerError
 
 BUSY, LOCKED, FULL, IOERR, NOTADB = 5, 6, 13, 10, 26
+MOVED = 1032  # SQLITE_READONLY_DBMOVED: the file that is open is no longer the one at its path
 REFUSED = (3, 8, 14, 23)  # PERM, READONLY, CANTOPEN, AUTH
 # Beside the ledger itself; SQLite makes the journal.
 BESIDE = ("", "-journal", ".generation", ".lock")
@@ -43,6 +45,8 @@ def trouble(ledger: Path, error: sqlite3.Error | OSError | ValueError) -> Ledger
         return LedgerNewerError(f"the ledger {ledger} was written by a newer version of Callkeeper", "Run that version, or a newer one.")
     if code in (BUSY, LOCKED):
         return LedgerBusyError(f"the ledger {ledger} is busy: another process has been writing it for too long", "It is tried again by itself.")
+    if getattr(error, "sqlite_errorcode", None) == MOVED or isinstance(error, FileNotFoundError) or (code == IOERR and _gone(ledger)):
+        return moved(ledger.parent)
     if code in REFUSED or number in FORBIDDEN:
         return _refused(ledger, error)
     if code == FULL or number in NO_ROOM or (code == IOERR and "WRITE" in str(getattr(error, "sqlite_errorname", ""))):
@@ -56,6 +60,24 @@ def trouble(ledger: Path, error: sqlite3.Error | OSError | ValueError) -> Ledger
     if isinstance(error, OSError):
         return LedgerError(f"the ledger {ledger} cannot be used ({_said(error)})", "Look at that file, then run again.")
     return LedgerDamagedError(f"the ledger {ledger} is damaged ({_said(error)}) and cannot be used", ANEW)
+
+
+def moved(folder: Path) -> LedgerMovedError:
+    """What to say where the ledger's folder is no longer the one that this process began with."""
+    return LedgerMovedError(
+        f"the folder {folder} was moved, removed or replaced while Callkeeper was at work on the ledger in it",
+        "Put it back if that was a mistake, and start again.",
+    )
+
+
+def _gone(path: Path) -> bool:
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _said(error: Exception) -> str:

@@ -16,8 +16,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from automation.errors import LedgerError, LedgerMovedError, NoLedgerError
-from automation.ledger_trouble import trouble
+from automation.errors import LedgerError, NoLedgerError
+from automation.ledger_trouble import moved, trouble
 from automation.private_files import own_folder
 
 # A tick takes minutes at most; a lock that nobody has spoken for since then is held by a process that hangs.
@@ -79,10 +79,7 @@ class Lock:
         except OSError:
             there = None
         if there is None or (there.st_dev, there.st_ino) != (ours.st_dev, ours.st_ino):
-            raise LedgerMovedError(
-                f"the folder {self._path.parent} was moved, removed or replaced under the running worker",
-                "Put it back if that was a mistake, and start the worker again.",
-            )
+            raise moved(self._path.parent)
         with contextlib.suppress(OSError):  # only people miss it
             self.alive(seconds)
 
