@@ -30,6 +30,8 @@ from automation.model import Call, Rule
 from automation.page import build_page
 from automation.plan import plan
 from automation.receipts import Receipt
+from automation.render import Renderer
+from automation.templates import read_templates
 from benchmarks.table import Row
 from tests.conftest import ROOT
 from tests.planning import CHATS, LA, Desk, config, la, series
@@ -89,7 +91,7 @@ def plans(repeat: int) -> Row:
 
 def pages(repeat: int) -> Row:
     """index.html, calendar.ics, feed.xml and archive.json as bytes."""
-    desk = desk_with(1000)
+    desk, templates = desk_with(1000), read_templates(ROOT / "templates")
     calls = cast_of(desk.inputs(NOW)).shown(NOW)
     archived = [entry(call) for call in calls if call.end <= NOW]
     bare = "  - summary: Weekly call\n    begin: {:%Y-%m-%d %H:%M:%S}\n    duration: {{minutes: 60}}\n"
@@ -97,7 +99,8 @@ def pages(repeat: int) -> Row:
 
     def ours() -> None:
         ics = calendar_file(desk.config, calls, desk.book, archived, lambda call: None, b"", NOW)
-        build_page(desk.config, calls, archived, lambda call: None, ROOT / "templates", ics, over=lambda call: call.end <= NOW)
+        rendered = Renderer(templates).pages
+        build_page(desk.config, calls, archived, lambda call: None, rendered, ics, over=lambda call: call.end <= NOW)
 
     def theirs() -> None:
         found, _ = yaml2ics.files_to_events([io.StringIO(text)])

@@ -18,7 +18,7 @@ from automation.stop import Stop
 from automation.tick import tick
 from automation.worker import Worker
 from tests.end_to_end.month import at
-from tests.end_to_end.stage import Stage
+from tests.end_to_end.stage import PRESS, Stage
 
 CALL = at(2026, 12, 8, 19)
 DAY_BEFORE = CALL - timedelta(days=1, hours=3)
@@ -38,7 +38,7 @@ def tick_at(stage: Stage, clock: datetime, *, given: bool = False, machine: date
     """A tick of a machine with this clock; the services' clock stays as it is."""
     setup = read_all(stage.config, stage.credentials, stage.templates, need_credentials=True)
     with Ledger(stage.state) as ledger:
-        return tick(ledger, setup, clock, course=Course(machine=lambda: machine or clock, given=given))
+        return tick(ledger, setup, clock, PRESS, course=Course(machine=lambda: machine or clock, given=given))
 
 
 def kept(stage: Stage) -> Any:
