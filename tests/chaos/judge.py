@@ -50,6 +50,9 @@ def disturb(trial: Trial, chapter: Chapter, point: Point) -> bool:
     if point.family == "ledger":
         trial.lose_ledger(point.old if point.old >= 0 else None, point.whole)
         return True
+    if point.family == "disk":
+        code = trial.without_disk(at, point.write, moved=point.what == "folder moved away")
+        return code not in (0, 1)
     if point.write:
         return trial.tick(at, lambda: victim.die_at(victim.AtWrite(point.write, point.after))).killed
     strike = {"number": point.request, "fault": point.fault}

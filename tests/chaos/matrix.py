@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.chaos.judge import Verdict, judge
-from tests.chaos.points import Family, Point, drops, faults, kills, lates, ledgers
+from tests.chaos.points import Family, Point, disks, drops, faults, kills, lates, ledgers
 from tests.chaos.story import CANCELLED, HELD, Via
 from tests.chaos.trial import Chapter, Trial
 
-FAMILIES = {"kill": kills, "drop": drops, "fault": faults, "late": lates, "ledger": ledgers}
+FAMILIES = {"kill": kills, "drop": drops, "fault": faults, "late": lates, "disk": disks, "ledger": ledgers}
 
 
 @dataclass(frozen=True)

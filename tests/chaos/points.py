@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from tests.chaos.trial import Chapter
 
-Family = Literal["kill", "drop", "fault", "late", "ledger"]
+Family = Literal["kill", "drop", "fault", "late", "disk", "ledger"]
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,13 @@ def lates(chapter: Chapter) -> Iterator[Point]:
             for what, fault, unlisted in LATE:
                 said = f"{what}, {'killed' if stop else 'no answer'}"
                 yield Point(chapter.number, "late", said, request=number, fault=fault, name=name, stop=stop, unlisted=unlisted)
+
+
+def disks(chapter: Chapter) -> Iterator[Point]:
+    """The disk is full, or the state folder is moved away, at each ledger write; it is as before at the next tick."""
+    for number in range(1, chapter.writes + 1):
+        for what in ("disk full", "folder moved away"):
+            yield Point(chapter.number, "disk", what, write=number)
 
 
 def ledgers(chapter: Chapter) -> Iterator[Point]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -192,6 +193,23 @@ class Trial:
             self._put_back(self.folder / "saved" / str(copy_of) / "state")
         else:
             shutil.copy(self.folder / "saved" / str(copy_of) / "state" / self.ledger.name, self.ledger)
+
+    def without_disk(self, at: datetime, write: int, *, moved: bool) -> int:
+        """A tick for which the disk takes nothing more from that write on, or whose folder is moved away there and put back afterwards. Its
+        exit code."""
+        away = self.folder / "away"
+
+        def full() -> None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+
+        def move() -> None:
+            self.ledger.parent.rename(away)
+
+        ended = self.tick(at, lambda: victim.do_at(write, move if moved else full))
+        if away.exists():
+            shutil.rmtree(self.ledger.parent, ignore_errors=True)
+            away.rename(self.ledger.parent)
+        return ended.code
 
     def _put_back(self, state: Path) -> None:
         shutil.rmtree(self.ledger.parent)

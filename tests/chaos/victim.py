@@ -107,6 +107,20 @@ def _tracer(connection: sqlite3.Connection, seen: Callable[[str], None]) -> Call
     return profile
 
 
+def do_at(number: int, deed: Callable[[], None]) -> None:
+    """In the child: do something just before that writing transaction begins."""
+    begun = 0
+
+    def seen(statement: str) -> None:
+        nonlocal begun
+        if statement.strip().rstrip(";").upper() == "BEGIN IMMEDIATE":
+            begun += 1
+            if begun == number:
+                deed()
+
+    watch_writes(seen)
+
+
 def die_at(where: AtWrite) -> None:
     """In the child: count the writing transactions, and die at the one that is named."""
     writing = False
