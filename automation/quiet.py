@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import json
 import sqlite3
+import stat
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,16 +19,20 @@ from automation.generation import is_copy, noted
 from automation.made_with import program, zones
 
 NOTE = "quiet"
+# Bytes; more than any file that organizers edit may have.
+LARGEST = 20_000_000
 
 
 def fingerprint(config: Path, credentials: Path, templates: Path) -> str:
     """Of the content and the permissions of everything that organizers edit, and of what plans are made with; "" if something of it cannot be
-    read."""
+    read, or is no ordinary file."""
     found = hashlib.sha256()
     try:
         files = [config, credentials, *sorted(path for path in templates.rglob("*") if path.is_file())]
         for path in files:
             status = path.stat()
+            if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
+                return ""  # reading it could have no end; the whole tick names it
             found.update(f"{path}\0{status.st_mode}\0{status.st_size}\0".encode(errors="surrogateescape"))
             found.update(path.read_bytes())
         found.update(program())

@@ -176,6 +176,23 @@ def test_names_that_nobody_has_are_refused_with_credentials_of_the_real_services
     assert not stage.state.parent.exists()
 
 
+def endless(path: Path) -> None:
+    path.touch(0o600)
+    os.truncate(path, 1 << 40)
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero"), endless])
+@pytest.mark.parametrize("file", ["community.toml", "credentials.json", "templates/page/more.html"])
+def test_nothing_waits_for_a_pipe_or_reads_what_has_no_end(stage: Stage, file: str, make: Callable[[Path], object]) -> None:
+    (stage.folder / file).unlink(missing_ok=True)
+    make(stage.folder / file)
+    for command in ("check", "apply"):
+        done = subprocess.run(stage.command(command, now=NOW), capture_output=True, text=True, cwd=stage.folder, check=False, timeout=60)
+        assert done.returncode == 2
+        assert str(stage.folder / file) in done.stderr
+    assert not stage.state.parent.exists()
+
+
 def test_a_worker_refuses_what_check_refuses(stage: Stage) -> None:
     (stage.templates / "notes.md").write_text("{{ nobody }}", encoding="utf-8")
     done = stage.run("worker", "--every", "1")
