@@ -149,6 +149,8 @@ class Connection(WSGIRequestHandler):
             self._cut(reset=fault.do.startswith("reset"))
         elif fault.do == "half":
             self._send_half(response)
+        elif fault.do == "drip":
+            self._drip(response, fault.seconds)
         else:
             self._send(response)
 
@@ -178,6 +180,17 @@ class Connection(WSGIRequestHandler):
             self.close_connection = True
         finally:
             response.close()
+
+    def _drip(self, response: Response, seconds: float) -> None:
+        whole = self._head(response) + response.get_data()
+        try:
+            for place in range(len(whole)):
+                self.wfile.write(whole[place : place + 1])
+                if self.world.stopping.wait(seconds):
+                    break
+        except ConnectionError:
+            pass
+        self.close_connection = True
 
     def _send_half(self, response: Response) -> None:
         body = response.get_data()

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 BEFORE = ("status", "drop_before", "reset_before", "late")
-AFTER = ("status_after", "drop_after", "reset_after", "half", "garbage", "slow")
+AFTER = ("status_after", "drop_after", "reset_after", "half", "garbage", "slow", "drip")
 # Not for a request but for what was made.
 UNLISTED = "unlisted"
 
@@ -26,6 +26,7 @@ class Fault:
     reset_after     carried out, then the same
     half            carried out; headers and half of the body, then the connection closes
     garbage         carried out; 200 with bytes that are no JSON
+    drip            carried out; the answer comes a byte at a time, one every `seconds`
     slow            carried out; the answer comes `seconds` later
     late            the connection is closed without an answer, and the request is carried out `seconds` later by the world's clock
     unlisted        as long as the hook is set: lists of the service do not show what was made less than `seconds` ago

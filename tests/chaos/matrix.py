@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.chaos.judge import Verdict, judge
-from tests.chaos.points import Family, Point, disks, drops, faults, kills, lates, ledgers
+from tests.chaos.points import Family, Point, disks, drips, drops, faults, kills, lates, ledgers
 from tests.chaos.story import CANCELLED, HELD, Via
 from tests.chaos.trial import Chapter, Trial
 
-FAMILIES = {"kill": kills, "drop": drops, "fault": faults, "late": lates, "disk": disks, "ledger": ledgers}
+FAMILIES = {"kill": kills, "drop": drops, "fault": faults, "late": lates, "drip": drips, "disk": disks, "ledger": ledgers}
 
 
 @dataclass(frozen=True)
@@ -27,15 +27,15 @@ class Matrix:
     def points(self, life: list[Chapter]) -> list[Point]:
         found = [point for chapter in life for point in FAMILIES[self.family](chapter)]
         if self.cancelled:
-            found = [point for point in found if point.chapter >= 2]
+            found = [point for point in found if point.chapter >= 2 and point.family != "drip"]
         if self.via == "smtp":
             found = [point for point in found if self._differs(life[point.chapter], point)]
         return found
 
     def _differs(self, chapter: Chapter, point: Point) -> bool:
         """Of a life with SMTP, only what a life with Gmail does not have: the mail's own requests, the marks, and one moment's writes."""
-        if point.family == "ledger":
-            return True
+        if point.family in ("ledger", "drip"):
+            return point.family == "ledger"
         if point.request:
             return point.name.startswith(("smtp ", "calendar PATCH"))
         return chapter.moment.name in ("announcement", "starting soon")

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from tests.chaos.trial import Chapter
 
-Family = Literal["kill", "drop", "fault", "late", "disk", "ledger"]
+Family = Literal["kill", "drop", "fault", "late", "drip", "disk", "ledger"]
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,13 @@ def drops(chapter: Chapter) -> Iterator[Point]:
             if do == "garbage" and name.startswith("smtp RCPT"):
                 continue
             yield Point(chapter.number, "drop", do, request=number, fault={"do": do}, name=name)
+
+
+def drips(chapter: Chapter) -> Iterator[Point]:
+    """The answer comes a byte every five seconds, as if for ever. Each of these lasts as long as the program's patience: two minutes."""
+    for number, name in enumerate(chapter.requests, start=1):
+        if chapter.moment.name == "announcement" and (name.endswith("drafts/send") or name.startswith("calendar GET")):
+            yield Point(chapter.number, "drip", "an answer that drips", request=number, fault={"do": "drip", "seconds": 5.0}, name=name)
 
 
 def faults(chapter: Chapter) -> Iterator[Point]:

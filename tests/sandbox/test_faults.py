@@ -179,3 +179,10 @@ def test_a_fault_that_makes_no_sense_is_refused(sandbox: Sandbox, fault: dict[st
 def test_the_control_itself_is_never_struck(sandbox: Sandbox) -> None:
     sandbox.fault(do="drop_before", times=9)
     assert sandbox.control("GET", "clock")["now"] == "2026-12-01T12:00:00+00:00"
+
+
+def test_an_answer_that_drips_comes_a_byte_at_a_time(sandbox: Sandbox) -> None:
+    sandbox.fault(do="drip", service="zoom", seconds=0.05)
+    with socket.create_connection((sandbox.host.partition(":")[0], int(sandbox.host.rpartition(":")[2])), timeout=10) as connection:
+        connection.sendall(b"GET /v2/users/host@example.org/meetings HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert [connection.recv(4096) for _ in range(4)] == [b"H", b"T", b"T", b"P"]
