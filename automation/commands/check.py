@@ -29,6 +29,9 @@ def check(options: Options) -> int:
     if problems or read.config is None:
         return 2
     click.echo("Everything is in order.")
-    for remark in nobodys(read.config, str(options.config)):
-        click.echo(f"By the way: {remark} With credentials of the real services, `apply` and `worker` refuse it.")
+    remarks = nobodys(read.config, str(options.config))
+    if remarks:
+        click.echo("By the way, good for trying things out, and refused by `apply` and `worker` with credentials of the real services:")
+    for remark in remarks:
+        click.echo(f"  {remark}")
     return 0

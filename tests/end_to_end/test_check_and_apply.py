@@ -170,7 +170,7 @@ def test_examples_are_refused_wherever_something_would_go_out(stage: Stage, caps
 def test_names_that_nobody_has_are_refused_with_credentials_of_the_real_services(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
     stage.write_credentials({key: value for key, value in stage.sandbox.credentials.items() if key != "endpoints"})
     assert main(stage.command("check")[2:]) == 0
-    assert capsys.readouterr().out.count("By the way") == 3
+    assert capsys.readouterr().out.count("reserved for examples") == 3
     assert main(stage.command("apply", now=NOW)[2:]) == 2
     assert "community.organizers[0]: is at a name reserved for examples" in capsys.readouterr().err
     assert not stage.state.parent.exists()

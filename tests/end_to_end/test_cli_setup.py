@@ -57,7 +57,7 @@ class TestInit:
         config.write_text(text.replace("replace-me@example.org", "organizer@example.org").replace("/replace-me", "/zurich"), encoding="utf-8")
         checked = run(tmp_path / "new", "check")
         assert (checked.returncode, checked.stderr) == (0, "")
-        assert checked.stdout.count("By the way") == 5
+        assert checked.stdout.count("reserved for examples") == 5
         names = {path.name for path in (tmp_path / "new").iterdir() if path.name != "preview"}
         assert names == {"community.toml", "credentials.example.json", "templates", ".gitignore"}
         assert "credentials.json" in (tmp_path / "new" / ".gitignore").read_text(encoding="utf-8").splitlines()
