@@ -37,6 +37,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repeat", type=int, default=15, metavar="N", help="how often each is measured (default 15)")
     repeat: int = parser.parse_args().repeat
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # as on every machine, what Python has compiled is kept
     with tempfile.TemporaryDirectory(prefix="callkeeper-bench-") as folder, life.world(Path(folder)) as stage:
         ratio = measure(stage, repeat)
         print()
