@@ -59,7 +59,7 @@ Doing it
     conditions        the `if` of templates that are due
     apply             step -> adapter call, one match
     apply_meeting  apply_event  apply_marks  apply_notes  apply_mail  apply_chat  apply_recording  apply_page  apply_digest
-    block  marks  views                    the marked block; marks for a lost ledger; what a template is told
+    block  event_texts  marks  views       the marked block; whose texts are whose; marks for a lost ledger; what a template is told
     rebuild_when  rebuild  rebuild_asked   a ledger that is not to be trusted is completed
     worker  ping      the daemon; the dead-man's switch
     deadline          a limit for a whole exchange, however slowly its bytes come

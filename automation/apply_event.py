@@ -10,6 +10,7 @@ from typing import Any
 from automation.apply_marks import patch_event
 from automation.block import merge
 from automation.errors import Conflict, Permanent, Stopped
+from automation.event_texts import kept, place, title
 from automation.follow import CallState
 from automation.freeze import parse, rfc3339
 from automation.guests import with_group
@@ -101,13 +102,13 @@ def _insert(step: EventStep, means: Means, old: SeenEvent | None = None) -> Outc
                 {"candidate": double.id},
             )
     text, made_of = means.renderer.event(view_of(means, step)), old or NOTHING
-    title = _kept(made_of.summary, data.get("summary"), call.series.title)
+    name = kept(made_of.summary, data.get("summary"), call.series.title)
     guests = with_group(made_of.guests, step.leaves, step.group) or made_of.guests or None
     start = int(means.receipt.data.get("generation", -1)) + 1 if means.receipt is not None else 0
     for generation in range(start, start + GENERATIONS):
         fields = EventFields(
-            start=call.start, end=call.end, zone=call.series.zone.key, summary=title,
-            location=_kept(made_of.location, data.get("location"), step.links.join or ""),
+            start=call.start, end=call.end, zone=call.series.zone.key, summary=name,
+            location=kept(made_of.location, data.get("location"), step.links.join or ""),
             description=merge(made_of.description, text), attendees=guests, private=_private(step, means), reminders=REMINDERS,
             more=made_of.more,
         )  # fmt: skip
@@ -158,17 +159,17 @@ def _update(step: EventStep, means: Means, seen: SeenEvent) -> Outcome:
         start=call.start if moved else None,
         end=call.end if moved else None,
         zone=call.series.zone.key,
-        summary=_mine(seen.summary, data.get("summary"), call.series.title),
-        location=_mine(seen.location, data.get("location"), step.links.join or ""),
+        summary=title(seen.summary, data.get("summary"), call.series.title),
+        location=place(seen.location, data.get("location"), step.links.join or ""),
         description=None if description == seen.description else description,
         status="confirmed" if revive else None,
         attendees=with_group(seen.guests, step.leaves, step.joins),
         private={**_private(step, means), **stale_marks(means.book, call.id)},
         was_whole_day=bool(seen.whole_day),
     )
-    title = call.series.title if fields.summary is not None or data.get("summary") is None else str(data["summary"])
+    name = call.series.title if fields.summary is not None or data.get("summary") is None else str(data["summary"])
     if not revive:
-        return _written(step, means, _patch(step, means, seen, fields), title, location=step.links.join)
+        return _written(step, means, _patch(step, means, seen, fields), name, location=step.links.join)
     try:
         there = _patch(step, means, seen, fields)
     except (Stopped, Conflict):
@@ -179,21 +180,7 @@ def _update(step: EventStep, means: Means, seen: SeenEvent) -> Outcome:
         return _insert(step, means, seen)
     if there.whole_day:
         raise Permanent("calendar", f"could not give the all-day event its hour back; open {there.html_link} and set it to {call.local_start}")
-    return _written(step, means, there, title, location=step.links.join)
-
-
-def _mine(seen: str, written: Any, wanted: str) -> str | None:
-    """The text to write, or None: where a person changed it, it stays as it is. In an event made by hand all text is a person's, but for a link,
-    which is a place that nobody is to go to any more."""
-    if seen == wanted or (written is not None and seen != written):
-        return None
-    by_hand = written is None and seen and not seen.startswith(("http://", "https://"))
-    return None if by_hand else wanted
-
-
-def _kept(seen: str, written: Any, wanted: str) -> str:
-    """The text of a new event that takes the place of one that said `seen`."""
-    return (_mine(seen, written, wanted) or seen) if seen else wanted
+    return _written(step, means, there, name, location=step.links.join)
 
 
 def _patch(step: EventStep, means: Means, seen: SeenEvent, fields: EventFields) -> SeenEvent:
