@@ -13,6 +13,7 @@ from automation.steps import ChatStep, MailStep, Window
 from automation.timing import moment
 
 # A recap or a thank-you is of use to nobody weeks later.
+MOMENT = timedelta(minutes=2)
 AFTERWARDS = timedelta(days=14)
 LATE_RECAP = timedelta(days=7)
 NOTHING_TO_TELL = "there is neither a recording nor notes to tell of, and none was to come"
@@ -149,7 +150,7 @@ def _settle(scene: Scene, template: Template, kind: str, window: Window, *, hold
     added = scene.book.templates.get(template.step, None if scene.book.first_templates else scene.now)
     if not begun and added is not None and window.due < added and not hold:
         return skipped(scene, kind, window, "the template was added after its time")
-    hold = hold or ("" if scene.links.join or scene.call.cancelled else "the Zoom meeting is not there yet")
+    hold = hold or ("" if scene.links.join or scene.call.cancelled else "the Zoom meeting is not there yet") or _notes_settle(scene, window)
     mail = _mail_step(scene, template, kind, window)
     if template.role == "mail":
         farewell = _farewell(template)
@@ -164,6 +165,15 @@ def _settle(scene: Scene, template: Template, kind: str, window: Window, *, hold
     if item.state == "ready" and not begun and template.condition and not scene.inputs.applies(template, mail):
         return skipped(scene, kind, window, "its condition does not hold")
     return item
+
+
+def _notes_settle(scene: Scene, window: Window) -> str:
+    """Why a message waits a moment: whether its notes were begun before a crash is asked in a minute, and then it can carry their link."""
+    notes = scene.receipt("notes")
+    if notes is None or notes.proven or notes.state != "claimed" or notes.attempts or notes.retry_at is None:
+        return ""
+    soon = scene.now < notes.retry_at <= scene.now + MOMENT and (window.expires is None or notes.retry_at < window.expires)
+    return "the notes that it links to are being asked after" if soon else ""
 
 
 def _farewell(template: Template) -> bool:

@@ -45,9 +45,7 @@ class Process:
     """A running process; to be ended by `end`. Raises Transient if none can be started."""
 
     def __init__(self) -> None:
-        # Written by the process wherever it is, so that its last place can be read when it is gone.
-        self._place = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `end`
-        number = self._place.fileno()
+        number = self._place = _memory()
         environment = {name: value for name, value in os.environ.items() if name.startswith(_KEPT)}
         command = [sys.executable, "-m", "automation.press_work", str(number)]
         try:
@@ -56,13 +54,13 @@ class Process:
                 pass_fds=(number,), start_new_session=True,
             )  # fmt: skip
         except OSError as error:
-            self._place.close()
+            os.close(self._place)
             raise Transient("templates", f"nothing can be rendered now, because no process can be started ({error.strerror})") from error
 
     def ask(self, what: str, values: tuple[object, ...], seconds: int) -> Any:
         """The answer to one question, for which the process may compute `seconds`. Raises Lost."""
         content = pickle.dumps((what, values, seconds))
-        os.ftruncate(self._place.fileno(), 0)
+        os.ftruncate(self._place, 0)
         assert self._child.stdin is not None
         try:
             _write_all(self._child.stdin.fileno(), LENGTH.pack(len(content)) + content)
@@ -96,7 +94,7 @@ class Process:
 
     def _lost(self, status: int | None) -> Lost:
         try:
-            told = json.loads(os.pread(self._place.fileno(), PLACE, 0))
+            told = json.loads(os.pread(self._place, PLACE, 0))
             return Lost((str(told["file"]), str(told["place"])), status, str(told["error"]))
         except (ValueError, KeyError, TypeError):
             return Lost(None, status, "")
@@ -105,7 +103,20 @@ class Process:
         """The process is gone afterwards."""
         self._child.kill()
         self._child.communicate()
-        self._place.close()
+        os.close(self._place)
+
+
+def _memory() -> int:
+    """A file that the process writes its place into, so that it can be read when the process is gone. In memory where the system can: a full
+    disk stops the ledger, and says so; it is not for this to say."""
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create("callkeeper-place")
+    try:
+        number, name = tempfile.mkstemp(prefix="callkeeper-")
+    except OSError as error:
+        raise Transient("templates", f"nothing can be rendered now, because no file can be made ({error.strerror})") from error
+    os.unlink(name)
+    return number
 
 
 def _write_all(number: int, content: bytes) -> None:

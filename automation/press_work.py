@@ -50,8 +50,9 @@ class Noted:
 
     def _write(self, error: str) -> None:
         told = json.dumps({"file": self._file[-LONGEST_NAME:], "place": self._place, "error": error}, ensure_ascii=False).encode(errors="replace")
-        os.pwrite(self._number, told, 0)
-        os.ftruncate(self._number, len(told))
+        with contextlib.suppress(OSError):  # no room for it: then a process that is lost has no place, and all else goes on
+            os.pwrite(self._number, told, 0)
+            os.ftruncate(self._number, len(told))
 
 
 class Room:
