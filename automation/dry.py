@@ -13,7 +13,7 @@ from pathlib import Path
 from automation import late
 from automation.calls import cast_of
 from automation.conditions import Conditions
-from automation.errors import ServiceError
+from automation.errors import LedgerFullError, ServiceError
 from automation.foresee import foresee
 from automation.generation import note, noted
 from automation.inputs import inputs_of
@@ -67,8 +67,8 @@ def _look(ledger: Ledger, setup: OrganizerFiles, now: datetime) -> str:
 def copy_of(state: Path) -> Iterator[Ledger]:
     """An open copy of the ledger, or an empty one if there is none; it is gone afterwards. Raises LedgerError, at the latest when another
     process has been writing for five seconds."""
-    with tempfile.TemporaryDirectory(prefix="callkeeper-") as folder:
-        path = Path(folder) / "ledger.sqlite3"
+    with contextlib.ExitStack() as open_now:
+        path = Path(open_now.enter_context(_folder(state))) / "ledger.sqlite3"
         try:
             if state.exists():
                 _copy(state, path)
@@ -76,6 +76,15 @@ def copy_of(state: Path) -> Iterator[Ledger]:
             raise trouble(state, error) from error
         with Ledger(path) as ledger:
             yield ledger
+
+
+def _folder(state: Path) -> tempfile.TemporaryDirectory[str]:
+    """A folder for the copy. Raises LedgerFullError where no folder for temporary files takes anything."""
+    try:
+        return tempfile.TemporaryDirectory(prefix="callkeeper-")
+    except OSError as error:
+        said = f"no copy of the ledger {state} can be made to look at, because no folder for temporary files takes anything ({error.strerror})"
+        raise LedgerFullError(said, "Free disk space, or name another folder in TMPDIR.") from error
 
 
 def _copy(state: Path, path: Path) -> None:
