@@ -3,7 +3,7 @@
 
 import sys
 
-from automation.cli_quiet import main
+from automation.cli.entry import main
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

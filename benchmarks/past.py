@@ -21,17 +21,17 @@ from time import process_time
 
 import yaml2ics
 
-from automation.apply_page import calendar_file
-from automation.archive import Entry
-from automation.calls import cast_of
-from automation.follow import Asked, CallState
-from automation.ledger import Ledger
-from automation.model import Call, Rule
-from automation.page import build_page
-from automation.plan import plan
-from automation.press import Press
-from automation.receipts import Receipt
-from automation.templates import read_templates
+from automation.apply.page import calendar_file
+from automation.config.template_folder import read_templates
+from automation.domain.archive_entry import Entry
+from automation.domain.call_state import Asked, CallState
+from automation.domain.model import Call, Rule
+from automation.domain.receipts import Receipt
+from automation.ledger.sqlite import Ledger
+from automation.plan.plan import plan
+from automation.rendering.formats.page_folder import build_page
+from automation.rendering.press import Press
+from automation.schedule.calls import cast_of
 from benchmarks.table import Row
 from tests.conftest import ROOT
 from tests.planning import CHATS, LA, Desk, config, la, series

@@ -12,25 +12,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from automation.context import View
-from automation.keys import CallId
-from automation.model import (
-    Calendar,
-    Call,
-    Config,
-    Links,
-    Mail,
-    Meeting,
-    Notes,
-    Page,
-    Recordings,
-    Rule,
-    Series,
-    Talk,
-)
-from automation.preview import preview
-from automation.render import Renderer
-from automation.templates import scan_templates
+from automation.config.template_folder import scan_templates
+from automation.domain.keys import CallId
+from automation.domain.model import Calendar, Call, Config, Links, Mail, Meeting, Notes, Page, Recordings, Rule, Series, Talk
+from automation.rendering.preview import preview
+from automation.rendering.render import Renderer
+from automation.rendering.values import View
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ROOT / "templates"

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from automation.archive import Entry
-from automation.keys import CallId
-from automation.model import Calendar, Call, Config, Mail, Meeting, Notes, Page, Recordings, Rule, Series, Talk
+from automation.domain.archive_entry import Entry
+from automation.domain.keys import CallId
+from automation.domain.model import Calendar, Call, Config, Mail, Meeting, Notes, Page, Recordings, Rule, Series, Talk
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 HOME = ZoneInfo("America/Los_Angeles")

@@ -8,13 +8,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from automation.freeze import rfc3339
-from automation.keys import CallId
-from automation.model import Calendar, Change, Config, Mail, Meeting, Notes, Page, Recordings, Rule, Series, Talk, Template, Timed, When
-from automation.plan import Plan, plan
-from automation.plan_items import Inputs, Item, TemplateSet
-from automation.receipts import Book, Receipt, Seen
-from automation.services import SeenEvent
+from automation.domain.inputs import Inputs, TemplateSet
+from automation.domain.instants import rfc3339
+from automation.domain.keys import CallId
+from automation.domain.model import Calendar, Change, Config, Mail, Meeting, Notes, Page, Recordings, Rule, Series, Talk, Template, Timed, When
+from automation.domain.receipts import Book, Receipt, Seen
+from automation.domain.services import SeenEvent
+from automation.plan.plan import Plan, plan
+from automation.plan.steps.settle import Item
 
 LA = ZoneInfo("America/Los_Angeles")
 NY = ZoneInfo("America/New_York")

@@ -12,10 +12,10 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 import requests
 
-from automation.adapters.http import Purpose, call, new_session, parsed, refusal
-from automation.deadline import TOTAL
-from automation.errors import Permanent, ServiceError, Stopped
-from automation.text import many_lines, one_line
+from automation.adapters.wire.deadline import TOTAL
+from automation.adapters.wire.http import Purpose, call, new_session, parsed, refusal
+from automation.domain.errors import Permanent, ServiceError, Stopped
+from automation.domain.text import many_lines, one_line
 
 SERVICE = "discord"
 # Discord refuses longer content (resource "Message"); counted here in UTF-16 units, which are never fewer than its characters.

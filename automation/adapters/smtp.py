@@ -16,11 +16,11 @@ from contextlib import contextmanager
 from email.parser import BytesHeaderParser
 from typing import Any
 
-from automation.adapters.http import redact
-from automation.deadline import TOTAL, Deadline
-from automation.errors import Permanent, ServiceError, Stopped, Transient, Unknown
-from automation.model import SmtpLogin
-from automation.text import Mailbox
+from automation.adapters.wire.deadline import TOTAL, Deadline
+from automation.adapters.wire.http import redact
+from automation.domain.errors import Permanent, ServiceError, Stopped, Transient, Unknown
+from automation.domain.model import SmtpLogin
+from automation.domain.text import Mailbox
 
 SERVICE = "smtp"
 # Seconds. Giving up on the answer after the final dot means doubt, and servers that scan mails take minutes (RFC 5321 4.5.3.2.6).

@@ -16,7 +16,7 @@ from typing import Any
 
 from automation.sandbox import smtp
 from automation.sandbox.server import LocalServer
-from automation.sandbox.state import World
+from automation.sandbox.world.state import World
 
 
 def credentials(world: World) -> dict[str, Any]:

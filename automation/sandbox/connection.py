@@ -23,9 +23,9 @@ from werkzeug.wrappers import Response
 from werkzeug.wsgi import LimitedStream
 
 from automation.sandbox.control import PREFIX
-from automation.sandbox.faults import Fault
-from automation.sandbox.google_errors import envelope
-from automation.sandbox.state import World
+from automation.sandbox.google.errors import envelope
+from automation.sandbox.world.faults import Fault
+from automation.sandbox.world.state import World
 
 # Bodies up to this size are read before the lock is taken, so that a slow sender stops nobody else.
 READ_AHEAD = 16 * 1024 * 1024

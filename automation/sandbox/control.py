@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, request
 
-from automation.sandbox.faults import read_fault
-from automation.sandbox.state import Nonsense, World
+from automation.sandbox.world.faults import read_fault
+from automation.sandbox.world.state import Nonsense, World
 
 PREFIX = "/_sandbox"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")

@@ -9,20 +9,17 @@ from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from automation.sandbox import (
-    calendar,
-    control,
-    discord,
-    docs,
-    drive,
-    gmail,
-    google_token,
-    smtp,
-    zoom,
-)
+from automation.sandbox import control, smtp
+from automation.sandbox.calendar import routes as calendar
 from automation.sandbox.connection import Connection
-from automation.sandbox.google_errors import Refusal, envelope, refused
-from automation.sandbox.state import World
+from automation.sandbox.discord import routes as discord
+from automation.sandbox.docs import routes as docs
+from automation.sandbox.drive import routes as drive
+from automation.sandbox.gmail import routes as gmail
+from automation.sandbox.google import token as google_token
+from automation.sandbox.google.errors import Refusal, envelope, refused
+from automation.sandbox.world.state import World
+from automation.sandbox.zoom import routes as zoom
 
 
 class Service(Protocol):

@@ -20,8 +20,8 @@ from weakref import WeakKeyDictionary
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from flask import Blueprint
 
-from automation.sandbox.faults import Fault
-from automation.sandbox.state import World
+from automation.sandbox.world.faults import Fault
+from automation.sandbox.world.state import World
 
 SERVICE = "smtp"
 NO_ANSWER = frozenset({"drop_before", "drop_after", "reset_before", "reset_after", "half"})

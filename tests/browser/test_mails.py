@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Browser, Page
 
-from automation.model import Talk
-from automation.preview import preview
-from automation.templates import scan_templates
+from automation.config.template_folder import scan_templates
+from automation.domain.model import Talk
+from automation.rendering.preview import preview
 from tests.mail_samples import LINKS, NOVEMBER, SHIPPED, SHIPPED_MAILS, renderer
 
 WIDTHS = (390, 1100)

@@ -12,8 +12,9 @@ import pytest
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
-from automation.model import Page
-from automation.page import build_page, write_page
+from automation.apply.page import write_page
+from automation.domain.model import Page
+from automation.rendering.formats.page_folder import build_page
 from tests.browser.contrast import CONTRAST
 from tests.mail_samples import renderer
 from tests.page_samples import CALLS, CONFIG, ENTRIES, ICS, MOVED, TEMPLATES, entry, over

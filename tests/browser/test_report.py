@@ -12,11 +12,11 @@ import pytest
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
-from automation.config import read_config
-from automation.rehearse import rehearse
-from automation.rehearse_overlay import read_stages
-from automation.rehearse_report import write_report
-from automation.templates import read_templates
+from automation.config.community import read_config
+from automation.config.template_folder import read_templates
+from automation.rehearsal.overlay import read_stages
+from automation.rehearsal.report import write_report
+from automation.rehearsal.run import rehearse
 from tests.browser.contrast import CONTRAST
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -20,10 +20,10 @@ from tests.chaos import victim
 from tests.chaos.outside import Inside, Outside, inside, outside
 from tests.chaos.story import MARK, ROOT, Moment, Via, changed, config
 
+# By then whatever failed has been tried once more: that nothing changes between two earlier ticks is no end of it.
+RETRIED = timedelta(minutes=6)
 # When a tick comes again after something went wrong: at once, just after the minute for which a lost answer is left alone, and then cron's
 # minutes, thinned out. A vendor's longest wish here is an hour.
-# By then whatever failed has been tried once more: nothing that changes between two earlier ticks is the end of it.
-RETRIED = timedelta(minutes=6)
 AGAIN = (timedelta(0), timedelta(seconds=61), *(timedelta(minutes=minutes) for minutes in (6, 12, 30, 50, 75, 130, 170)))
 # A recording that goes up in two parts, so that there is a middle at which an upload can be interrupted.
 TWO_CHUNKS = 8 * 1024 * 1024 + 3000

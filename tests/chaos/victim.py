@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from automation.cli import main
+from automation.cli.main import main
 
 
 @dataclass(frozen=True)

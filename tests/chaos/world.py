@@ -22,9 +22,9 @@ from typing import Any
 
 from automation.sandbox import smtp
 from automation.sandbox.__main__ import write_credentials
-from automation.sandbox.faults import Fault, Faults, read_fault
 from automation.sandbox.server import LocalServer
-from automation.sandbox.state import World
+from automation.sandbox.world.faults import Fault, Faults, read_fault
+from automation.sandbox.world.state import World
 
 # An upload under way holds a running checksum, which knows how to copy itself but not how to be pickled.
 copyreg.pickle(type(hashlib.md5()), lambda checksum: (checksum.copy, ()))

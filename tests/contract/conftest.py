@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from automation.adapters.google import GoogleClient
-from automation.model import Endpoints
+from automation.adapters.google.client import GoogleClient
+from automation.domain.model import Endpoints
 
 
 @pytest.fixture

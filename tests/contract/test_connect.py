@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from automation.adapters import connect
-from automation.adapters.google_calendar import GoogleCalendar
-from automation.errors import UserError
-from automation.model import Calendar, Config, Credentials, Endpoints, Mail, Meeting, Notes, Page, Recordings, SmtpLogin, ZoomLogin
+from automation.adapters.connect import connect
+from automation.adapters.google.calendar import GoogleCalendar
+from automation.domain.errors import UserError
+from automation.domain.model import Calendar, Config, Credentials, Endpoints, Mail, Meeting, Notes, Page, Recordings, SmtpLogin, ZoomLogin
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = Config(
@@ -78,7 +78,7 @@ def test_the_calendar_speaks_to_the_configured_endpoint(sandbox: Any) -> None:
     ],
 )
 def test_only_what_is_asked_for_is_imported(asked: str, absent: tuple[str, ...]) -> None:
-    program = "import sys, pickle\nfrom automation.adapters import connect\nconfig, credentials = pickle.load(sys.stdin.buffer)\n"
+    program = "import sys, pickle\nfrom automation.adapters.connect import connect\nconfig, credentials = pickle.load(sys.stdin.buffer)\n"
     program += f"services = connect(config, credentials)\n{asked and f'services.{asked}'}\n"
     program += f"print([name for name in {absent!r} if name in sys.modules])\n"
     done = subprocess.run([sys.executable, "-c", program], input=pickle.dumps((CONFIG, FULL)), capture_output=True, check=True, cwd=ROOT)

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 
 from automation.adapters.discord import DiscordWebhook
-from automation.adapters.google import GoogleClient
-from automation.adapters.google_calendar import GoogleCalendar
-from automation.adapters.http import Purpose, call, new_session
+from automation.adapters.google.calendar import GoogleCalendar
+from automation.adapters.google.client import GoogleClient
+from automation.adapters.ping import ping
 from automation.adapters.smtp import SmtpMail
-from automation.adapters.zoom import ZoomMeetings
-from automation.deadline import Deadline
-from automation.errors import ServiceError, Transient, Unknown
-from automation.model import Endpoints, SmtpLogin, ZoomLogin
-from automation.ping import ping
-from automation.services import CloudRecording
+from automation.adapters.wire.deadline import Deadline
+from automation.adapters.wire.http import Purpose, call, new_session
+from automation.adapters.zoom.meetings import ZoomMeetings
+from automation.domain.errors import ServiceError, Transient, Unknown
+from automation.domain.model import Endpoints, SmtpLogin, ZoomLogin
+from automation.domain.services import CloudRecording
 from tests.contract.drips import BODY, HEADERS, KINDS, Dripping
 
 SAFE = Purpose("zoom", "list the meetings", safe=True)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automation.adapters.discord import DiscordWebhook, shortened
-from automation.errors import Permanent, ServiceError, Stopped, Transient, Unknown
+from automation.domain.errors import Permanent, ServiceError, Stopped, Transient, Unknown
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from automation.adapters.docs import GoogleDocs
-from automation.adapters.docs_text import clean, place, requests, units
-from automation.adapters.google import GoogleClient
-from automation.adapters.http import Purpose
-from automation.errors import Conflict, Permanent, Unknown
-from automation.services import Paragraph
+from automation.adapters.google.client import GoogleClient
+from automation.adapters.google.docs import GoogleDocs
+from automation.adapters.google.docs_text import clean, place, requests, units
+from automation.adapters.wire.http import Purpose
+from automation.domain.errors import Conflict, Permanent, Unknown
+from automation.domain.services import Paragraph
 
 DOCUMENT = "1oE7cOALIYvPrf374id5WX141EvoCCruWkGDJalJzhlo"
 SECTION = (

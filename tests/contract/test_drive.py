@@ -9,11 +9,11 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from automation.adapters.drive import GoogleDrive, quoted
-from automation.adapters.drive_upload import CHUNK
-from automation.adapters.google import GoogleClient
-from automation.errors import Permanent, Stopped, Transient, Unknown
-from automation.services import ByteStream, Going
+from automation.adapters.google.client import GoogleClient
+from automation.adapters.google.drive import GoogleDrive, quoted
+from automation.adapters.google.drive_upload import CHUNK
+from automation.domain.errors import Permanent, Stopped, Transient, Unknown
+from automation.domain.services import ByteStream, Going
 
 MARK = "floss/call/2026-12-08"
 FOLDER = "recordings"

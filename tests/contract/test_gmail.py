@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from automation.adapters.gmail import GmailDrafts
-from automation.adapters.google import GoogleClient
-from automation.errors import Stopped
+from automation.adapters.google.client import GoogleClient
+from automation.adapters.google.gmail import GmailDrafts
+from automation.domain.errors import Stopped
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 KEY = "floss/call/2026-12-08/mail:announcement"

@@ -11,16 +11,16 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from automation.adapters.docs import GoogleDocs
-from automation.adapters.drive import GoogleDrive
-from automation.adapters.gmail import GmailDrafts
-from automation.adapters.google import GoogleClient
-from automation.adapters.google_calendar import GoogleCalendar
-from automation.adapters.google_refusals import google_refusal
-from automation.adapters.http import Purpose
-from automation.errors import Conflict, Permanent, ServiceError, Stopped, Transient, Unknown
-from automation.model import Endpoints
-from automation.services import EventFields, Paragraph
+from automation.adapters.google.calendar import GoogleCalendar
+from automation.adapters.google.client import GoogleClient
+from automation.adapters.google.docs import GoogleDocs
+from automation.adapters.google.drive import GoogleDrive
+from automation.adapters.google.gmail import GmailDrafts
+from automation.adapters.google.refusals import google_refusal
+from automation.adapters.wire.http import Purpose
+from automation.domain.errors import Conflict, Permanent, ServiceError, Stopped, Transient, Unknown
+from automation.domain.model import Endpoints
+from automation.domain.services import EventFields, Paragraph
 
 DOCUMENT = "1oE7cOALIYvPrf374id5WX141EvoCCruWkGDJalJzhlo"
 MAIL = b"To: group@example.org\r\nX-Callkeeper-Key: a/b/2026-12-08/mail:reminder\r\nSubject: Hi\r\n\r\nHi\r\n"

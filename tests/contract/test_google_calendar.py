@@ -9,10 +9,10 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from automation.adapters.google import GoogleClient
-from automation.adapters.google_calendar import GoogleCalendar
-from automation.errors import Conflict, Permanent
-from automation.services import EventFields
+from automation.adapters.google.calendar import GoogleCalendar
+from automation.adapters.google.client import GoogleClient
+from automation.domain.errors import Conflict, Permanent
+from automation.domain.services import EventFields
 
 START = datetime(2026, 12, 8, 19, tzinfo=UTC)
 END = START + timedelta(hours=1)

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from automation.adapters.http import Purpose, call, new_session, parsed, redact, refusal
-from automation.adapters.retry_after import retry_after
-from automation.errors import Permanent, ServiceError, Transient, Unknown
+from automation.adapters.wire.http import Purpose, call, new_session, parsed, redact, refusal
+from automation.adapters.wire.retry_after import retry_after
+from automation.domain.errors import Permanent, ServiceError, Transient, Unknown
 
 SAFE = Purpose("zoom", "list the meetings", safe=True)
 UNSAFE = Purpose("zoom", "create the meeting", safe=False)

@@ -19,8 +19,8 @@ from aiosmtpd.smtp import SMTP as Server
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
 
 from automation.adapters.smtp import SmtpMail
-from automation.errors import Permanent, ServiceError, Stopped, Transient, Unknown
-from automation.model import SmtpLogin
+from automation.domain.errors import Permanent, ServiceError, Stopped, Transient, Unknown
+from automation.domain.model import SmtpLogin
 
 # aiosmtpd warns of a server that takes passwords in the clear; these stand on loopback.
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")

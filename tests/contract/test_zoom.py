@@ -11,17 +11,10 @@ from typing import Any, Self
 
 import pytest
 
-from automation.adapters.zoom import ZoomMeetings
-from automation.errors import (
-    Conflict,
-    Permanent,
-    ServiceError,
-    Stopped,
-    Transient,
-    Unknown,
-)
-from automation.model import Endpoints, ZoomLogin
-from automation.services import CloudRecording, MeetingFields
+from automation.adapters.zoom.meetings import ZoomMeetings
+from automation.domain.errors import Conflict, Permanent, ServiceError, Stopped, Transient, Unknown
+from automation.domain.model import Endpoints, ZoomLogin
+from automation.domain.services import CloudRecording, MeetingFields
 
 HOST = "host@example.org"
 NOW = "2026-12-01T17:00:00Z"

@@ -15,12 +15,12 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-from automation.keys import Key
-from automation.ledger import Ledger
-from automation.organizer_files import read_all
-from automation.press import Press
-from automation.report import Report
-from automation.tick import tick
+from automation.config.load import read_all
+from automation.domain.keys import Key
+from automation.ledger.sqlite import Ledger
+from automation.reconcile.report import Report
+from automation.reconcile.tick import tick
+from automation.rendering.press import Press
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # One for all stages, because hundreds of ticks are run in this process.

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from automation.belonging import BELONGS, LOGIN
-from automation.ledger import Ledger
+from automation.domain.belonging import BELONGS, LOGIN
+from automation.ledger.sqlite import Ledger
 from tests.end_to_end.stage import Stage
 
 ZONE = ZoneInfo("America/Los_Angeles")

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from automation.cli import main
+from automation.cli.main import main
 from tests.end_to_end.month import at
 from tests.end_to_end.stage import Stage
 
@@ -128,7 +128,7 @@ def test_a_sound_folder_is_checked_once_and_again_when_a_file_has_changed(stage:
     program = tmp_path / "python" / "sitecustomize.py"
     program.parent.mkdir()
     program.write_text(
-        f"import sys\nif 'automation.press_work' in ' '.join(sys.orig_argv): open({str(started)!r}, 'a').write('.')\n", encoding="utf-8"
+        f"import sys\nif 'automation.rendering.press_work' in ' '.join(sys.orig_argv): open({str(started)!r}, 'a').write('.')\n", encoding="utf-8"
     )
 
     def apply(now: Any) -> subprocess.CompletedProcess[str]:

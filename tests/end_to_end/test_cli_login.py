@@ -17,10 +17,11 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
-from automation.config import read_config
-from automation.errors import UserError
-from automation.login import log_in as login
-from automation.login import scopes, write_section
+from automation.adapters.google.login import log_in as login
+from automation.adapters.google.login import scopes
+from automation.config.community import read_config
+from automation.config.credentials_file import write_section
+from automation.domain.errors import UserError
 from tests.end_to_end.stage import ROOT
 
 REFRESH = "1//refresh-token-of-the-test"

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from automation.ledger import Ledger
-from automation.lock import alone
-from automation.receipts import Receipt
+from automation.domain.receipts import Receipt
+from automation.ledger.lock import alone
+from automation.ledger.sqlite import Ledger
 from tests.end_to_end.stage import Stage
 
 CALL = "floss-mentoring/monthly-call/2026-12-08"

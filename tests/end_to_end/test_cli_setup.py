@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from automation.cli import COMMANDS
+from automation.cli.main import COMMANDS
 from tests.end_to_end.stage import ROOT, Stage
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

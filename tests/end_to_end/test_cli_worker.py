@@ -21,13 +21,13 @@ from typing import Any
 import pytest
 import tzdata
 
-from automation.cli import Options
-from automation.ledger import Ledger
-from automation.lock import alone
-from automation.logs import Line
-from automation.organizer_files import read_all
-from automation.stop import Stop
-from automation.worker import Worker
+from automation.cli.logs import Line
+from automation.cli.options import Options
+from automation.config.load import read_all
+from automation.ledger.lock import alone
+from automation.ledger.sqlite import Ledger
+from automation.reconcile.stop import Stop
+from automation.reconcile.worker import Worker
 from tests.end_to_end.stage import Stage
 
 PATIENCE_SECONDS = 60

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from automation.cli import Options
-from automation.course import Course
-from automation.ledger import Ledger
-from automation.organizer_files import read_all
-from automation.report import Report
-from automation.stop import Stop
-from automation.tick import tick
-from automation.worker import Worker
+from automation.cli.options import Options
+from automation.config.load import read_all
+from automation.ledger.sqlite import Ledger
+from automation.reconcile.course import Course
+from automation.reconcile.report import Report
+from automation.reconcile.stop import Stop
+from automation.reconcile.tick import tick
+from automation.reconcile.worker import Worker
 from tests.end_to_end.month import at
 from tests.end_to_end.stage import PRESS, Stage
 

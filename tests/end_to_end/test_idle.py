@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from automation.cli_quiet import quiet_apply
+from automation.cli.entry import quiet_apply
 from tests.end_to_end.month import at
 from tests.end_to_end.stage import ROOT, Stage
 
@@ -57,8 +57,8 @@ def test_the_short_way_in_says_what_the_command_line_says(stage: Stage, form: li
     arguments = stage.command("apply", *form, now=NOW + timedelta(minutes=20))[2:]
     assert quiet_apply(arguments) == 0
     answers = []
-    for door in ("cli_quiet", "cli"):
-        code = f"import sys; from automation.{door} import main; sys.exit(main(sys.argv[1:]))"
+    for door in ("entry", "main"):
+        code = f"import sys; from automation.cli.{door} import main; sys.exit(main(sys.argv[1:]))"
         answers.append(subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, cwd=ROOT, check=True).stdout)
     assert answers[0] == answers[1]
 

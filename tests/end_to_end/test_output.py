@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from automation.ledger import Ledger
+from automation.ledger.sqlite import Ledger
 from tests.chaos.story import local
 from tests.end_to_end.stage import Stage
 

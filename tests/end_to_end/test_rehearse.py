@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from automation.config import read_config
-from automation.rehearse import rehearse
-from automation.rehearse_mails import Mail, mails
-from automation.rehearse_overlay import read_stages
-from automation.rehearse_story import Story
-from automation.templates import read_templates
+from automation.config.community import read_config
+from automation.config.template_folder import read_templates
+from automation.rehearsal.mails import Mail, mails
+from automation.rehearsal.overlay import read_stages
+from automation.rehearsal.run import rehearse
+from automation.rehearsal.story import Story
 
 ROOT = Path(__file__).resolve().parents[2]
 ZONE = ZoneInfo("America/Los_Angeles")

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from automation.ledger import Ledger
-from automation.lock import alone
+from automation.ledger.lock import alone
+from automation.ledger.sqlite import Ledger
 from tests.end_to_end.stage import Stage
 
 ZONE = ZoneInfo("America/Los_Angeles")

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from automation.course import Course
-from automation.ledger import Ledger
-from automation.organizer_files import read_all
-from automation.tick import tick
+from automation.config.load import read_all
+from automation.ledger.sqlite import Ledger
+from automation.reconcile.course import Course
+from automation.reconcile.tick import tick
 from tests.end_to_end.month import at
 from tests.end_to_end.stage import PRESS, Stage
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from automation.sandbox.calendar_list import PARAMETERS
-from automation.sandbox.calendar_rules import EVENT_SHAPE
+from automation.sandbox.calendar.listing import PARAMETERS
+from automation.sandbox.calendar.rules import EVENT_SHAPE
 
 from . import discovery
 from .running import Sandbox

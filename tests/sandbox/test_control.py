@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from automation.sandbox.google_fields import parse_fields, prune
+from automation.sandbox.google.fields import parse_fields, prune
 from automation.sandbox.server import create_app
-from automation.sandbox.state import World
+from automation.sandbox.world.state import World
 
 from . import discovery
 from .running import NOW, ROOT, Sandbox, start_sandbox

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from automation.sandbox.docs_shapes import NOT_PLAYED, REQUESTS
+from automation.sandbox.docs.shapes import NOT_PLAYED, REQUESTS
 
 from . import discovery
 from .running import Sandbox

@@ -8,20 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automation.sandbox.docs_text import (
-    Bullet,
-    Paragraph,
-    Refused,
-    Run,
-    deleted,
-    end_index,
-    from_units,
-    inserted,
-    locate,
-    plain,
-    to_units,
-    touched,
-)
+from automation.sandbox.docs.text import Bullet, Paragraph, Refused, Run, deleted, end_index, from_units, inserted, locate, plain, to_units, touched
 
 WORDS = st.text(alphabet="ab é🎉\n", max_size=12)
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from automation.sandbox.drive import COPY, CREATE, GET, IDS, UPDATE
-from automation.sandbox.drive_list import LIST
-from automation.sandbox.drive_metadata import READ_ONLY, WRITABLE
-from automation.sandbox.drive_permissions import DRIVES
+from automation.sandbox.drive.listing import LIST
+from automation.sandbox.drive.metadata import READ_ONLY, WRITABLE
+from automation.sandbox.drive.permissions import DRIVES
+from automation.sandbox.drive.routes import COPY, CREATE, GET, IDS, UPDATE
 
 from . import discovery
 from .running import NOW, Sandbox

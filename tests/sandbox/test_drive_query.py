@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automation.sandbox.drive_query import BadQuery, parse_query
+from automation.sandbox.drive.query import BadQuery, parse_query
 
 
 @dataclass

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from automation.sandbox import gmail_store, gmail_views
+from automation.sandbox.gmail import store as gmail_store
+from automation.sandbox.gmail import views as gmail_views
 
 from . import discovery
 from .running import Sandbox

@@ -18,7 +18,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from automation.belonging import BELONGS
+from automation.domain.belonging import BELONGS
 from tests.chaos import victim
 from tests.chaos.outside import inside
 from tests.chaos.story import local

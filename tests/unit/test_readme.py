@@ -17,16 +17,17 @@ from typing import Any
 
 import pytest
 
-from automation import page_values
-from automation.adapters.google_login import SCOPES
-from automation.archive import Entry, archive_json
-from automation.cli import COMMANDS
-from automation.config import read_config
-from automation.context import Call, Community, Links, Talk
-from automation.keys import CallId
-from automation.report import Failure, Report
-from automation.send_line import parse_send
-from automation.times import ZoneTime
+from automation.adapters.google.credentials import SCOPES
+from automation.cli.main import COMMANDS
+from automation.config.community import read_config
+from automation.config.send_line import parse_send
+from automation.domain.archive_entry import Entry
+from automation.domain.keys import CallId
+from automation.reconcile.report import Failure, Report
+from automation.rendering import page_values
+from automation.rendering.formats.archive_json import archive_json
+from automation.rendering.time_words import ZoneTime
+from automation.rendering.values import Call, Community, Links, Talk
 from tests.end_to_end.stage import Stage
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -228,7 +229,7 @@ def test_every_permission_is_named() -> None:
 
 def test_zooms_permissions_are_those_that_the_program_asks_for() -> None:
     told = next(block for block in blocks(README, "text") if block.startswith("meeting:")).split()
-    asked = set(re.findall(r"[a-z_]+:[a-z]+:[a-z_]+:admin", text_of("automation/adapters/zoom_wire.py")))
+    asked = set(re.findall(r"[a-z_]+:[a-z]+:[a-z_]+:admin", text_of("automation/adapters/zoom/wire.py")))
     assert set(told) == asked
 
 

@@ -1,0 +1,71 @@
+"""What `apply` works with, and what one step can come to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from automation.domain.instants import Instants
+from automation.domain.model import Config
+from automation.domain.outside import Services
+from automation.domain.receipts import Book, Receipt
+from automation.ledger.sqlite import Ledger
+
+if TYPE_CHECKING:
+    from automation.rendering.press import Rendering
+
+
+
+
+@dataclass(frozen=True)
+class Means:
+    """One step's surroundings. `book` is as it was when the plan was made; `reopened` = an earlier attempt was begun and its outcome is not known.
+    `pressed`: something else is due, or the tick has to end, so a long step makes room between two parts of it. `unmade` = why a step that was
+    begun must not be done any more: it is only found out what became of it."""
+
+    services: Services
+    renderer: Rendering
+    ledger: Ledger
+    config: Config
+    book: Book
+    now: datetime
+    receipt: Receipt | None
+    reopened: bool
+    pressed: Callable[[], bool] = lambda: False
+    unmade: str = ""
+
+    @property
+    def begun(self) -> Mapping[str, Any]:
+        """What an earlier attempt of unknown outcome left behind, or nothing."""
+        return self.receipt.begun if self.receipt is not None and self.reopened else {}
+
+
+
+
+
+
+@dataclass(frozen=True)
+class Interrupted:
+    """It made room between two parts of it, and goes on with `keep` as soon as there is time."""
+
+    reason: str
+    keep: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Unsettled(Instants):
+    """It may have happened, and what was asked does not show it yet: it stays begun, with `keep`, and is asked about again."""
+
+    reason: str
+    retry_at: datetime
+    keep: Mapping[str, Any] = field(default_factory=dict)
+
+
+
+
+
+
+
+

@@ -1,0 +1,56 @@
+"""Changes of an event with If-Match, and the marks that other steps leave on it."""
+
+from __future__ import annotations
+
+from automation.apply.context import Means
+from automation.domain.errors import Conflict, ServiceError, Transient
+from automation.domain.marks import PROOF, step_property
+from automation.domain.model import Call
+from automation.domain.services import EventFields, SeenEvent
+
+
+def patch_event(means: Means, mark: str, seen: SeenEvent, fields: EventFields, *, notify: bool) -> SeenEvent:
+    """Patch with If-Match. Somebody else's change in between is looked at before anything is written: Conflict, with the event as it is
+    now remembered for the next pass."""
+    try:
+        there = means.services.calendar.patch(seen.id, fields, etag=seen.etag, notify=notify)
+    except Conflict:
+        now_there = means.services.calendar.get(seen.id)
+        if now_there is not None:
+            means.ledger.saw("event", {mark: now_there})
+        raise
+    means.ledger.saw("event", {mark: there})
+    return there
+
+
+def mark_step(means: Means, call: Call, kind: str, word: str, proof: str = "") -> None:
+    """Note on the event that a step is begun or done, for steps whose outcome cannot be asked where they happen. A calendar that cannot be
+    reached does not hold the step up: the ledger knows too. Raises Transient before a step that the calendar knows more about."""
+    name, value = step_property(kind), f"{word} {call.day.isoformat()} {proof}".strip()
+    _mark(means, call, name, value, before=word == "begun")
+
+
+def mark_proof(means: Means, call: Call) -> None:
+    """Leave on the event that this ledger is about to do what nobody sees in the calendar: any copy of the ledger that was made before this
+    step was claimed finds there that it is old. As with `mark_step`, a calendar that cannot be reached does not hold it up."""
+    _mark(means, call, PROOF, means.ledger.proof, before=True)
+
+
+def _mark(means: Means, call: Call, name: str, value: str, *, before: bool) -> None:
+    book = means.ledger.book()
+    receipt, seen = book.get(call.id.step("event")), book.seen.events.get(str(call.id))
+    if receipt is None or not receipt.proven or seen is None or seen.private.get(name) == value:
+        return
+    fields = EventFields(private={PROOF: means.ledger.proof, name: value})
+    for _ in range(2):
+        try:
+            patch_event(means, str(call.id), seen, fields, notify=False)
+        except Conflict:
+            book = means.ledger.book()
+            seen = book.seen.events.get(str(call.id), seen)
+            if before and "calendar" in book.doubts:
+                raise Transient("calendar", "the calendar entry was written by a Callkeeper that knows more than this ledger") from None
+            continue
+        except ServiceError:
+            return
+        return

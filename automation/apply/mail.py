@@ -1,0 +1,125 @@
+"""MailStep -> Gmail or SMTP."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from automation.apply.begun_mail import Sent, fate, remove_draft, send_as_draft
+from automation.apply.context import Means, Unsettled
+from automation.apply.event_marks import mark_proof, mark_step
+from automation.apply.outcome import Done, Doubt, Dropped, Outcome
+from automation.apply.second_look import begin_anew, without_looks
+from automation.apply.thread import thread_of
+from automation.apply.views import view_of
+from automation.domain.digest import digest
+from automation.domain.errors import Permanent, Problem, ProblemsError, Unknown
+from automation.domain.instants import rfc3339
+from automation.domain.marks import DAY, KEY
+from automation.domain.model import Call, Config, Links
+from automation.domain.services import DirectMailService, DraftMailService
+from automation.domain.steps import MailStep
+from automation.domain.text import Mailbox
+from automation.rendering.escape import page_address
+from automation.rendering.formats.ical import itip, uid
+from automation.rendering.formats.mime import TooLong, build_message, message_id
+
+
+def apply_mail(step: MailStep, means: Means) -> Outcome:
+    """Send one mail to the Group, at most once."""
+    if means.services.drafts is not None:
+        return _by_draft(step, means, means.services.drafts)
+    assert means.services.smtp is not None
+    return _by_submission(step, means, means.services.smtp)
+
+
+def sender_of(config: Config) -> str:
+    """`FLOSS-Mentoring <organizer@example.org>`: From of the mails, and ORGANIZER of the invitations (RFC 6047 3)."""
+    own = Mailbox.parse(config.mail.sender)
+    return f"{own.name or config.name} <{own.address}>"
+
+
+def _proof(call: Call, number: str | None) -> dict[str, Any]:
+    return {"day": call.day.isoformat(), "start": rfc3339(call.start), "message": number}
+
+
+def _by_draft(step: MailStep, means: Means, service: DraftMailService) -> Outcome:
+    """Create a draft, remember its id, send it. What an earlier attempt came to is found out first."""
+    begun: Mapping[str, Any] = {"day": step.call.day.isoformat(), "about": _about(step)}
+    draft = ""
+    if means.reopened:
+        found = fate(service, step.key, means.begun, means.now)
+        if isinstance(found, Unsettled | Doubt):
+            return found
+        if isinstance(found, Sent):
+            return Done(_proof(step.call, found.message))
+        if found is not None and (step.unmade or means.begun.get("about", begun["about"]) != begun["about"]):
+            remove_draft(service, found.draft, means.begun)
+        elif found is not None:
+            draft, begun = found.draft, without_looks(means.begun)
+    if step.unmade:
+        return Dropped(step.unmade)
+    if not draft:
+        mark_proof(means, step.call)
+        begin_anew(means, step.key)
+        draft = service.create_draft(_message(step, means))
+    return Done(_proof(step.call, send_as_draft(means, service, step.key, draft, begun)))
+
+
+def _about(step: MailStep) -> str:
+    """What a draft must not say otherwise when it is sent later than it was written."""
+    return digest(rfc3339(step.call.start), rfc3339(step.call.end), step.links.join)
+
+
+def _by_submission(step: MailStep, means: Means, service: DirectMailService) -> Outcome:
+    if means.begun.get("submitting"):
+        return Doubt("the connection to the mail server was lost before it said whether it took the mail")
+    if step.unmade:
+        return Dropped(step.unmade)
+    message = _message(step, means)
+    kind = step.key.rpartition("/")[2]
+    mark_step(means, step.call, kind, "begun")
+    means.ledger.begun(step.key, means.now, {"day": step.call.day.isoformat(), "submitting": True})
+    try:
+        number = service.send(message, Mailbox.parse(means.config.mail.sender).address, [means.config.group])
+    except Unknown as error:
+        return Doubt(error.what)
+    means.ledger.done(step.key, means.now, _proof(step.call, number))
+    mark_step(means, step.call, kind, "done", rfc3339(means.now))
+    return Done(_proof(step.call, number))
+
+
+def _message(step: MailStep, means: Means) -> bytes:
+    config, call = means.config, step.call
+    links = step.links
+    if "passcode" in step.template.body + step.template.subject:
+        links = _with_passcode(step, means)
+    mail = means.renderer.mail(step.template, view_of(means, replace(step, links=links)))
+    invitation = b""
+    if step.invitation:
+        invitation = itip(
+            call, method=step.invitation, organizer=sender_of(config), group=config.group, uid=uid(call.id), location=links.join or "",
+            description=means.renderer.event(view_of(means, step)), stamp=means.now, url=page_address(config), category=config.name,
+        )  # fmt: skip
+    headers = {KEY: step.key, DAY: call.day.isoformat(), "Auto-Submitted": config.mail.auto_submitted, **thread_of(means, step.key, call)}
+    try:
+        return build_message(
+            sender=sender_of(config), to=config.group, subject=mail.subject, text=mail.text, html=mail.html,
+            headers={name: value for name, value in headers.items() if value != "no"}, date=means.now,
+            message_id=message_id(step.key, sender_of(config)), invitation=invitation or None, method=step.invitation,
+        )  # fmt: skip
+    except TooLong as error:
+        raise ProblemsError([Problem(step.template.path, "", f"{error}; make the template or the talk's abstract shorter.")]) from error
+
+
+def _with_passcode(step: MailStep, means: Means) -> Links:
+    """Zoom is asked for the passcode only by a template that shows it; it is kept nowhere."""
+    meeting = means.book.get(step.call.id.step("meeting"))
+    if means.services.meetings is None or meeting is None or not meeting.data.get("id"):
+        return step.links
+    try:
+        seen = means.services.meetings.get(str(meeting.data["id"]))
+    except Permanent:
+        return step.links  # the link, which is known, holds it already
+    return replace(step.links, passcode=seen.passcode or None) if seen is not None else step.links

@@ -1,0 +1,105 @@
+"""MeetingStep -> Zoom."""
+
+from __future__ import annotations
+
+import secrets
+import string
+from collections.abc import Mapping
+from typing import Any
+
+from automation.apply.context import Means
+from automation.apply.meeting_time import elsewhere, is_elsewhere
+from automation.apply.outcome import Done, Dropped, Outcome
+from automation.apply.second_look import begin_anew, not_listed
+from automation.domain.errors import ServiceError
+from automation.domain.instants import rfc3339
+from automation.domain.model import Call
+from automation.domain.services import MeetingFields, MeetingService, SeenMeeting
+from automation.domain.steps import MeetingStep
+
+# Zoom's default rule for passcodes: at most 10 characters; letters and digits satisfy the stricter account policies too.
+PASSCODE_LENGTH = 8
+
+
+def apply_meeting(step: MeetingStep, means: Means) -> Outcome:
+    """Create, change or delete the meeting of a call. A meeting that carries the call's mark already is taken, not doubled."""
+    service = means.services.meetings
+    assert service is not None
+    data: Mapping[str, Any] = means.receipt.data if means.receipt is not None else {}
+    if step.action == "update":
+        return Done(_change(service, step.call, data, means))
+    if step.action == "delete" and data.get("id"):
+        service.delete(str(data["id"]))
+        return Done({"id": data["id"], "deleted": True})
+    return _create(step, service, means)
+
+
+def _create(step: MeetingStep, service: MeetingService, means: Means) -> Outcome:
+    """Make it, unless it is there: what an earlier attempt made is found by its mark."""
+    call, book = step.call, means.book
+    lately = not means.reopened or book.seen.meetings_at == means.now
+    there = book.seen.meetings.get(str(call.id)) if lately else _marked(service.meetings(), call)
+    if there is None and means.reopened:
+        unsettled = not_listed(means.begun, means.now, f"a meeting marked {call.id}")
+        if unsettled is not None:
+            return unsettled
+        begin_anew(means, step.key)
+    if there is None and means.unmade:
+        return Dropped(means.unmade)
+    if there is not None and step.action == "delete":
+        service.delete(there.id)
+        return Done({"id": there.id, "deleted": True})
+    if there is None:
+        made = service.create(_fields(call, means, call.series.title, _passcode()))
+        return _at_its_time(step, service, means, _data(made, call), made)
+    found = _data(there, call)
+    if there.start is not None and not is_elsewhere(there, call.start) and there.minutes == call.minutes:
+        return Done(found)
+    return Done(_change(service, call, found, means))
+
+
+def _at_its_time(step: MeetingStep, service: MeetingService, means: Means, data: dict[str, Any], made: SeenMeeting) -> Done:
+    """Zoom's answer may name another time than was asked for. Then it is changed once, and if that does not help, a person is told."""
+    call = step.call
+    if not is_elsewhere(made, call.start):
+        return Done(data)
+    try:
+        service.update(made.id, _fields(call, means, "", ""))
+        there = service.get(made.id)
+    except ServiceError:
+        return Done(data, digest="")  # the meeting is there; its time is tried again as a change
+    if there is not None and is_elsewhere(there, call.start):
+        means.ledger.notice(elsewhere(step.key, there, call.start), means.now)
+    return Done({**data, "mended": data["start"]})
+
+
+def _change(service: MeetingService, call: Call, data: Mapping[str, Any], means: Means) -> dict[str, Any]:
+    """A topic that we did not change ourselves is not sent again: a person may have edited it."""
+    topic = call.series.title if call.series.title != data.get("topic") else ""
+    service.update(str(data["id"]), _fields(call, means, topic, ""))
+    return {**data, "topic": call.series.title, "start": rfc3339(call.start)}
+
+
+def _fields(call: Call, means: Means, topic: str, passcode: str) -> MeetingFields:
+    """Empty texts are left as they are by an update."""
+    creating = bool(passcode)
+    return MeetingFields(
+        topic=topic,
+        start=call.start,
+        minutes=call.minutes,
+        agenda=str(call.id) if creating else "",
+        recording=means.config.meeting.recording if creating else "",
+        passcode=passcode,
+    )
+
+
+def _passcode() -> str:
+    return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(PASSCODE_LENGTH))
+
+
+def _marked(meetings: list[SeenMeeting], call: Call) -> SeenMeeting | None:
+    return next((meeting for meeting in meetings if meeting.agenda.strip() == str(call.id)), None)
+
+
+def _data(meeting: SeenMeeting, call: Call) -> dict[str, Any]:
+    return {"id": meeting.id, "link": meeting.join_url, "topic": meeting.topic or call.series.title, "start": rfc3339(call.start)}

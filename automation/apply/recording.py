@@ -1,0 +1,118 @@
+"""RecordingStep -> Zoom's cloud and the Drive folder."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from automation.apply.context import Interrupted, Means
+from automation.apply.outcome import Ask, Done, NotYet, Outcome
+from automation.apply.second_look import begin_anew, not_listed
+from automation.domain.digest import digest
+from automation.domain.errors import Permanent
+from automation.domain.model import Call
+from automation.domain.services import CloudRecording, Going, MeetingService, SeenFile
+from automation.domain.steps import RecordingStep
+
+SOONEST = timedelta(minutes=10)
+LATEST = timedelta(hours=6)
+# A file that is still being uploaded or synchronised keeps changing.
+STILL = timedelta(minutes=10)
+
+
+def apply_recording(step: RecordingStep, means: Means) -> Outcome:
+    """Find the recording and file it, or say when to look again."""
+    if means.config.recordings.source == "drive":
+        return _from_folder(step, means)
+    folder = means.config.recordings.folder
+    if means.reopened and folder:
+        filed = means.services.drive.marked(str(step.call.id))
+        if filed:
+            return _filed(filed[0])
+    service = means.services.meetings
+    assert service is not None
+    found = service.recording(step.meeting_id, step.call.start, step.call.end)
+    if found is None or not found.complete:
+        reason = "Zoom has no recording yet" if found is None else "Zoom is still processing the recording"
+        return NotYet(reason, _again(step, means.now))
+    if not folder:
+        return Done({"link": found.share_url})
+    return _file(step, means, found, service)
+
+
+def _file(step: RecordingStep, means: Means, found: CloudRecording, service: MeetingService) -> Outcome:
+    """Copy it into the folder, from where an earlier attempt at the same copy has come to."""
+    drive, name, folder = means.services.drive, _name(step.call, found), means.config.recordings.folder
+    of = digest(folder, name, found.file_id, found.size)
+    session, start = _begun(means, of), 0
+    if session:
+        there = drive.arrived(session, found.size)
+        if isinstance(there, SeenFile):
+            return _filed(there)
+        session, start = (session, there) if there is not None else ("", 0)
+    if not session and means.begun.get("upload"):  # what became of that upload can be asked nowhere but in the list
+        unsettled = not_listed(means.begun, means.now, "the uploaded recording")
+        if unsettled is not None:
+            return unsettled
+        begin_anew(means, step.key)
+    keep = {"upload": session, "of": of}
+
+    def opened(address: str) -> None:
+        keep["upload"] = address
+        means.ledger.begun(step.key, means.now, keep)
+
+    with service.download(found, start) as stream:
+        going = Going(session, start, opened, means.pressed)
+        kind = f"video/{found.file_type.lower()}"
+        file = drive.upload(name, folder, kind, str(step.call.id), stream, found.size, going)
+    return _filed(file) if file is not None else Interrupted("the upload makes room for something else, and goes on by itself", keep)
+
+
+def _begun(means: Means, of: str) -> str:
+    """The address of an upload of the very same that was begun earlier, or ""."""
+    begun = means.receipt.begun if means.receipt is not None else {}
+    return str(begun.get("upload") or "") if begun.get("of") == of else ""
+
+
+def _again(step: RecordingStep, now: datetime) -> datetime:
+    """Often at first, ever more seldom later."""
+    return now + min(max((now - step.call.end) / 4, SOONEST), LATEST)
+
+
+def _name(call: Call, recording: CloudRecording) -> str:
+    """`2026-12-08 FLOSS-Mentoring monthly call.mp4`, without what a file system or a reader would stumble over."""
+    title = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]+', " ", call.series.title)
+    return f"{call.day.isoformat()} {' '.join(title.split())[:120]}.{recording.file_type.lower()}"
+
+
+def _filed(file: SeenFile) -> Done:
+    return Done({"link": file.link, "file": file.id})
+
+
+def _from_folder(step: RecordingStep, means: Means) -> Outcome:
+    """The one video that a person put into the folder after the call began; several of them are a person's decision."""
+    drive = means.services.drive
+    files = drive.in_folder(means.config.recordings.folder, step.call.start)
+    mine = [file for file in files if file.mark == str(step.call.id)]
+    videos = mine or [file for file in files if not file.mark and file.mime_type.startswith("video/")]
+    named = [file for file in videos if step.call.day.isoformat() in file.name]
+    videos = named if len(named) == 1 else videos
+    if not videos:
+        return NotYet("no recording is in the Drive folder yet", _again(step, means.now))
+    if len(videos) > 1:
+        return Ask(f"{len(videos)} new videos are in the Drive folder; put the date {step.call.day.isoformat()} into the name of the right one")
+    [video] = videos
+    size = means.receipt.begun.get("size") if means.receipt is not None else None
+    if means.now - video.modified < STILL and size != video.size:
+        return NotYet("the recording is still being uploaded", means.now + STILL, {"size": video.size})
+    if not video.mark:
+        _mark(means, video, step.call)
+    return _filed(video)
+
+
+def _mark(means: Means, video: SeenFile, call: Call) -> None:
+    """A file that this account may only read stays unmarked: its link is in the ledger."""
+    try:
+        means.services.drive.mark(video.id, str(call.id))
+    except Permanent:
+        return

@@ -1,0 +1,55 @@
+"""Which mail the later mails about a call answer (RFC 5322 3.6.4): the first one to the Group about it that went out.
+
+Gmail gives each mail a Message-ID of its own, so it is read back there, once, when a later mail is about to name it. Where it cannot be read, mails
+go out without naming any: a wrong one would tear the thread apart.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from automation.apply.context import Means
+from automation.domain.errors import Permanent, ServiceError
+from automation.domain.model import Call
+from automation.domain.receipts import Receipt
+
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,400}@[!-;=?-~]{1,400}>")
+
+
+def thread_of(means: Means, key: str, call: Call) -> dict[str, str]:
+    """In-Reply-To and References of the mail `key`, or nothing."""
+    root = _root(means, key, call)
+    number = _message_id(means, root) if root is not None else ""
+    return {"In-Reply-To": number, "References": number} if number else {}
+
+
+def _root(means: Means, key: str, call: Call) -> Receipt | None:
+    """The first mail about the call that is known to have gone out."""
+    prefix = call.id.step("mail:")
+    sent = [receipt for other in means.book.keys(prefix) if other != key and (receipt := means.book.receipts[other]).state == "done"]
+    return min(sent, key=_sent_at, default=None)
+
+
+def _sent_at(receipt: Receipt) -> float:
+    return receipt.done_at.timestamp() if receipt.done_at is not None else 0.0
+
+
+def _message_id(means: Means, root: Receipt) -> str:
+    known, message = root.data.get("message_id"), str(root.data.get("message") or "")
+    if known is not None:
+        return _checked(str(known))
+    if means.services.drafts is None or not message or message.startswith("<"):
+        return _checked(message)  # a mail server keeps the one that it was given
+    try:
+        found = _checked(means.services.drafts.message_id(message) or "")
+    except Permanent:
+        found = ""
+    except ServiceError:
+        return ""
+    means.ledger.put(replace(root, data={**root.data, "message_id": found}), means.now)
+    return found
+
+
+def _checked(text: str) -> str:
+    return text if _MESSAGE_ID.fullmatch(text) else ""

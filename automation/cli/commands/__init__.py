@@ -1,0 +1,1 @@
+"""One thin file for each command, imported by name when it is asked for."""

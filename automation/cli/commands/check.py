@@ -1,0 +1,37 @@
+"""`check`: every mistake in the organizers' files, all at once."""
+
+from __future__ import annotations
+
+import click
+
+from automation.cli.options import Options
+from automation.config.community import scan_config
+from automation.config.placeholders import nobodys
+from automation.reconcile.check_files import check as find_problems
+from automation.reconcile.check_files import past
+from automation.rendering.press import Press
+
+
+@click.command()
+@click.pass_obj
+def check(options: Options) -> int:
+    """Check the configuration, the templates and (if they are there) the credentials; nobody outside is asked.
+
+    Every mistake is listed at once, each with its place and what to write instead.
+    """
+    with Press() as press:
+        problems = find_problems(options.config, options.credentials, options.templates, press)
+    read = scan_config(options.config)
+    if read.config is not None and not read.problems:
+        problems += past(read.config, str(options.config), options.state, options.now())
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    if problems or read.config is None:
+        return 2
+    click.echo("Everything is in order.")
+    remarks = nobodys(read.config, str(options.config))
+    if remarks:
+        click.echo("By the way, good for trying things out, and refused by `apply` and `worker` with credentials of the real services:")
+    for remark in remarks:
+        click.echo(f"  {remark}")
+    return 0

@@ -1,0 +1,67 @@
+"""`preview`: every mail and post of one call, as pages to look at."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from automation.cli.options import Options
+from automation.config.load import read_all
+from automation.domain.errors import UserError
+from automation.domain.inputs import Inputs
+from automation.domain.model import Call
+from automation.ledger.working_copy import copy_of
+from automation.plan.steps.links import links_of, missing
+from automation.reconcile.inputs import inputs_of
+from automation.rendering.press import Press
+from automation.rendering.preview import preview as render_all
+from automation.rendering.preview import write_preview
+from automation.rendering.values import View
+from automation.schedule.calls import Cast, cast_of
+
+
+@click.command()
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The call on this local date (default: the next one).")
+@click.option(
+    "--directory", default="preview", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", show_default=True, help="Where to write to."
+)
+@click.pass_obj
+def preview(options: Options, day: datetime | None, directory: Path) -> int:
+    """Write every mail, post and text of the next call into a folder, to look at in a browser before anything is sent.
+
+    Open the index.html whose path is printed. Nobody outside is asked; links that are not there yet are examples.
+    """
+    setup = read_all(options.config, options.credentials, options.templates)
+    now = options.now()
+    wanted = day.date() if day is not None else None
+    with copy_of(options.state) as ledger:
+        inputs = inputs_of(setup, ledger.book(), now)
+    cast = cast_of(inputs, wanted)
+    call = _call(cast, now, wanted)
+    with Press() as press:
+        files = render_all(press.renderer(setup.templates), setup.templates, _view(inputs, cast, call))
+    click.echo(write_preview(directory, files))
+    return 0
+
+
+def _call(cast: Cast, now: datetime, day: date | None) -> Call:
+    """The call on that day, or the next one that takes place. Raises UserError."""
+    if day is None:
+        coming = [call for call in cast.upcoming(now) if not call.cancelled]
+        if not coming:
+            raise UserError("no call is coming up within the horizon; say which one with --date")
+        return coming[0]
+    found = [call for call in cast.calls if day in (call.day, call.id.recurrence_id)]
+    if not found:
+        near = ", ".join(dict.fromkeys(call.day.isoformat() for call in sorted(cast.calls, key=lambda call: abs(call.day - day))[:3]))
+        raise UserError(f"there is no call on {day}; the nearest are on {near}" if near else f"there is no call on {day}")
+    return found[0]
+
+
+def _view(inputs: Inputs, cast: Cast, call: Call) -> View:
+    previous, following = cast.neighbours(call)
+    links = links_of(inputs, call)
+    over = call.end <= inputs.now
+    return View(inputs.config, call, links, previous, following, missing(inputs, links) if over else ())

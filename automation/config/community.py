@@ -1,0 +1,199 @@
+"""community.toml -> Config, with every default filled in; or every problem at once, each with its key path.
+
+Syntax: TOML 1.0. The keys and their defaults are those of `community.toml` and of the records in `model`.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
+
+from automation.config import validators as fields
+from automation.config.placeholders import left
+from automation.config.series import read_all_series, zone_of
+from automation.config.table import Notes, Table
+from automation.domain.errors import Problem, ProblemsError
+from automation.domain.model import Calendar, Config, Mail, Meeting, Page, Recordings
+from automation.domain.model import Notes as NotesConfig
+from automation.files.reading import MEGABYTE, NotReadable, decode, parse_toml, read_bytes
+
+LARGEST_CONFIG = 10 * MEGABYTE
+
+
+@dataclass(frozen=True)
+class ReadConfig:
+    """What could be read of a config, and what is wrong with it. `config` is None if the file could not be read at all; if there are
+    problems, defaults stand where they were found. `left`: what is still to be filled in."""
+
+    config: Config | None
+    problems: tuple[Problem, ...]
+    left: tuple[Problem, ...] = ()
+
+
+def read_config(path: Path | str) -> Config:
+    """The checked config. Raises ProblemsError with every problem in the file."""
+    read = scan_config(path)
+    if read.config is None or read.problems:
+        raise ProblemsError(list(read.problems))
+    return read.config
+
+
+def scan_config(path: Path | str) -> ReadConfig:
+    """The same without raising, so that other files can be checked beside it."""
+    file = str(path)
+    try:
+        values = parse_toml(decode(read_bytes(Path(path), LARGEST_CONFIG)))
+    except NotReadable as error:
+        return ReadConfig(None, (error.problem(file),))
+    notes = Notes(file)
+    folder = Path(os.path.abspath(path)).parent
+    config = _config(Table(notes, "", values), folder)
+    return ReadConfig(config, tuple(notes.problems), left(file, values))
+
+
+def _config(top: Table, folder: Path) -> Config:
+    community = top.table("community")
+    uid = community.text("uid", example="floss-mentoring", check=fields.uid)
+    name = community.text("name", example="FLOSS-Mentoring", check=fields.name)
+    group = community.text("group", example="floss-mentoring@googlegroups.com", check=fields.address)
+    organizers = community.texts("organizers", check=fields.address)
+    zones = community.texts("zones", example="UTC", check=fields.zone_name)
+    made_up = community.flag("made_up")
+    _organizers_are_not_the_group(community, organizers, group)
+    community.unknown_keys()
+    links = _links(top.table("links"))
+    series = read_all_series(top)
+    calendar = _calendar(top.table("calendar"))
+    meeting = _meeting(top.table("meeting"))
+    config = Config(
+        uid=uid,
+        name=name,
+        group=group,
+        organizers=organizers,
+        zones=tuple(zone_of(zone) for zone in zones),
+        links=links,
+        series=series,
+        calendar=calendar,
+        meeting=meeting,
+        mail=_mail(top.table("mail")),
+        notes=_notes(top.table("notes")),
+        recordings=_recordings(top.table("recordings"), meeting),
+        page=_page(top.table("page"), folder),
+        ping_url=_alerts(top.table("alerts")),
+        made_up=made_up,
+    )
+    top.unknown_keys()
+    return config
+
+
+def _organizers_are_not_the_group(table: Table, organizers: tuple[str, ...], group: str) -> None:
+    if group and group.lower() in [organizer.lower() for organizer in organizers]:
+        table.complain("organizers", "holds the address of the Group, but what organizers are told is not for all members; remove it.")
+
+
+def _links(table: Table) -> dict[str, str]:
+    found = {key: table.text(key, check=fields.web_url) for key in ("join", "chat")}
+    table.unknown_keys()
+    return {key: url for key, url in found.items() if url}
+
+
+def _calendar(table: Table) -> Calendar:
+    calendar = Calendar(
+        id=table.text("id", "primary", check=fields.calendar_id),
+        horizon_days=table.number("horizon_days", 1, 400, 92, unit=" days"),
+        look_every_minutes=table.number("look_every_minutes", 1, 10080, 60, unit=" minutes"),
+        invite=cast("Literal['calendar', 'mail', 'none']", table.choice("invite", ("calendar", "mail", "none"), "calendar")),
+        invite_calls=table.number("invite_calls", 0, 1000, 2),
+    )
+    table.unknown_keys()
+    return calendar
+
+
+def _meeting(table: Table) -> Meeting:
+    provider = table.choice("provider", ("zoom", "fixed"), "zoom")
+    url = table.text("url", check=fields.https_url)
+    host = table.text("host", check=_host)
+    recording = table.choice("recording", ("cloud", "local", "none"), "cloud")
+    if "provider" not in table.values or provider == table.values["provider"]:
+        if provider == "zoom" and not table.has("host"):
+            table.missing("host", 'host = "host@example.org", the Zoom user whose meetings these are (or provider = "fixed" with a url).')
+        if provider == "fixed" and not table.has("url"):
+            table.missing("url", 'url = "https://meet.example.org/our-room", the link where people meet.')
+    table.unknown_keys()
+    return Meeting(
+        provider=cast("Literal['zoom', 'fixed']", provider),
+        url=url,
+        host=host,
+        recording=cast("Literal['cloud', 'local', 'none']", recording),
+    )
+
+
+def _host(text: str) -> str | None:
+    # Server-to-Server OAuth acts for an account, not for a user, so Zoom cannot tell who "me" is.
+    if text.strip().lower() == "me":
+        return '"me" is nobody for this kind of Zoom login; write the address of the Zoom user who hosts the calls.'
+    return fields.address(text) if "@" in text else fields.zoom_user(text)
+
+
+def _mail(table: Table) -> Mail:
+    mail = Mail(
+        via=cast("Literal['gmail', 'smtp']", table.choice("via", ("gmail", "smtp"), None)),
+        sender=table.text("from", example="organizer@example.org", check=fields.mailbox),
+        group_mails_per_day=table.number("group_mails_per_day", 1, 1000, 3),
+        # RFC 3834 5: "no" is the same as no such field.
+        auto_submitted=cast("Literal['auto-generated', 'no']", table.choice("auto_submitted", ("auto-generated", "no"), "auto-generated")),
+    )
+    table.unknown_keys()
+    return mail
+
+
+def _notes(table: Table) -> NotesConfig:
+    given = table.has("document")
+    mode = table.choice("mode", ("running", "copy", "none"), "running" if given else "none")
+    document = table.text("document", check=fields.google_id)
+    if mode != "none" and not given:
+        table.missing("document", 'document = "…", the id of the Google document (or mode = "none").')
+    days_before = table.number("days_before", 0, 60, 7, unit=" days")
+    table.unknown_keys()
+    return NotesConfig(cast("Literal['running', 'copy', 'none']", mode), document, days_before)
+
+
+def _recordings(table: Table, meeting: Meeting) -> Recordings:
+    usual = "zoom" if meeting.provider == "zoom" and meeting.recording == "cloud" else "none"
+    source = table.choice("from", ("zoom", "drive", "none"), usual)
+    folder = table.text("folder", check=fields.google_id)
+    if source == "zoom" and meeting.provider != "zoom":
+        table.complain("from", 'recordings can only come from Zoom with provider = "zoom" under [meeting]; write "drive" or "none".')
+    if source == "drive" and not table.has("folder"):
+        table.missing("folder", 'folder = "…", the id of the Drive folder where people put recordings.')
+    wait_days = table.number("wait_days", 1, 60, 7, unit=" days")
+    table.unknown_keys()
+    return Recordings(cast("Literal['zoom', 'drive', 'none']", source), folder, wait_days)
+
+
+def _page(table: Table, folder: Path) -> Page:
+    directory = table.text("directory", "public", check=lambda text: _publishable(text, folder))
+    show = table.flag("show_join_link")
+    url = table.text("url", check=fields.web_url)
+    table.unknown_keys()
+    return Page(os.path.abspath(folder / directory), show, url)
+
+
+def _publishable(text: str, folder: Path) -> str | None:
+    problem = fields.one_line_only(text)
+    if problem or not text.strip():
+        return problem or 'is empty; write the name of a folder, for example "public".'
+    target = Path(os.path.abspath(folder / text))
+    if target == folder or target in folder.parents:
+        return '{} is the folder of this file or one around it, so credentials.json could be published; write "public", for example.'
+    if os.path.exists(target) and not os.path.isdir(target):
+        return "{} is a file; write the name of a folder."
+    return None
+
+
+def _alerts(table: Table) -> str:
+    url = table.text("ping_url", check=fields.web_url)
+    table.unknown_keys()
+    return url

@@ -1,0 +1,281 @@
+"""The records that everything else is about. Frozen, without behaviour beyond what their fields imply.
+
+Words are those of RFC 5545: series, rule, occurrence, recurrence id, sequence. Every datetime is an instant (UTC); durations are whole minutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from automation.domain.instants import Instants
+from automation.domain.keys import CallId
+
+Status = Literal["confirmed", "moved", "cancelled"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When a series takes place from `start` on, until the next rule's `start`. `rrule` is the RFC 5545 recur value without DTSTART;
+    `every` is what the organizer wrote (`second Tuesday of the month`), or the rrule itself. `at` is local wall-clock time."""
+
+    start: date
+    every: str
+    rrule: str
+    at: time
+
+
+@dataclass(frozen=True)
+class Change:
+    """A cancellation or a move of the occurrence whose original local date is `date`; `move_to` is local wall-clock time, naive
+    because the zone is the series'."""
+
+    date: date
+    cancel: bool
+    move_to: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Talk:
+    """What is presented at the occurrence whose original local date is `date`."""
+
+    date: date
+    speaker: str
+    title: str
+    abstract: str
+
+
+@dataclass(frozen=True)
+class Series:
+    """A regular call."""
+
+    uid: str
+    title: str
+    zone: ZoneInfo
+    minutes: int
+    rules: tuple[Rule, ...]
+    changes: tuple[Change, ...] = ()
+    talks: tuple[Talk, ...] = ()
+
+
+@dataclass(frozen=True)
+class Occurrence(Instants):
+    """One call as the config asks for it. `original_start` is where the rule put it.
+    `status` is `moved` if a change moved it, `cancelled` if a change cancelled it (then `start` is the original one)."""
+
+    series: Series
+    recurrence_id: date
+    original_start: datetime
+    start: datetime
+    end: datetime
+    status: Status
+    reason: str
+    talk: Talk | None
+
+    @property
+    def local_start(self) -> datetime:
+        """By the clocks of the series' zone, to be shown."""
+        return self.start.astimezone(self.series.zone)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    id: str = "primary"
+    horizon_days: int = 92
+    look_every_minutes: int = 60
+    invite: Literal["calendar", "mail", "none"] = "calendar"
+    invite_calls: int = 2
+
+
+@dataclass(frozen=True)
+class Meeting:
+    provider: Literal["zoom", "fixed"] = "zoom"
+    url: str = ""
+    host: str = ""
+    recording: Literal["cloud", "local", "none"] = "cloud"
+
+
+@dataclass(frozen=True)
+class Mail:
+    via: Literal["gmail", "smtp"]
+    sender: str
+    group_mails_per_day: int = 3
+    auto_submitted: Literal["auto-generated", "no"] = "auto-generated"
+
+
+@dataclass(frozen=True)
+class Notes:
+    mode: Literal["running", "copy", "none"] = "none"
+    document: str = ""
+    days_before: int = 7
+
+
+@dataclass(frozen=True)
+class Recordings:
+    source: Literal["zoom", "drive", "none"] = "none"
+    folder: str = ""
+    wait_days: int = 7
+
+
+@dataclass(frozen=True)
+class Page:
+    directory: str = "public"
+    show_join_link: bool = False
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Config:
+    """The whole of community.toml, checked and with every default filled in. `page.directory` is absolute."""
+
+    uid: str
+    name: str
+    group: str
+    organizers: tuple[str, ...]
+    zones: tuple[ZoneInfo, ...]
+    links: Mapping[str, str]
+    series: tuple[Series, ...]
+    calendar: Calendar
+    meeting: Meeting
+    mail: Mail
+    notes: Notes
+    recordings: Recordings
+    page: Page
+    ping_url: str = ""
+    made_up: bool = False
+
+
+@dataclass(frozen=True)
+class Endpoints:
+    """Base URLs, each ending in a slash, except `zoom_oauth`, which is the token URL itself."""
+
+    calendar: str = "https://www.googleapis.com/calendar/v3/"
+    gmail: str = "https://gmail.googleapis.com/"
+    drive: str = "https://www.googleapis.com/drive/v3/"
+    docs: str = "https://docs.googleapis.com/"
+    zoom_oauth: str = "https://zoom.us/oauth/token"
+    zoom_api: str = "https://api.zoom.us/v2/"
+
+
+@dataclass(frozen=True)
+class SmtpLogin:
+    host: str
+    port: int
+    security: Literal["starttls", "tls", "none"]
+    username: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class ZoomLogin:
+    account_id: str
+    client_id: str
+    client_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """The whole of credentials.json; a section that the file lacks is None. No secret is in its repr. `fingerprint` changes with the
+    file's content and tells nothing about it."""
+
+    google: Mapping[str, Any] | None = field(default=None, repr=False)
+    zoom: ZoomLogin | None = None
+    smtp: SmtpLogin | None = None
+    webhook_url: str = field(default="", repr=False)
+    organizers_webhook_url: str = field(default="", repr=False)
+    endpoints: Endpoints = Endpoints()
+    fingerprint: str = ""
+
+
+Unit = Literal["days", "hours", "minutes"]
+
+
+@dataclass(frozen=True)
+class Timed:
+    """`N days|hours|minutes before|after [at HH:MM]`. `before` counts from the start, `after` from the end. `at` is only for days."""
+
+    amount: int
+    unit: Unit
+    after: bool
+    at: time | None
+
+
+When = Literal["archived", "moved", "cancelled", "restored"]
+
+
+@dataclass(frozen=True)
+class Template:
+    """What the plan needs to know of one mail or chat template without rendering it. `send` is a time or an occasion. `condition` is the
+    source of its `if`, or empty. `digest` is that of the file's bytes."""
+
+    role: Literal["mail", "chat"]
+    name: str
+    send: Timed | When
+    once: bool
+    condition: str
+    subject: str
+    body: str
+    path: str
+    digest: str
+
+    @property
+    def step(self) -> str:
+        """`mail:announcement`."""
+        return f"{self.role}:{self.name}"
+
+
+@dataclass(frozen=True)
+class Call(Instants):
+    """One call as it stands: what the config asked, and what people did about it, taken together.
+
+    `start`, `end` and `status` are what members should be told. `sequence` counts moves, cancellations and restorations (RFC 5545
+    3.8.7.4). `previous_start` is the start before the last move, or None. `by_person` says that the last change was made in the calendar.
+    """
+
+    id: CallId
+    series: Series
+    start: datetime
+    end: datetime
+    status: Status
+    reason: str
+    talk: Talk | None
+    sequence: int = 0
+    previous_start: datetime | None = None
+    by_person: bool = False
+
+    @property
+    def cancelled(self) -> bool:
+        return self.status == "cancelled"
+
+    @property
+    def day(self) -> date:
+        """Local date of the start in the series' zone."""
+        return self.local_start.date()
+
+    @property
+    def local_start(self) -> datetime:
+        """By the clocks of the series' zone, to be shown."""
+        return self.start.astimezone(self.series.zone)
+
+    @property
+    def local_end(self) -> datetime:
+        return self.end.astimezone(self.series.zone)
+
+    @property
+    def minutes(self) -> int:
+        return int((self.end - self.start) / timedelta(minutes=1))
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where a call's things are; None for what is not (yet) there. `passcode` may be shown by mail templates only."""
+
+    join: str | None = None
+    passcode: str | None = None
+    notes: str | None = None
+    recording: str | None = None
+    event: str | None = None

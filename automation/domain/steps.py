@@ -1,0 +1,140 @@
+"""What can be done outside: one frozen record for each kind of step, a closed set.
+
+A step says what, for which key, between when and when; how is `apply`'s business. `digest` covers everything that the step's content is
+made from, so an
+unchanged digest means that there is nothing to write. Nothing here is rendered yet: most ticks have nothing to render.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from automation.domain.instants import Instants
+from automation.domain.model import Call, Links, Template
+
+
+@dataclass(frozen=True)
+class Window(Instants):
+    """[due, expires): before `due` it is too early, from `expires` on it is of no more use. None = never."""
+
+    due: datetime
+    expires: datetime | None = None
+
+
+@dataclass(frozen=True)
+class MeetingStep:
+    """Create, change or delete the Zoom meeting."""
+
+    key: str
+    call: Call
+    window: Window
+    digest: str
+    action: Literal["create", "update", "delete"]
+
+
+@dataclass(frozen=True)
+class EventStep:
+    """Create, change or cancel the Calendar event. `notify`: the attendees are told (a new, moved, cancelled or restored call). `group` is the
+    address of the Group that is a guest afterwards; `joins` and `leaves` are written for that."""
+
+    key: str
+    call: Call
+    window: Window
+    digest: str
+    action: Literal["insert", "update", "cancel"]
+    notify: bool
+    links: Links
+    group: str = ""
+    joins: str = ""
+    leaves: str = ""
+
+
+@dataclass(frozen=True)
+class NotesStep:
+    """Write the dated section, or copy the template document."""
+
+    key: str
+    call: Call
+    window: Window
+    links: Links
+
+
+@dataclass(frozen=True)
+class MailStep:
+    """One mail to the Group. `unmade` = why it must not go out any more although it was begun; what was begun is cleared away."""
+
+    key: str
+    call: Call
+    window: Window
+    template: Template
+    links: Links
+    previous: Call | None
+    following: Call | None
+    missing: tuple[str, ...] = ()
+    invitation: Literal["", "REQUEST", "CANCEL"] = ""
+    unmade: str = ""
+
+
+@dataclass(frozen=True)
+class ChatStep:
+    """One chat post, or the edit of one."""
+
+    key: str
+    call: Call
+    window: Window
+    digest: str
+    template: Template
+    links: Links
+    previous: Call | None
+    following: Call | None
+    missing: tuple[str, ...]
+    action: Literal["post", "edit"]
+
+
+@dataclass(frozen=True)
+class RecordingStep:
+    """Find the recording and file it. `late`: the deadline has passed, and the archive may still be corrected."""
+
+    key: str
+    call: Call
+    window: Window
+    meeting_id: str
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class ArchiveStep:
+    """Record (or correct) the archive entry."""
+
+    key: str
+    call: Call
+    window: Window
+    digest: str
+    recording: str | None
+    notes: str | None
+
+
+@dataclass(frozen=True)
+class PageStep:
+    """Rebuild the public page and feeds: of these calls, with the links into those that everybody may join, by mark."""
+
+    key: str
+    window: Window
+    digest: str
+    calls: tuple[Call, ...] = ()
+    joins: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DigestStep:
+    """One mail to the organizers with everything that they have not been told yet."""
+
+    key: str
+    window: Window
+    notices: tuple[str, ...]
+
+
+Step = MeetingStep | EventStep | NotesStep | MailStep | ChatStep | RecordingStep | ArchiveStep | PageStep | DigestStep

@@ -1,0 +1,72 @@
+"""What the organizers have to be told, each thing once, in at most one digest a day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from automation.domain.digest import digest
+from automation.domain.receipts import Book
+from automation.plan.plan import Plan
+from automation.plan.steps.settle import CANCELLED, TOO_LATE, Item
+
+# How long a failing step is left to itself before a person hears of it.
+PATIENCE = timedelta(hours=3)
+
+
+def concerns(plan: Plan, book: Book, now: datetime) -> dict[str, str]:
+    """Key of the concern -> one sentence. The same concern has the same key at every tick."""
+    found: dict[str, str] = {}
+    for refusal in plan.refused:
+        found[f"refused#{digest(refusal.marks, refusal.keys)}"] = f"Held back: {refusal.sentence}."
+    for pause in book.pauses.values():
+        if pause.person and pause.until > now:
+            found[f"{pause.service}#stopped-{digest(pause.reason, pause.fingerprint)}"] = f"{pause.service} cannot be used: {pause.reason}"
+    blind = blind_since(plan, now)
+    if blind is not None:
+        found[f"look#{blind.isoformat()}"] = (
+            f"The calendar or Zoom could not be looked at since {blind:%Y-%m-%d %H:%M %Z}; changes that people make there are not seen. "
+            "It is tried again by itself; `python run.py doctor` says what is wrong."
+        )
+    for item in plan.items:
+        text = _concern(item, now)
+        if text:
+            found[f"{item.key}#{item.state}{_since(item, book)}"] = text
+        if item.note:
+            found[f"{item.key}#note-{digest(item.note)}"] = item.note
+    return found
+
+
+def _since(item: Item, book: Book) -> str:
+    """A step that is in doubt once more, after a person had it repeated, is another concern."""
+    receipt = book.get(item.key) if item.state == "in doubt" else None
+    return f"-{receipt.changed_at.isoformat()}" if receipt is not None and receipt.changed_at is not None else ""
+
+
+def blind_since(plan: Plan, now: datetime) -> datetime | None:
+    """When the outside was last seen, if that is longer ago than a look that failed now and then explains."""
+    return plan.look_at if now - plan.look_at > PATIENCE else None
+
+
+def _concern(item: Item, now: datetime) -> str:
+    if item.state == "in doubt":
+        return (
+            f"{item.key} may or may not have gone out: {item.reason}. Look for it, then run `python run.py resolve {item.key}` with "
+            "--happened, --repeat or --skip."
+        )
+    if item.person:
+        return f"{item.key} needs a person: {item.reason}"
+    if item.state == "failed" and item.since is not None and now - item.since > PATIENCE:
+        return f"{item.key} has been failing since {item.since:%Y-%m-%d %H:%M %Z}: {item.reason}. It is tried again by itself."
+    if item.state == "skipped" and item.record and item.reason.startswith(TOO_LATE):
+        return f"{item.key} was skipped: {item.reason}."
+    if item.kind == "recording" and item.state == "skipped" and item.record and item.reason != CANCELLED:
+        return f"{item.key} was skipped: {item.reason}."
+    return ""
+
+
+
+
+def texts(book: Book, keys: tuple[str, ...]) -> Mapping[str, str]:
+    """Key -> sentence of the notices named."""
+    return {notice.key: notice.text for notice in book.notices if notice.key in keys}

@@ -1,0 +1,45 @@
+"""Services that are left alone for a while, and the steps that have to wait for them. Everything else goes on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from automation.domain.inputs import Inputs
+from automation.domain.model import Config
+from automation.domain.receipts import LONGEST_PAUSE, Pause
+from automation.plan.steps.settle import Item
+
+
+def services_of(kind: str, config: Config) -> tuple[str, ...]:
+    """The services without which a step of this kind cannot be done."""
+    role = kind.partition(":")[0]
+    if role == "mail":
+        return (config.mail.via,)
+    if role == "recording" and config.recordings.source == "zoom":
+        return ("zoom", "drive") if config.recordings.folder else ("zoom",)
+    fixed = {"meeting": "zoom", "event": "calendar", "chat": "discord", "recording": "drive"}
+    if role == "notes":
+        return ("drive",) if config.notes.mode == "copy" else ("docs",)
+    return (fixed[role],) if role in fixed else ()
+
+
+def is_paused(inputs: Inputs, service: str) -> bool:
+    """The service is to be left alone now: its time has not come, and the credentials are those that it failed with."""
+    pause = inputs.book.pauses.get(service)
+    return pause is not None and holds(inputs, pause)
+
+
+def holds(inputs: Inputs, pause: Pause) -> bool:
+    in_time = inputs.now < pause.until <= inputs.now + LONGEST_PAUSE
+    return in_time and (not pause.person or pause.fingerprint == inputs.fingerprint)
+
+
+def rested(inputs: Inputs, item: Item) -> Item:
+    """The item, held back if one of its services is left alone now."""
+    if item.state != "ready" or not inputs.book.pauses:
+        return item
+    for service in services_of(item.kind, inputs.config):
+        if is_paused(inputs, service):
+            pause = inputs.book.pauses[service]
+            return replace(item, state="failed", step=None, reason=f"{service}: {pause.reason}", person=pause.person)
+    return item

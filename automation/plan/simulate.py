@@ -1,0 +1,46 @@
+"""What one tick would come to: the same planning, on pretended receipts. Pure."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from dataclasses import replace
+from datetime import date, timedelta
+
+from automation.domain.inputs import Inputs
+from automation.domain.receipts import Book, Receipt
+from automation.plan.plan import Plan, plan
+from automation.plan.steps.settle import Item
+
+
+def foresee(inputs: Inputs, *, passes: int = 8) -> tuple[Plan, list[Item]]:
+    """The plan, and every step that one tick would carry out if each went well: pretended receipts stand in for what is done."""
+    first = plan(inputs)
+    seen: dict[str, Item] = {}
+    current, book = first, inputs.book
+    for _ in range(passes):
+        ready = [item for item in current.ready if item.key not in seen or item.kind in ("event", "page")]
+        fresh = [item for item in ready if item.key not in seen]
+        if not fresh:
+            break
+        seen.update({item.key: item for item in fresh})
+        book = pretend(book, current, ready)
+        current = plan(replace(inputs, book=book))
+    return first, list(seen.values())
+
+
+def pretend(book: Book, current: Plan, ready: list[Item]) -> Book:
+    """The book as it would stand if every ready step succeeded (but recordings, which nobody can foresee)."""
+    receipts: dict[str, Receipt] = {}
+    for item in ready:
+        state = "waiting" if item.kind == "recording" else "done"
+        day = getattr(getattr(item.step, "call", None), "day", date.min)
+        data = {"link": f"https://example.org/{item.kind}", "id": "0", "day": day.isoformat(), "group": getattr(item.step, "group", "")}
+        done = None if item.kind == "recording" else current.now
+        later = current.now + timedelta(hours=1)
+        receipts[item.key] = Receipt(
+            item.key, state, done_at=done, digest=getattr(item.step, "digest", ""), data=data, retry_at=later  # type: ignore[arg-type]
+        )
+    calls = {**book.calls, **current.states}
+    templates = {**dict.fromkeys(current.templates, None if book.first_templates else current.now), **book.templates}
+    over = ChainMap(receipts, book.receipts)  # type: ignore[arg-type]  # it is only read
+    return replace(book, receipts=over, calls=calls, templates=templates)

@@ -1,0 +1,31 @@
+"""The one mail to the organizers with everything that they have not been told yet."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from automation.domain.keys import community_step
+from automation.domain.model import Config
+from automation.domain.receipts import Book
+from automation.domain.steps import DigestStep, Window
+
+# More than this nobody reads in one mail; the rest comes in the next.
+MOST_NOTICES = 20
+
+
+DIGEST_EVERY = timedelta(hours=24)
+
+
+def digest_step(config: Config, book: Book, now: datetime) -> DigestStep | None:
+    """The digest that is due now: something is untold, and the last digest is a day old."""
+    untold = [notice for notice in book.notices if notice.told_at is None]
+    last = book.meta.get("digest_at")
+    if not untold or (last is not None and timedelta(0) <= now - datetime.fromisoformat(last) < DIGEST_EVERY):
+        return None
+    prefix = community_step(config.uid, "digest:")
+    begun = [key for key in book.keys(prefix) if book.receipts[key].state == "claimed"]
+    key = begun[0] if begun else f"{prefix}{now.date().isoformat()}"
+    receipt = book.get(key)
+    if receipt is not None and (receipt.put_off(now) or receipt.state == "doubt"):
+        return None
+    return DigestStep(key, Window(now), tuple(notice.key for notice in untold[:MOST_NOTICES]))

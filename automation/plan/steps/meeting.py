@@ -1,0 +1,42 @@
+"""The Zoom meeting of one call: as soon as it is inside the horizon."""
+
+from __future__ import annotations
+
+from automation.domain.digest import digest
+from automation.domain.steps import MeetingStep, Window
+from automation.plan.steps.settle import Item, Scene, settle, wanted_since
+
+
+def meeting_item(scene: Scene) -> Item | None:
+    """The Zoom meeting; None with a fixed link."""
+    if scene.inputs.config.meeting.provider != "zoom":
+        return None
+    call, receipt = scene.call, scene.receipt("meeting")
+    there = receipt is not None and receipt.proven and not receipt.data.get("deleted")
+    content = digest("deleted") if call.cancelled and receipt is not None and receipt.proven else _meeting_digest(scene)
+    window = Window(wanted_since(scene), call.end if there else call.start)
+
+    def step() -> MeetingStep:
+        action = "delete" if call.cancelled else "update" if there else "create"
+        return MeetingStep(scene.key("meeting"), call, window, content, action)  # type: ignore[arg-type]
+
+    return settle(scene, "meeting", window, step, content=content)
+
+
+
+
+def _meeting_digest(scene: Scene) -> str:
+    call = scene.call
+    return digest(call.series.title, call.start.timestamp(), call.minutes, call.series.zone.key, scene.inputs.config.meeting)
+
+
+
+
+
+
+
+
+
+
+
+

@@ -1,0 +1,234 @@
+"""The steps of one call that come from templates: mails and chat posts, timed or on an occasion."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from automation.domain.digest import digest
+from automation.domain.model import Template, Timed
+from automation.domain.receipts import Receipt
+from automation.domain.steps import ChatStep, MailStep, Window
+from automation.plan.steps.settle import CANCELLED, TOO_LATE, Item, Scene, settle, skipped
+from automation.schedule.due_times import moment
+
+# A recap or a thank-you is of use to nobody weeks later.
+MOMENT = timedelta(minutes=2)
+AFTERWARDS = timedelta(days=14)
+LATE_RECAP = timedelta(days=7)
+NOTHING_TO_TELL = "there is neither a recording nor notes to tell of, and none was to come"
+
+
+def template_items(scene: Scene) -> list[Item]:
+    """All mails and posts of one call, in the order in which they go out: occasions first, then by due time."""
+    templates = scene.inputs.templates
+    chats = templates.chats if scene.inputs.chat else ()
+    found = [_item(scene, template) for template in (*templates.mails, *chats)]
+    items = [item for item in found if item is not None]
+    return sorted(items, key=lambda item: ("@" not in item.key or ":" not in item.kind, item.window.due))
+
+
+def archived_items(scene: Scene) -> list[Item]:
+    """The mails and posts that wait for the archive entry."""
+    templates = scene.inputs.templates
+    chats = templates.chats if scene.inputs.chat else ()
+    archive = scene.receipt("archive")
+    due = _archived_at(archive)
+    items = []
+    for template in (*templates.mails, *chats):
+        if template.send == "archived":
+            window = Window(due or scene.call.end, _too_old(scene) if due else None)
+            hold = "" if due else "the call is not archived yet"
+            item = _settle(scene, template, template.step, window, hold=hold)
+            empty = item.state == "ready" and not _begun(scene.receipt(template.step)) and _offers_links(template) and not _offers_anything(scene)
+            items.append(skipped(scene, template.step, window, NOTHING_TO_TELL) if empty else item)
+    return items
+
+
+def _begun(receipt: Receipt | None) -> bool:
+    return receipt is not None and (receipt.proven or receipt.state in ("claimed", "doubt"))
+
+
+def _offers_links(template: Template) -> bool:
+    """A recap, as against a mere word of thanks: its text names the links."""
+    return any(name in template.body for name in ("links.recording", "links.notes"))
+
+
+def _offers_anything(scene: Scene) -> bool:
+    """There is a link, or one that was promised is missing, which is worth a sentence."""
+    return bool(scene.links.recording or scene.links.notes or scene.extra.get("missing"))
+
+
+def _too_old(scene: Scene) -> datetime:
+    """When a recap is of no more use: a week after the last day on which it could have been due."""
+    return scene.call.end + timedelta(days=scene.inputs.config.recordings.wait_days) + LATE_RECAP
+
+
+def _archived_at(archive: Receipt | None) -> datetime | None:
+    if archive is None or not archive.proven:
+        return None
+    first = archive.data.get("archived_at")
+    return datetime.fromisoformat(first) if first else archive.done_at
+
+
+def _item(scene: Scene, template: Template) -> Item | None:
+    if isinstance(template.send, Timed):
+        return _timed(scene, template, template.send)
+    if template.send == "archived":
+        return None
+    return _occasion(scene, template)
+
+
+def _occasion(scene: Scene, template: Template) -> Item | None:
+    """A mail that a move, a cancellation or a restoration causes: once for each, and only if members had heard of the call."""
+    state = scene.state
+    if template.send != state.transition or not state.announced or state.changed_at is None:
+        return None
+    kind = f"{template.step}@{state.sequence}"
+    return _settle(scene, template, kind, Window(state.changed_at, scene.call.start))
+
+
+def _timed(scene: Scene, template: Template, send: Timed) -> Item:
+    call = scene.call
+    due = moment(send, call.start, call.end, call.series.zone)
+    kind = _timed_kind(scene, template)
+    expires = due + AFTERWARDS if send.after else call.start
+    later = _later_sent(scene, template, due)
+    window = Window(due, min(expires, later) if later else expires)
+    item = _settle(scene, template, kind, window)
+    if later is not None and item.record and item.reason.startswith(TOO_LATE):
+        return replace(item, reason="a later one has gone out")
+    return item
+
+
+def sent_receipts(scene: Scene, template: Template) -> dict[str, Receipt]:
+    """Kind -> receipt of every time this template went out (or may have) for this call, oldest sequence first."""
+    found = {}
+    for number in range(scene.state.sequence + 1):
+        kind = template.step if number == 0 else f"{template.step}@{number}"
+        receipt = scene.receipt(kind)
+        if receipt is not None and (receipt.proven or receipt.state in ("doubt", "claimed")):
+            found[kind] = receipt
+    return found
+
+
+def _day(receipt: Receipt) -> str:
+    return str(receipt.data.get("day") or receipt.begun.get("day") or "")
+
+
+def _timed_kind(scene: Scene, template: Template) -> str:
+    """The plain name until it has gone out; `name@SEQUENCE` when it has gone out for another day than the call's day now. A chat post is
+    edited instead, so it keeps its plain name."""
+    sent = sent_receipts(scene, template)
+    if not sent:
+        return template.step
+    today = [kind for kind, receipt in sent.items() if _day(receipt) == scene.call.day.isoformat()]
+    if today:
+        return today[-1]
+    if template.once or template.role == "chat":
+        return list(sent)[-1]
+    return f"{template.step}@{scene.state.sequence}" if scene.state.sequence else template.step
+
+
+def _later_sent(scene: Scene, template: Template, due: datetime) -> datetime | None:
+    """When a timed template of the same role with a later time went out for the call's present day."""
+    templates = scene.inputs.templates
+    times = []
+    for other in templates.mails if template.role == "mail" else templates.chats:
+        if isinstance(other.send, Timed) and other.name != template.name:
+            if moment(other.send, scene.call.start, scene.call.end, scene.call.series.zone) <= due:
+                continue
+            for receipt in sent_receipts(scene, other).values():
+                if receipt.done_at is not None and _day(receipt) == scene.call.day.isoformat():
+                    times.append(receipt.done_at)
+    return min(times) if times else None
+
+
+def _settle(scene: Scene, template: Template, kind: str, window: Window, *, hold: str = "") -> Item:
+    receipt = scene.receipt(kind)
+    begun = _begun(receipt)
+    added = scene.book.templates.get(template.step, None if scene.book.first_templates else scene.now)
+    if not begun and added is not None and window.due < added and not hold:
+        return skipped(scene, kind, window, "the template was added after its time")
+    hold = hold or ("" if scene.links.join or scene.call.cancelled else "the Zoom meeting is not there yet") or _notes_settle(scene, window)
+    mail = _mail_step(scene, template, kind, window)
+    if template.role == "mail":
+        farewell = _farewell(template)
+        item = settle(scene, kind, window, lambda: mail, hold="" if farewell else hold, farewell=farewell)
+    else:
+        content = _chat_digest(scene, template)
+        action: Literal["post", "edit"] = "edit" if receipt is not None and receipt.proven else "post"
+        post = ChatStep(
+            mail.key, mail.call, window, content, template, mail.links, mail.previous, mail.following, mail.missing, action
+        )
+        item = settle(scene, kind, window, lambda: post, content=content, hold=hold, farewell=_farewell(template))
+    if item.state == "ready" and not begun and template.condition and not scene.inputs.applies(template, mail):
+        return skipped(scene, kind, window, "its condition does not hold")
+    return item
+
+
+def _notes_settle(scene: Scene, window: Window) -> str:
+    """Why a message waits a moment: whether its notes were begun before a crash is asked in a minute, and then it can carry their link."""
+    notes = scene.receipt("notes")
+    if notes is None or notes.proven or notes.state != "claimed" or notes.attempts or notes.retry_at is None:
+        return ""
+    soon = scene.now < notes.retry_at <= scene.now + MOMENT and (window.expires is None or notes.retry_at < window.expires)
+    return "the notes that it links to are being asked after" if soon else ""
+
+
+def _farewell(template: Template) -> bool:
+    return template.send == "cancelled"
+
+
+def _mail_step(scene: Scene, template: Template, kind: str, window: Window) -> MailStep:
+    return MailStep(
+        key=scene.key(kind), call=scene.call, window=window, template=template, links=scene.links,
+        previous=scene.previous, following=scene.following, missing=tuple(scene.extra.get("missing", ())),
+        invitation=_invitation(scene, template), unmade=_unwanted(scene, kind) or _unmade(scene, template, window),
+    )  # fmt: skip
+
+
+def _unwanted(scene: Scene, kind: str) -> str:
+    """Why a person who was asked does not want a mail that was begun, or ""."""
+    receipt = scene.receipt(kind)
+    return str(receipt.begun.get("unwanted", "")) if receipt is not None else ""
+
+
+def _unmade(scene: Scene, template: Template, window: Window) -> str:
+    if window.expires is not None and window.expires <= scene.now:
+        return f"{TOO_LATE} before it could be done"
+    return CANCELLED if scene.call.cancelled and not _farewell(template) else ""
+
+
+def _invitation(scene: Scene, template: Template) -> Literal["", "REQUEST", "CANCEL"]:
+    """With invite = "mail": the first mail about a call, and every mail about a change, carries the calendar object."""
+    if scene.inputs.config.calendar.invite != "mail":
+        return ""
+    if template.send == "cancelled":
+        return "CANCEL"
+    if template.send in ("moved", "restored") or template.name == _inviting(scene):
+        return "REQUEST"
+    return ""
+
+
+def _inviting(scene: Scene) -> str:
+    """The name of the mail that invites: `announcement`, or the earliest timed one if there is none of that name."""
+    timed = [t for t in scene.inputs.templates.mails if isinstance(t.send, Timed) and not t.send.after]
+    if any(template.name == "announcement" for template in timed):
+        return "announcement"
+    call = scene.call
+
+    def due(template: Template) -> datetime:
+        assert isinstance(template.send, Timed)
+        return moment(template.send, call.start, call.end, call.series.zone)
+
+    return min(timed, key=due).name if timed else ""
+
+
+def _chat_digest(scene: Scene, template: Template) -> str:
+    if not isinstance(template.send, Timed):
+        return digest(template.step)  # a recap or a notice of a move is not rewritten
+    call = scene.call
+    talk = [call.talk.speaker, call.talk.title] if call.talk else None
+    return digest(call.series.title, call.local_start.isoformat(), call.local_end.isoformat(), call.status, call.reason, talk, scene.links.join)

@@ -1,0 +1,71 @@
+"""When the public page is rebuilt: a digest of all that it shows, in which calls long over cost next to nothing. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+from automation.domain.call_state import shown
+from automation.domain.digest import digest
+from automation.domain.inputs import Inputs
+from automation.domain.keys import community_step
+from automation.domain.model import Talk
+from automation.domain.steps import PageStep, Window
+from automation.plan.steps.settle import Item, settle_community
+from automation.schedule.calls import Cast
+from automation.schedule.past import Past
+
+
+def page_item(inputs: Inputs, cast: Cast) -> Item:
+    """The public page and feeds: rebuilt when anything that they show has changed."""
+    config = inputs.config
+    series = [[each.uid, each.title, each.zone.key] for each in config.series]
+    settings = [config.name, config.group, config.links, [zone.key for zone in config.zones], config.page, inputs.templates.page, series]
+    content = digest(_rows(inputs, cast), settings)
+    step = PageStep(community_step(config.uid, "page"), Window(inputs.now), content)
+    item = settle_community(inputs, step, "page", content)
+    return item if item.step is None else replace(item, step=_whole(inputs, cast, step))
+
+
+def _whole(inputs: Inputs, cast: Cast, step: PageStep) -> PageStep:
+    """The step with all that is to be shown, which only a page that is rebuilt pays for."""
+    calls = cast.shown(inputs.now)
+    public = [str(call.id) for call in calls if inputs.config.page.show_join_link and not call.cancelled]
+    return replace(step, calls=calls, joins={mark: link for mark in public if (link := join_of(inputs, mark))})
+
+
+def _rows(inputs: Inputs, cast: Cast) -> str:
+    """A digest of what is shown of each call. That a call is closed shows nowhere, so its row stays as it was."""
+    rows = [
+        _row(inputs, str(call.id), shown(call.start, call.end, call.status, call.sequence, call.reason), call.end <= inputs.now, call.talk)
+        for call in cast.unsettled(inputs.now)
+    ]
+    return hashlib.sha256("".join(sorted(rows + _closed_rows(inputs, cast.past))).encode()).hexdigest()
+
+
+def _closed_rows(inputs: Inputs, past: Past) -> list[str]:
+    def rows() -> list[str]:
+        return sorted([_row(inputs, mark, state.shown, True, past.talks.get(mark)) for mark, state in past.states.items()])
+
+    found: list[str] = inputs.book.derived("rows", (inputs.book.calls, inputs.book.receipts, inputs.config), rows)
+    return found
+
+
+def _row(inputs: Inputs, mark: str, text: str, over: bool, talk: Talk | None) -> str:
+    archive = inputs.book.receipts.get(f"{mark}/archive")
+    entry = archive.digest if archive is not None and archive.done_at is not None else ""
+    join = join_of(inputs, mark) if inputs.config.page.show_join_link else ""
+    said = f"{talk.speaker} {talk.title}" if talk is not None else ""
+    return f"{mark} {text} {over} {entry} {join} {said}\n"
+
+
+def join_of(inputs: Inputs, mark: str) -> str | None:
+    """The link into the meeting of the call `mark`."""
+    meeting = inputs.config.meeting
+    return meeting.url if meeting.provider == "fixed" else link_of(inputs, mark, "meeting")
+
+
+def link_of(inputs: Inputs, mark: str, kind: str) -> str | None:
+    """The link that a step of the call `mark` left behind."""
+    receipt = inputs.book.get(f"{mark}/{kind}")
+    return str(receipt.data["link"]) if receipt is not None and receipt.proven and receipt.data.get("link") else None

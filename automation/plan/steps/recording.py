@@ -1,0 +1,53 @@
+"""The recording: looked for from the end of the call until it is found or the deadline, and now and then for a month after."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from automation.domain.steps import RecordingStep, Window
+from automation.plan.steps.settle import TOO_LATE, Item, Scene, settle, skipped
+
+TURNS_UP = timedelta(days=30)
+
+
+LATE_LOOKS = timedelta(days=1)
+
+
+def recording_item(scene: Scene) -> Item | None:
+    """The recording: looked for from the end of the call on, until it is found or the deadline."""
+    source = scene.inputs.config.recordings.source
+    if source == "none":
+        return None
+    call = scene.call
+    window = Window(call.end, _deadline(scene))
+    meeting = scene.receipt("meeting")
+    if source == "zoom" and call.end <= scene.now and (meeting is None or not meeting.proven):
+        return skipped(scene, "recording", window, "there was no Zoom meeting to record")
+    meeting_id = str(meeting.data.get("id", "")) if meeting is not None else ""
+    if _late_look(scene):
+        step = RecordingStep(scene.key("recording"), call, window, meeting_id, late=True)
+        return Item(step.key, "recording", "ready", window, TOO_LATE, step, zone=call.series.zone)
+    return settle(scene, "recording", window, lambda: RecordingStep(scene.key("recording"), call, window, meeting_id))
+
+
+def _deadline(scene: Scene) -> datetime:
+    """Until when it is waited for: from the end of the call, or from a person's word that it be looked for again."""
+    receipt = scene.receipt("recording")
+    reopened = receipt.data.get("reopened") if receipt is not None else None
+    since = max(scene.call.end, datetime.fromisoformat(reopened)) if reopened else scene.call.end
+    return since + timedelta(days=scene.inputs.config.recordings.wait_days)
+
+
+def may_turn_up(scene: Scene) -> bool:
+    """A recording that was given up is still looked for now and then, for a month."""
+    receipt = scene.receipt("recording")
+    if receipt is None or receipt.state != "skipped" or scene.call.cancelled or not receipt.reason.startswith(TOO_LATE):
+        return False
+    return scene.now < scene.call.end + TURNS_UP
+
+
+def _late_look(scene: Scene) -> bool:
+    receipt = scene.receipt("recording")
+    if receipt is None or receipt.changed_at is None or not may_turn_up(scene):
+        return False
+    return bool(receipt.begun.get("upload")) or scene.now - receipt.changed_at >= LATE_LOOKS

@@ -1,0 +1,206 @@
+"""The rows of a plan, and the one rule by which every step's state is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any, Literal
+
+from automation.domain.call_state import CallState
+from automation.domain.inputs import Inputs
+from automation.domain.instants import Instants, parse
+from automation.domain.model import Call, Links
+from automation.domain.receipts import Book, Receipt
+from automation.domain.steps import DigestStep, PageStep, Step, Window
+
+ItemState = Literal["done", "ready", "pending", "waiting", "failed", "in doubt", "skipped"]
+
+CANCELLED = "the call is cancelled"
+TOO_LATE = "its time passed"
+UNSETTLED = "it was begun, and whether it was done is not known yet; it is asked about later"
+
+
+
+
+
+
+
+
+@dataclass(frozen=True)
+class Item(Instants):
+    """One step of the plan. `step` is there if it is to be done now; `record` says that a skip has to be written down, for the call at
+    `start`. `since`: when the present row of failures began. `notices` are the mails that Google sends the Group for it; `note` is a
+    sentence that the organizers are told once. `asked_at`: when it is found out what became of it. `unmade`: why a step that was begun must
+    not be done any more. `zone`: in which its times are shown."""
+
+    key: str
+    kind: str
+    state: ItemState
+    window: Window
+    reason: str = ""
+    step: Step | None = None
+    record: bool = False
+    person: bool = False
+    start: str = ""
+    since: datetime | None = None
+    notices: tuple[str, ...] = ()
+    note: str = ""
+    asked_at: datetime | None = None
+    unmade: str = ""
+    zone: tzinfo = UTC
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One call with everything around it that its steps depend on."""
+
+    inputs: Inputs
+    call: Call
+    state: CallState
+    links: Links
+    previous: Call | None = None
+    following: Call | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def book(self) -> Book:
+        return self.inputs.book
+
+    @property
+    def now(self) -> datetime:
+        return self.inputs.now
+
+    def key(self, kind: str) -> str:
+        return self.call.id.step(kind)
+
+    def receipt(self, kind: str) -> Receipt | None:
+        return self.book.get(self.key(kind))
+
+
+
+
+def settle(
+    scene: Scene,
+    kind: str,
+    window: Window,
+    make: Callable[[], Step],
+    *,
+    content: str = "",
+    hold: str = "",
+    farewell: bool = False,
+) -> Item:
+    """The state of one step, found from its receipt, its window and the clock.
+
+    `content` is the digest of a step that can be updated (empty: done once is done for good). `hold` = why it cannot be done yet. `make` builds
+    the step if it is to be done now. A `farewell` is done for a cancelled call too. A skip counts only for the start it was recorded
+    for, so that a moved call gets its steps back.
+    """
+    receipt, now = scene.receipt(kind), scene.now
+    proven = receipt is not None and receipt.proven
+    over = window.expires is not None and window.expires <= now
+    unmade = too_late(scene, receipt) if over else CANCELLED if scene.call.cancelled and not farewell else ""
+    known = _known(scene, kind, window, receipt, content, make, "" if proven else unmade)
+    if known is not None:
+        return known
+    if over:
+        if proven:
+            return _item(scene, kind, window, "done")
+        return _item(scene, kind, window, "skipped", too_late(scene, receipt), record=True)
+    if scene.call.cancelled and not farewell and not (content and proven):
+        return _item(scene, kind, window, "skipped", CANCELLED, record=scene.call.end <= now)
+    if window.due > now and not proven:
+        return _item(scene, kind, window, "pending")
+    if hold:
+        return _item(scene, kind, window, "waiting", hold)
+    if receipt is not None and receipt.put_off(now):
+        state: ItemState = "waiting" if receipt.state == "waiting" else "failed"
+        return _item(scene, kind, window, state, receipt.reason, person=receipt.person)
+    return _item(scene, kind, window, "ready", step=make())
+
+
+def _known(
+    scene: Scene, kind: str, window: Window, receipt: Receipt | None, content: str, make: Callable[[], Step], unmade: str
+) -> Item | None:
+    """The state of a step for which the receipt alone decides."""
+    if receipt is None:
+        return None
+    if receipt.state == "doubt":
+        return _item(scene, kind, window, "in doubt", receipt.reason, person=True)
+    if receipt.unsettled(scene.now):
+        return unsettled(scene, kind, window, receipt)
+    if receipt.state == "claimed":
+        return _item(scene, kind, window, "ready", "begun, outcome unknown", step=make(), unmade=unmade)
+    if is_skipped(scene, receipt):
+        return _item(scene, kind, window, "skipped", receipt.reason)
+    if receipt.proven and (not content or receipt.digest == content):
+        return _item(scene, kind, window, "done", receipt.reason)
+    return None
+
+
+def unsettled(scene: Scene, kind: str, window: Window, receipt: Receipt) -> Item:
+    """A step that was begun so lately that nobody is asked yet."""
+    return _item(scene, kind, window, "failed", receipt.reason or UNSETTLED, asked_at=receipt.retry_at)
+
+
+def _item(scene: Scene, kind: str, window: Window, state: ItemState, reason: str = "", **more: Any) -> Item:
+    receipt = scene.receipt(kind)
+    since, zone = receipt.failing_since if receipt is not None else None, scene.call.series.zone
+    return Item(scene.key(kind), kind.partition("@")[0], state, window, reason, start=skip_mark(scene), since=since, zone=zone, **more)
+
+
+def skip_mark(scene: Scene) -> str:
+    """What a recorded skip holds for: the call at this start."""
+    return scene.call.start.isoformat()
+
+
+def is_skipped(scene: Scene, receipt: Receipt | None) -> bool:
+    """The step was given up for the call at this start, which older ledgers name in local time."""
+    if receipt is None or receipt.state != "skipped":
+        return False
+    try:
+        return parse(str(receipt.data.get("start"))) == scene.call.start
+    except ValueError:
+        return False
+
+
+def too_late(scene: Scene, receipt: Receipt | None) -> str:
+    if scene.call.cancelled:
+        return CANCELLED
+    if receipt is not None and receipt.state in ("failed", "waiting") and receipt.reason:
+        return f"{TOO_LATE}: {receipt.reason}"
+    return f"{TOO_LATE} before it could be done"
+
+
+def skipped(scene: Scene, kind: str, window: Window, reason: str, *, record: bool = True) -> Item:
+    """A step that is not done, for a reason of its own; already recorded skips are not recorded again. What was
+    begun is first asked about."""
+    receipt = scene.receipt(kind)
+    if receipt is not None and receipt.unsettled(scene.now):
+        return unsettled(scene, kind, window, receipt)
+    known = is_skipped(scene, receipt)
+    reason = receipt.reason if known and receipt is not None else reason
+    fresh, zone = record and not known, scene.call.series.zone
+    return Item(scene.key(kind), kind.partition("@")[0], "skipped", window, reason, record=fresh, start=skip_mark(scene), zone=zone)
+
+
+
+
+def settle_community(inputs: Inputs, step: PageStep | DigestStep, kind: str, content: str) -> Item:
+    """The state of a step that belongs to no single call."""
+    receipt = inputs.book.get(step.key)
+    if receipt is not None and receipt.proven and receipt.state != "claimed" and receipt.digest == content:
+        return Item(step.key, kind, "done", step.window)
+    if receipt is not None and receipt.state == "failed" and receipt.put_off(inputs.now):
+        return Item(step.key, kind, "failed", step.window, receipt.reason, person=receipt.person)
+    if receipt is not None and receipt.state == "doubt":
+        return Item(step.key, kind, "in doubt", step.window, receipt.reason, person=True)
+    return Item(step.key, kind, "ready", step.window, step=step)
+
+
+def wanted_since(scene: Scene) -> datetime:
+    """When a call came inside the horizon, or changed last; not before Callkeeper was there."""
+    inside = scene.call.start - timedelta(days=scene.inputs.config.calendar.horizon_days)
+    founded = scene.book.meta.get("founded")
+    times = [inside, scene.state.changed_at, datetime.fromisoformat(founded) if founded else scene.now]
+    return min(max(at for at in times if at is not None), scene.now)

@@ -1,0 +1,62 @@
+"""A plan that changes nothing: the same look and the same planning as `apply`, on a copy of the ledger, stopping before the first step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from automation.config.load import OrganizerFiles
+from automation.domain.errors import ServiceError
+from automation.domain.model import Call
+from automation.ledger.sqlite import Ledger
+from automation.ledger.working_copy import copy_of
+from automation.plan.plan import Plan
+from automation.plan.simulate import foresee
+from automation.plan.steps.settle import Item
+from automation.reconcile.inputs import inputs_of
+from automation.reconcile.observe import observe
+from automation.rendering.conditions import Conditions
+from automation.rendering.press import Press
+from automation.schedule.calls import cast_of
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """What `plan` shows. `looked` = the services were asked; otherwise `blind` says why not."""
+
+    plan: Plan
+    due: list[Item]
+    calls: tuple[Call, ...]
+    looked: bool
+    blind: str
+
+
+def dry_run(state: Path, setup: OrganizerFiles, now: datetime, until: date | None, *, force: bool = False) -> DryRun:
+    """Look, plan, and say what one tick would do. Raises LedgerError."""
+    with copy_of(state) as ledger:
+        blind = _look(ledger, setup, now)
+        with Press() as press:
+            inputs = inputs_of(setup, ledger.book(), now, applies=Conditions(setup, press), force=force)
+            first, due = foresee(inputs)
+        calls = cast_of(inputs, until).upcoming(now) if until is not None else first.calls
+        if until is not None:
+            calls = tuple(call for call in calls if call.day <= until)
+        return DryRun(first, due, calls, not blind, blind)
+
+
+def _look(ledger: Ledger, setup: OrganizerFiles, now: datetime) -> str:
+    """Why nobody could be asked, or ""."""
+    if setup.credentials is None:
+        return "there are no credentials yet"
+    try:
+        observe(ledger, setup, now)
+    except ServiceError as error:
+        return error.what
+    return ""
+
+
+
+
+
+

@@ -1,0 +1,66 @@
+"""The cheapest tick: the last one said until when there is nothing to do, and nothing that it was made from has changed since.
+
+The note is in the ledger: a fingerprint of every file that organizers edit, of the program and of the time zones, and the instant at which the plan
+next says anything new. While both hold, a tick reads those files and one row, and ends; it does not even parse them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import sqlite3
+import stat
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from automation.ledger.generation import is_copy, noted
+from automation.reconcile.made_with import program, zones
+
+NOTE = "quiet"
+# Bytes; more than any file that organizers edit may have.
+LARGEST = 20_000_000
+
+
+def fingerprint(config: Path, credentials: Path, templates: Path) -> str:
+    """Of the content and the permissions of everything that organizers edit, and of what plans are made with; "" if something of it cannot be
+    read, or is no ordinary file."""
+    found = hashlib.sha256()
+    try:
+        files = [config, credentials, *sorted(path for path in templates.rglob("*") if path.is_file())]
+        for path in files:
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
+                return ""  # reading it could have no end; the whole tick names it
+            found.update(f"{path}\0{status.st_mode}\0{status.st_size}\0".encode(errors="surrogateescape"))
+            found.update(path.read_bytes())
+        found.update(program())
+        found.update(zones())
+    except OSError:
+        return ""
+    return found.hexdigest()
+
+
+def note(found: str, now: datetime, until: datetime, result: dict[str, Any]) -> dict[str, str]:
+    """The row to write down: nothing to do from `now` to `until`; `result` is what such a tick comes to."""
+    value = {"fingerprint": found, "from": now.isoformat(), "until": until.isoformat(), "result": result}
+    return {NOTE: json.dumps(value, ensure_ascii=False)}
+
+
+def quiet(state: Path, found: str, now: datetime) -> dict[str, Any] | None:
+    """What a tick at `now` comes to if there is nothing to do, or None if that has to be found out."""
+    if not found:
+        return None
+    try:
+        known = noted(state)
+        with contextlib.closing(sqlite3.connect(f"{state.resolve().as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
+            rows = dict(connection.execute("SELECT name, value FROM meta WHERE name IN ('quiet', 'generation')"))
+        told = json.loads(rows[NOTE])
+        still = datetime.fromisoformat(told["from"]) <= now < datetime.fromisoformat(told["until"])
+        if told["fingerprint"] != found or not still or is_copy(known, int(rows["generation"])):
+            return None
+        result: dict[str, Any] = told["result"]
+    except (OSError, sqlite3.Error, KeyError, ValueError, TypeError):
+        return None  # whatever is wrong is found and named by the whole tick
+    return result

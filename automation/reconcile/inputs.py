@@ -1,0 +1,48 @@
+"""From the organizers' files and the ledger to what the plan is made from."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+
+from automation.config.load import OrganizerFiles
+from automation.config.template_folder import Templates
+from automation.domain.belonging import present_of
+from automation.domain.inputs import Inputs, TemplateSet, always
+from automation.domain.model import Template
+from automation.domain.receipts import Book
+from automation.domain.steps import MailStep
+
+
+def inputs_of(
+    setup: OrganizerFiles,
+    book: Book,
+    now: datetime,
+    *,
+    applies: Callable[[Template, MailStep], bool] | None = None,
+    force: bool = False,
+) -> Inputs:
+    """What the plan is made from at `now`."""
+    credentials = setup.credentials
+    return Inputs(
+        config=setup.config,
+        templates=template_set(setup.templates),
+        book=book,
+        now=now,
+        applies=applies or always,
+        chat=bool(credentials and credentials.webhook_url),
+        force=force,
+        fingerprint=credentials.fingerprint if credentials else "",
+        belongs=present_of(setup.config, credentials, book.meta),
+    )
+
+
+def template_set(templates: Templates) -> TemplateSet:
+    """The templates as the plan sees them."""
+
+    def digests(prefix: str) -> str:
+        parts = [f"{name}:{value}" for name, value in sorted(templates.digests.items()) if name.startswith(prefix)]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
+
+    return TemplateSet(templates.mails, templates.chats, digests("event.md"), digests("notes.md"), digests("page/"))

@@ -1,0 +1,181 @@
+"""Observe, plan, claim, apply, record; again until nothing is ready.
+
+The plan is made anew after every step, so whatever a step found out (a person moved the event a minute ago) holds for the next one.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+
+from automation.adapters.connect import connect
+from automation.config.load import OrganizerFiles
+from automation.domain.errors import LedgerError, UserError
+from automation.domain.keys import mark_of
+from automation.domain.receipts import WRONG_CLOCK, Book, Receipt
+from automation.domain.steps import MailStep, RecordingStep
+from automation.ledger.sqlite import Ledger
+from automation.plan.alerts import concerns
+from automation.plan.next_change import next_step_at
+from automation.plan.pauses import is_paused
+from automation.plan.plan import Plan
+from automation.plan.steps.digest import digest_step
+from automation.plan.steps.settle import Item
+from automation.reconcile.attempt import ATTEMPTS, attempt, cleared
+from automation.reconcile.course import Course
+from automation.reconcile.observe import look_first
+from automation.reconcile.report import Failure, Report
+from automation.reconcile.run_state import Tick
+from automation.reconcile.trust import UNPROVEN
+from automation.rendering.press import Press
+
+log = logging.getLogger("callkeeper")
+
+
+def reconcile(ledger: Ledger, setup: OrganizerFiles, now: datetime, press: Press, *, force: bool, course: Course) -> Report:
+    """Make true what should be true at `now`. Raises LedgerError and UserError; what services fail at is in the report."""
+    if setup.credentials is None:
+        raise UserError("this needs credentials.json; credentials.example.json shows what belongs there")
+    services = connect(setup.config, setup.credentials)
+    tick = Tick(ledger, setup, services, now, force, Report(now), press, course)
+    try:
+        _carry_out(tick, course)
+    except LedgerError as error:
+        raise error.after(tick.report.done, tick.under_way) from error
+    return tick.report
+
+
+def _carry_out(tick: Tick, course: Course) -> None:
+    going = look_first(tick)
+    if tick.wrong:
+        return
+    _by_a_right_clock(tick)
+    if going:
+        while not course.over() and _one(tick):
+            pass
+        _end(tick, course.over())
+    _settle_accounts(tick)
+    if not course.asked():
+        _tell(tick)
+
+
+def tell(ledger: Ledger, setup: OrganizerFiles, now: datetime) -> None:
+    """Tell the organizers what they have not been told, and do nothing else. Raises LedgerError and UserError."""
+    if setup.credentials is not None:
+        with Press() as press:
+            _tell(Tick(ledger, setup, connect(setup.config, setup.credentials), now, False, Report(now), press))
+
+
+def _one(tick: Tick) -> bool:
+    """Plan, write down what the plan decided, do the first step that is ready. False when nothing is left to do."""
+    book = tick.ledger.book()
+    if "calendar" in book.doubts:
+        return False  # the calendar turned out to know more: the next tick takes that in first
+    current = tick.plan(book)
+    _write_down(tick, book, current)
+    for item in current.ready:
+        if tick.tried[item.key] < ATTEMPTS and item.step is not None:
+            if _unprovable(tick, book, item):
+                return True
+            return _attempt(tick, item, current)
+    return False
+
+
+def _attempt(tick: Tick, item: Item, current: Plan) -> bool:
+    """An upload takes long: it makes room for what becomes due, and afterwards it is later than it was."""
+    book = tick.ledger.book()
+    if not isinstance(item.step, RecordingStep):
+        return attempt(tick, item, book)
+    tick.next_at = next_step_at(current, book)
+    went_on = attempt(tick, item, book)
+    tick.catch_up()
+    return went_on
+
+
+def _by_a_right_clock(tick: Tick) -> None:
+    """Services whose rest is over may be asked again; a clock that was wrong is no longer."""
+    book = tick.ledger.book()
+    for pause in book.pauses.values():
+        if not is_paused(tick.inputs(book), pause.service):
+            tick.ledger.resume(pause.service)
+    if tick.vouched and book.meta.get(WRONG_CLOCK):
+        tick.ledger.meta({WRONG_CLOCK: ""})
+
+
+def _end(tick: Tick, why: str) -> None:
+    """A tick that had to end says so, if it has left more than an upload, which goes on by itself. The page, which is ours alone and quick to
+    make, is not left to wait for an upload of hours."""
+    if not why:
+        return
+    left = [item for item in tick.plan(tick.ledger.book()).ready if item.kind != "recording" and tick.tried[item.key] < ATTEMPTS]
+    if [item.kind for item in left] == ["page"] and not tick.course.asked():
+        attempt(tick, left.pop(), tick.ledger.book())
+    log.warning("tick.ended", extra={"fields": {"reason": why, "left": len(left)}})
+    if left:
+        key = f"{tick.setup.config.uid}/tick"
+        tick.report.failed[key] = Failure(key, why, tick.now)
+
+
+def _write_down(tick: Tick, book: Book, current: Plan) -> None:
+    """Call states, newly seen templates, and what is skipped for good. What is over by a clock for which nobody has vouched waits."""
+    if not tick.vouched:
+        open_still = {mark: state for mark, state in current.states.items() if not state.closed}
+        current = replace(current, states=open_still, items=tuple(item for item in current.items if not item.record))
+    first = None if "templates" not in book.meta else tick.now
+    tick.ledger.remember(current.states, dict.fromkeys(current.templates, first))
+    if "templates" not in book.meta:
+        tick.ledger.meta({"templates": "seen"})
+    for item in current.items:
+        if item.record:
+            old = book.get(item.key)
+            if old is not None and old.state == "claimed" and not cleared(tick, old):
+                continue
+            tick.ledger.put(Receipt(item.key, "skipped", data={"start": item.start}, reason=item.reason), tick.now)
+            tick.report.skipped[item.key] = item.reason
+            log.info("step.skipped", extra={"fields": {"key": item.key, "reason": item.reason}})
+    _notice(tick, book, current)
+
+
+def _notice(tick: Tick, book: Book, current: Plan) -> None:
+    """What the organizers have to be told, each thing once."""
+    told = concerns(current, book, tick.now)
+    if told.keys() - {notice.key for notice in book.notices}:
+        tick.ledger.notice(told, tick.now)
+
+
+def _unprovable(tick: Tick, book: Book, item: Item) -> bool:
+    """A mail of a call that was taken up without sent mail being readable: it may have gone out."""
+    since = book.meta.get("unproven")
+    if since is None or not isinstance(item.step, MailStep) or not book.proven(f"{mark_of(item.key)}/event"):
+        return False
+    receipt = book.get(item.key)
+    event = book.get(f"{mark_of(item.key)}/event")
+    taken_up = event is not None and event.done_at is not None and item.window.due <= datetime.fromisoformat(since)
+    if receipt is not None or not taken_up:
+        return False
+    tick.ledger.put(Receipt(item.key, "doubt", begun={"day": item.step.call.day.isoformat()}, reason=UNPROVEN), tick.now)
+    return True
+
+
+def _settle_accounts(tick: Tick) -> None:
+    """Say what the tick could not settle. A ledger that is in doubt takes in what is outside before anything else is written into it."""
+    book = tick.ledger.book()
+    current = tick.plan(book)
+    if "calendar" in book.doubts:
+        _notice(tick, book, current)
+    else:
+        _write_down(tick, book, current)
+    report = tick.report
+    report.unsettled(current.items)
+    report.refused += [refusal.sentence for refusal in current.refused]
+    report.in_doubt += [item.key for item in current.items if item.state == "in doubt" and item.key not in report.in_doubt]
+    report.person = current.person or any(pause.person for pause in tick.ledger.book().pauses.values())
+
+
+def _tell(tick: Tick) -> None:
+    """The digest to the organizers, if one is due."""
+    book = tick.ledger.book()
+    step = digest_step(tick.setup.config, book, tick.now)
+    if step is not None:
+        attempt(tick, Item(step.key, "digest", "ready", step.window, step=step), book)

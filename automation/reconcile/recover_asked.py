@@ -1,0 +1,86 @@
+"""What a ledger in doubt is completed with from sent mail, from the notes document and from Drive: each asked by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from automation.apply.notes import find_heading
+from automation.domain.errors import Permanent
+from automation.domain.instants import parse
+from automation.domain.keys import CallId
+from automation.domain.marks import DAY
+from automation.domain.model import Config
+from automation.domain.outside import Services
+from automation.domain.receipts import Receipt
+from automation.domain.services import DraftMailService
+from automation.ledger.sqlite import Ledger
+
+# Mails about a call go out at most this long before it: how far back sent mail is read.
+EARLIEST_MAIL = timedelta(days=62)
+
+
+def take_mail(services: Services, ledger: Ledger, config: Config, marks: set[str], now: datetime, *, dry: bool) -> None:
+    """Sent mail and drafts about the calls of these marks, by the key in their headers. Where sent mail may not be read, what is due already is
+    in doubt. Raises ServiceError."""
+    service = services.drafts
+    if service is None or not marks:
+        return
+    try:
+        sent = service.sent(now - EARLIEST_MAIL)
+    except Permanent:
+        ledger.meta({"unproven": now.isoformat()})
+        return
+    book = ledger.book()
+    for key, headers in sent.items():
+        receipt = book.get(key)
+        if key.rpartition("/")[0] in marks and not (receipt is not None and receipt.proven):
+            data = {"day": headers.get(DAY, ""), "message": headers.get("id")}
+            at = min(parse(headers["at"]), now) if "at" in headers else now
+            ledger.put(Receipt(key, "done", done_at=at, data=data, reason="found in sent mail"), now)
+    _take_drafts(service, ledger, config, sent, now, dry)
+
+
+def _take_drafts(
+    service: DraftMailService, ledger: Ledger, config: Config, sent: Mapping[str, Any], now: datetime, dry: bool
+) -> None:
+    """A draft left behind is taken up as begun, so that it is sent or removed; one whose mail went out is removed."""
+    book = ledger.book()
+    for key, draft in service.drafts().items():
+        if not key.startswith(f"{config.uid}/"):
+            continue
+        receipt = book.get(key)
+        if key in sent or key.count("/") != 3 or (receipt is not None and receipt.proven):
+            if not dry:
+                service.delete_draft(draft)
+        elif receipt is None or receipt.state != "claimed" or not receipt.begun.get("draft"):
+            day = receipt.begun.get("day", "") if receipt is not None else ""
+            ledger.put(Receipt(key, "claimed", begun={"draft": draft, "day": day}), now)
+
+
+def take_headings(services: Services, ledger: Ledger, config: Config, noted: list[CallId], now: datetime) -> None:
+    """The sections of calls whose time for notes has come. Raises ServiceError."""
+    book = ledger.book()
+    wanted = [call_id for call_id in noted if not book.proven(call_id.step("notes"))]
+    if config.notes.mode != "running" or not wanted:
+        return
+    headings = services.notes.headings(config.notes.document)
+    for call_id in wanted:
+        series = next(series for series in config.series if series.uid == call_id.series)
+        day = book.calls[str(call_id)].start.astimezone(series.zone).date()
+        heading = find_heading(headings, [day, call_id.recurrence_id], series.title, config)
+        if heading is not None:
+            data = {"link": heading.link, "heading": heading.heading_id, "tab": heading.tab_id, "day": day.isoformat()}
+            ledger.put(Receipt(call_id.step("notes"), "done", done_at=now, data=data), now)
+
+
+def take_files(services: Services, ledger: Ledger, config: Config, noted: list[CallId], past: list[CallId], now: datetime) -> None:
+    """The copied notes of calls whose time for notes has come, and the recordings of those that are over. Raises ServiceError."""
+    book, recordings = ledger.book(), config.recordings.source != "none" and bool(config.recordings.folder)
+    asked = [(call_id.step("notes"), f"{call_id}/notes") for call_id in noted if config.notes.mode == "copy"]
+    asked += [(call_id.step("recording"), str(call_id)) for call_id in past if recordings]
+    for key, mark in asked:
+        files = [] if book.proven(key) else services.drive.marked(mark)
+        if files:
+            ledger.put(Receipt(key, "done", done_at=now, data={"link": files[0].link, "file": files[0].id}), now)

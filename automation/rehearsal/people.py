@@ -1,0 +1,111 @@
+"""The people's part in a rehearsal: the call takes place, somebody writes notes, Zoom finishes a recording. Deciding is pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from automation.domain.call_state import CallState
+from automation.domain.instants import Instants
+from automation.domain.keys import CallId
+from automation.domain.model import Config
+from automation.domain.receipts import Book
+from automation.rehearsal.world import World
+
+What = Literal["begin", "write", "hold", "finish", "put"]
+
+EARLY = timedelta(minutes=5)
+INTO_THE_CALL = timedelta(minutes=20)
+OVERTIME = timedelta(minutes=4)
+# Zoom's help pages promise no time; for an hour's call half an hour is common.
+PROCESSING = timedelta(minutes=35)
+BYTES = 300_000
+
+NAMES = ("Ana", "Björn", "Chipo", "Dmitri", "Emeka", "Fatima", "Giulia", "李雷", "Noor", "Saoirse")
+TOPICS = (
+    "How do I find a first issue? Labels help, people help more.",
+    "What to do when nobody reviews a pull request: ask in the chat after a week.",
+    "Whoever writes documentation first learns the code fastest.",
+    "Keep pull requests small; two of them are read sooner than one large one.",
+)
+
+
+@dataclass(frozen=True)
+class Deed(Instants):
+    """Something that people (or Zoom) do at `at` about the call `mark`."""
+
+    at: datetime
+    mark: str
+    what: What
+
+
+def deeds(config: Config, states: Mapping[str, CallState], since: datetime) -> list[Deed]:
+    """All that people do about these calls as they stand now, in order; nothing before `since`, nothing for a cancelled call."""
+    found: list[Deed] = []
+    for mark, state in states.items():
+        if not state.cancelled and state.start > since:
+            found += _call_deeds(config, mark, state)
+    return sorted(found, key=lambda deed: (deed.at, deed.mark))
+
+
+def _call_deeds(config: Config, mark: str, state: CallState) -> list[Deed]:
+    found = []
+    if config.notes.mode != "none":
+        found.append(Deed(state.start + INTO_THE_CALL, mark, "write"))
+    if config.meeting.provider == "zoom":
+        found += [Deed(state.start - EARLY, mark, "begin"), Deed(state.end + OVERTIME, mark, "hold")]
+        if config.meeting.recording == "cloud":
+            found.append(Deed(state.end + OVERTIME + PROCESSING, mark, "finish"))
+    if config.recordings.source == "drive":
+        found.append(Deed(state.end + OVERTIME + PROCESSING, mark, "put"))
+    return found
+
+
+def carry_out(world: World, config: Config, book: Book, deed: Deed) -> str:
+    """Do it; one sentence about it, or "" if there was nothing to do it with. The world's clock stands at `deed.at`."""
+    state = book.calls[deed.mark]
+    if deed.what == "write":
+        return _write(world, config, book, deed, state)
+    if deed.what == "put":
+        name = f"{state.start.astimezone(ZoneInfo(state.zone)).date().isoformat()} {state.title}.mp4"
+        world.let("drive", "put", folder=config.recordings.folder, name=name, size=BYTES)
+        return f"Somebody puts the recording “{name}” into the Drive folder"
+    meeting = _meeting(world, deed.mark)
+    if meeting is None:
+        return ""
+    if deed.what == "begin":
+        world.let("zoom", "begin", meeting_id=meeting["id"])
+        return "The first people come into the Zoom meeting"
+    if deed.what == "hold":
+        started, ended = state.start - EARLY, deed.at
+        world.let("zoom", "hold", meeting_id=meeting["id"], start=started.isoformat(), end=ended.isoformat())
+        if config.meeting.recording == "cloud":
+            world.let("zoom", "record", meeting_id=meeting["id"], status="processing", bytes=BYTES)
+            return "The call is over, and Zoom begins to process the recording"
+        return "The call is over"
+    world.let("zoom", "finish_recording", meeting_id=meeting["id"])
+    return "Zoom has finished the recording"
+
+
+def _meeting(world: World, mark: str) -> dict[str, Any] | None:
+    """The Zoom meeting of a call, found by the mark in its agenda as a person finds it by its title."""
+    meetings = world.ask("GET", "state/zoom")["meetings"]
+    found: list[dict[str, Any]] = [one for one in meetings if mark in one["agenda"] and not one["deleted"]]
+    return found[-1] if found else None
+
+
+def _write(world: World, config: Config, book: Book, deed: Deed, state: CallState) -> str:
+    receipt = book.get(f"{deed.mark}/notes")
+    if receipt is None or not receipt.proven:
+        return ""
+    turn = CallId.parse(deed.mark).recurrence_id.toordinal()
+    here = ", ".join(NAMES[(turn + step) % len(NAMES)] for step in range(0, 9, 2))
+    text = f"Here: {here}\n{TOPICS[turn % len(TOPICS)]}"
+    if config.notes.mode == "running":
+        world.let("docs", "write", document=config.notes.document, after_heading=str(receipt.data["day"]), text=text)
+    else:
+        world.let("docs", "append", document=str(receipt.data["file"]), text=text)
+    return f"People write themselves into the notes: {here}"

@@ -1,0 +1,147 @@
+"""The real configuration and templates, run through the sandbox on a virtual clock: months of calls in seconds.
+
+The very `tick` that `apply` runs is run here, on a ledger of its own; what differs is the world outside, the clock, and that the people's
+part is played too.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from automation.config.credentials import read_credentials
+from automation.domain.instants import rfc3339
+from automation.reconcile.inputs import inputs_of
+from automation.domain.instants import instant
+from automation.ledger.sqlite import Ledger
+from automation.domain.model import Config, Page
+from automation.config.load import OrganizerFiles
+from automation.rendering.press import Press
+from automation.domain.receipts import Book
+from automation.rehearsal.clock import is_due, next_instant
+from automation.rehearsal.overlay import Stage
+from automation.rehearsal.people import Deed, carry_out, deeds
+from automation.rehearsal.story import Happening, Story, Trouble, added_text, done_text, set_apart
+from automation.rehearsal.world import World, furnish
+from automation.config.template_folder import Templates
+from automation.reconcile.tick import tick
+
+PUBLIC = "public"
+ARCHIVE = "archive.json"
+MEMORY = Path("/dev/shm")
+# After this nobody does anything about a call any more.
+OVER = timedelta(days=2)
+
+Progress = Callable[[datetime], None]
+
+
+@dataclass
+class Run:
+    """A rehearsal under way; `setup` is that of the present day."""
+
+    world: World
+    ledger: Ledger
+    setup: OrganizerFiles
+    press: Press
+    since: datetime
+    until: datetime
+    happenings: list[Happening] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+    acted: set[tuple[str, str]] = field(default_factory=set)
+    book: Book = field(default_factory=Book)
+
+
+def rehearse(
+    stages: tuple[Stage, ...], templates: Templates, since: datetime, until: datetime, directory: Path, progress: Progress
+) -> Story:
+    """Everything that happens from `since` to `until` (aware). The public page is written into `directory`/public; nothing else outside
+    of a temporary folder is touched. `progress` is told each instant. Raises AutomationError where the rehearsal itself cannot go on."""
+    public = Page(str(directory.absolute() / PUBLIC), stages[0].config.page.show_join_link)
+    # A new ledger takes past calls from the archive on the page, and that of an earlier rehearsal tells of calls to come.
+    (directory / PUBLIC / ARCHIVE).unlink(missing_ok=True)
+    stages = tuple(replace(stage, config=replace(stage.config, page=public, ping_url="")) for stage in stages)
+    with (
+        tempfile.TemporaryDirectory(prefix="callkeeper-rehearsal-", dir=_quick_folder()) as folder,
+        World(Path(folder) / "sandbox", since) as world,
+        Ledger(Path(folder) / "ledger.sqlite3") as ledger,
+        Press() as press,
+    ):
+        furnish(world, stages[0].config)
+        run = Run(world, ledger, _setup(stages[0].config, templates, world), press, since, until)
+        _go(run, stages, progress)
+        return Story(
+            run.setup, since, until, tuple(run.happenings), tuple(run.troubles), tuple(world.problems()), run.book, world.state()
+        )
+
+
+def _quick_folder() -> str | None:
+    """Memory, where the system has a folder for that: nothing of a rehearsal's ledger need outlive it, and waiting for the disk takes longer
+    than all the rest."""
+    return str(MEMORY) if os.access(MEMORY, os.W_OK) else None
+
+
+def _setup(config: Config, templates: Templates, world: World) -> OrganizerFiles:
+    return OrganizerFiles(config, read_credentials(world.credentials, config), templates)
+
+
+def _go(run: Run, stages: tuple[Stage, ...], progress: Progress) -> None:
+    zone = run.setup.config.series[0].zone
+    ahead = [(instant(stage.since, time(8), zone), stage) for stage in stages[1:] if stage.since]
+    now = run.since
+    while True:
+        progress(now)
+        run.world.set_now(now)
+        while ahead and ahead[0][0] <= now:
+            _edit(run, now, ahead.pop(0)[1])
+        _people(run, now)
+        inputs = inputs_of(run.setup, run.book, now)
+        if now == run.since or is_due(inputs):
+            _tick(run, now)
+        if now >= run.until:
+            return
+        others = [at for at, _ in ahead] + [deed.at for deed in _deeds(run, now)]
+        now = next_instant(inputs_of(run.setup, run.book, now), others, run.until)
+
+
+def _edit(run: Run, now: datetime, stage: Stage) -> None:
+    """An organizer saves another community.toml."""
+    run.setup = _setup(stage.config, run.setup.templates, run.world)
+    for addition in stage.added:
+        mark = f"{stage.config.uid}/{addition.series}/{addition.values['date'].isoformat()}"
+        run.happenings.append(Happening(now, mark, "Organizer", added_text(addition)))
+
+
+def _deeds(run: Run, now: datetime) -> list[Deed]:
+    """What people do about the calls that are not long over."""
+    return deeds(run.setup.config, {mark: state for mark, state in run.book.calls.items() if state.end > now - OVER}, run.since)
+
+
+def _people(run: Run, now: datetime) -> None:
+    for deed in _deeds(run, now):
+        if deed.at <= now and (deed.mark, deed.what) not in run.acted:
+            run.acted.add((deed.mark, deed.what))
+            sentence = carry_out(run.world, run.setup.config, run.book, deed)
+            if sentence:
+                run.happenings.append(Happening(now, deed.mark, "Zoom" if deed.what == "finish" else "People", sentence))
+
+
+def _tick(run: Run, now: datetime) -> None:
+    before, seen = run.book, run.book.seen
+    if seen.events_at is not None:
+        # Ticks look every hour, and in a rehearsal nobody but us touches the calendar in between: that need not be played.
+        run.ledger.meta({"events_at": rfc3339(now), **({"meetings_at": rfc3339(now)} if seen.meetings_at is not None else {})})
+    report = tick(run.ledger, run.setup, now, run.press)
+    after = run.book = run.ledger.book()
+    for key in report.done:
+        mark, kind = set_apart(key)
+        run.happenings.append(Happening(now, mark, "Callkeeper", done_text(kind, before.get(key), after.get(key)), key))
+    for key, reason in report.skipped.items():
+        run.happenings.append(Happening(now, set_apart(key)[0], "Callkeeper", reason, key, skipped=True))
+    run.troubles += [Trouble(now, failure.key, failure.error) for failure in report.failed.values()]
+    known = {trouble.key for trouble in run.troubles}
+    run.troubles += [Trouble(now, key, "it may or may not have happened") for key in report.in_doubt if key not in known]
+    run.troubles += [Trouble(now, sentence, "held back") for sentence in report.refused if sentence not in known]

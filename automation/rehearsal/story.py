@@ -1,0 +1,115 @@
+"""What happened in a rehearsal, as records, and each happening in words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, Literal
+
+from automation.domain.instants import Instants
+from automation.domain.keys import CallId
+from automation.config.load import OrganizerFiles
+from automation.domain.receipts import Book, Receipt
+from automation.rehearsal.mails import Mail, mails
+from automation.rehearsal.overlay import Addition
+from automation.rendering.time_words import short_day
+
+Actor = Literal["Callkeeper", "People", "Organizer", "Zoom", "Google"]
+
+
+@dataclass(frozen=True)
+class Happening(Instants):
+    """One thing that happened at `at` (aware) about the call `mark` ("" = about no single call). `key` is that of Callkeeper's own steps;
+    `skipped`: it did not happen, and `text` is the reason."""
+
+    at: datetime
+    mark: str
+    actor: Actor
+    text: str
+    key: str = ""
+    skipped: bool = False
+
+
+@dataclass(frozen=True)
+class Trouble(Instants):
+    """A step that failed, became in doubt or was held back, at its time."""
+
+    at: datetime
+    key: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Story(Instants):
+    """A whole rehearsal. `setup` and `book` are those of its end; `world` is what the sandbox's services hold, by service; `problems` are
+    requests that the vendors would not have known."""
+
+    setup: OrganizerFiles
+    since: datetime
+    until: datetime
+    happenings: tuple[Happening, ...]
+    troubles: tuple[Trouble, ...]
+    problems: tuple[str, ...]
+    book: Book
+    world: Mapping[str, Any]
+
+    @cached_property
+    def mails(self) -> tuple[Mail, ...]:
+        """All that was delivered, in order."""
+        return tuple(mails(self.world))
+
+    @property
+    def went_well(self) -> bool:
+        return not self.troubles and not self.problems
+
+
+def set_apart(key: str) -> tuple[str, str]:
+    """`a/b/2026-12-08/mail:reminder` -> `a/b/2026-12-08`, `mail:reminder`; a step of the whole community has the mark ""."""
+    mark, _, kind = key.rpartition("/")
+    return (mark if mark.count("/") == 2 else ""), kind
+
+
+def done_text(kind: str, before: Receipt | None, after: Receipt | None) -> str:
+    """What a step that is done now came to, in words."""
+    again = before is not None and before.proven
+    data: Mapping[str, Any] = after.data if after is not None else {}
+    role, _, name = kind.partition(":")
+    match role:
+        case "meeting":
+            return "Zoom meeting deleted" if data.get("deleted") else "Zoom meeting changed" if again else "Zoom meeting made"
+        case "event":
+            gone = data.get("status") == "cancelled"
+            return "Calendar entry cancelled" if gone else "Calendar entry brought up to date" if again else "Calendar entry made"
+        case "notes":
+            return "Notes prepared"
+        case "mail":
+            return f"Mail sent: {name.partition('@')[0]}"
+        case "chat":
+            return f"Chat post {'edited' if again else 'written'}: {name.partition('@')[0]}"
+        case "recording":
+            return "Recording filed"
+        case "archive":
+            return "Archive entry corrected" if again else "Archive entry written"
+        case "page":
+            return "Public page written"
+        case _:
+            return "Organizers told" if role == "digest" else f"Done: {kind}"
+
+
+def added_text(addition: Addition) -> str:
+    """An organizer's edit of community.toml, in words."""
+    values = addition.values
+    if addition.kind == "talk":
+        return f"In community.toml: a talk by {values.get('speaker') or 'somebody'}, “{values.get('title', '')}”"
+    why = f" ({values['reason']})" if values.get("reason") else ""
+    if values.get("cancel"):
+        return f"In community.toml: cancelled{why}"
+    to: datetime = values["move_to"]
+    return f"In community.toml: moved to {short_day(to.date())}, {to:%H:%M}{why}"
+
+
+def day_of(mark: str) -> date:
+    """The recurrence id in a call's mark."""
+    return CallId.parse(mark).recurrence_id

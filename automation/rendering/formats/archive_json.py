@@ -1,0 +1,55 @@
+"""The list of past calls with what they left behind: a recording, notes. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from automation.domain.archive_entry import Entry, entry_of, newest_first
+from automation.domain.model import Config
+from automation.rendering.escape import line, url
+
+
+def archive_json(config: Config, entries: Iterable[Entry]) -> bytes:
+    """`archive.json`: `{"community", "name", "calls": [{"series", "recurrence_id", "date", "start", "title", "speaker", "recording",
+    "notes"}]}`, newest first, UTF-8. Times are RFC 3339 with offset; what is no http or https address is null.
+
+    Raises ValueError for a naive start.
+    """
+    calls = [_plain(entry) for entry in newest_first(entries)]
+    document = {"community": config.uid, "name": line(config.name), "calls": calls}
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _plain(entry: Entry) -> dict[str, str | None]:
+    if entry.start.tzinfo is None:
+        raise ValueError(f"{entry.id}: the start has no zone")
+    return {
+        "series": entry.id.series,
+        "recurrence_id": entry.id.recurrence_id.isoformat(),
+        "date": entry.date.isoformat(),
+        "start": entry.start.isoformat(),
+        "title": line(entry.title),
+        "speaker": line(entry.speaker) if entry.speaker else None,
+        "recording": url(entry.recording),
+        "notes": url(entry.notes),
+        "archived_at": entry.archived_at.isoformat() if entry.archived_at else None,
+        "updated_at": entry.updated_at.isoformat() if entry.updated_at else None,
+    }
+
+
+def read_archive_json(content: bytes, community: str) -> list[Entry]:
+    """The entries of an `archive.json` of this community; none of another's. Raises ValueError for anything else."""
+    document = json.loads(content)
+    try:
+        if document["community"] != community:
+            return []
+        calls = document["calls"]
+        return [entry_of(community, call) for call in calls]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"no archive.json: {error}") from error
+
+
+def entry_data(entry: Entry) -> dict[str, str | None]:
+    """Inverse of `entry_of`: what a receipt keeps of an entry."""
+    return {**_plain(entry), "title": entry.title, "speaker": entry.speaker, "recording": entry.recording, "notes": entry.notes}

@@ -1,0 +1,174 @@
+"""All that a template may see, built in one place: the words of the README's table of template values.
+
+Every text from people is cleaned and cut here; every hour is worked out for the very date that it belongs to. A field that a template
+asks for and that is not in these records is an error, found by `check`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from automation.domain import model
+from automation.rendering import escape
+from automation.rendering.escape import Url
+from automation.rendering.time_words import ZoneTime, clock_and_zone, long_day, shift_sentence, short_day, times_line, zone_times
+
+
+@dataclass(frozen=True)
+class View:
+    """One call and what surrounds it. `previous_call` is the last call of the series that was not cancelled, `next_call` the next one
+    that is not; `missing` names what is not there at the deadline, in words: `the recording`."""
+
+    config: model.Config
+    call: model.Call
+    links: model.Links = field(default_factory=model.Links)
+    previous_call: model.Call | None = None
+    next_call: model.Call | None = None
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Talk:
+    """`call.talk`; any of the three may be empty, and `abstract` may have several paragraphs. `line` is `Ada Lovelace: “Engines”`, or the
+    one of both that there is."""
+
+    speaker: str
+    title: str
+    abstract: str
+    line: str
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A start in words: `day` `Tuesday 8 December 2026`, `short_day` without the year, `date` ISO, `time` `11:00 PST`, `times` in each
+    zone of the config, `unix` seconds for Discord's timestamps."""
+
+    day: str
+    short_day: str
+    date: str
+    time: str
+    times: tuple[ZoneTime, ...]
+    times_line: str
+    start: datetime
+    unix: int
+
+
+@dataclass(frozen=True)
+class Call(Moment):
+    """`call` and `next_call`. `previous` is the start before the last move, or None; `shift` one sentence, or empty."""
+
+    title: str
+    end: datetime
+    minutes: int
+    status: str
+    cancelled: bool
+    moved: bool
+    reason: str
+    talk: Talk | None
+    previous: Moment | None
+    shift: str
+    sequence: int
+    by_person: bool
+
+
+@dataclass(frozen=True)
+class Links:
+    """`links`; None for what is not there. `group` and `chat` are the community's."""
+
+    join: Url | None
+    passcode: str | None
+    notes: Url | None
+    recording: Url | None
+    event: Url | None
+    group: Url | None
+    chat: Url | None
+
+
+@dataclass(frozen=True)
+class Community:
+    """`community`. `leave` is the address that a mail to leaves the Google Group, or empty where the group is none of Google's;
+    `links` holds [links] of the config."""
+
+    name: str
+    group: str
+    leave: str
+    links: Mapping[str, Url | None]
+
+
+def context(view: View, *, passcode: bool = False) -> dict[str, Any]:
+    """The names that a template may use. The passcode is there for mails only."""
+    config = view.config
+    return {
+        "call": call_values(view.call, config.zones, shift_sentence(view.call, view.previous_call, config.zones)),
+        "links": _links(view, passcode),
+        "community": _community(config),
+        "next_call": call_values(view.next_call, config.zones) if view.next_call else None,
+        "missing": tuple(escape.line(word) for word in view.missing),
+    }
+
+
+def call_values(call: model.Call, zones: Sequence[ZoneInfo], shift: str = "") -> Call:
+    """A call as templates see it."""
+    home = call.series.zone
+    talk = call.talk
+    return Call(
+        **_moment(call.start, home, zones),
+        title=escape.line(call.series.title),
+        end=call.local_end,
+        minutes=call.minutes,
+        status=call.status,
+        cancelled=call.cancelled,
+        moved=call.status == "moved",
+        reason=escape.line(call.reason).rstrip("."),
+        talk=_talk(talk) if talk else None,
+        previous=Moment(**_moment(call.previous_start, home, zones)) if call.previous_start else None,
+        shift=shift,
+        sequence=call.sequence,
+        by_person=call.by_person,
+    )
+
+
+def _talk(talk: model.Talk) -> Talk:
+    speaker, title = escape.line(talk.speaker), escape.line(talk.title)
+    parts = [speaker, f"“{title}”" if title else ""]
+    return Talk(speaker, title, escape.paragraphs(talk.abstract), ": ".join(part for part in parts if part))
+
+
+def _moment(start: datetime, home: ZoneInfo, zones: Sequence[ZoneInfo]) -> dict[str, Any]:
+    local = start.astimezone(home)
+    times = zone_times(start, home, zones)
+    return {
+        "day": long_day(local.date()),
+        "short_day": short_day(local.date()),
+        "date": local.date().isoformat(),
+        "time": clock_and_zone(start, home),
+        "times": times,
+        "times_line": times_line(times),
+        "start": local,
+        "unix": int(start.timestamp()),
+    }
+
+
+def _links(view: View, passcode: bool) -> Links:
+    links, community = view.links, view.config.links
+    return Links(
+        join=escape.url(links.join),
+        passcode=escape.line(links.passcode) if passcode and links.passcode else None,
+        notes=escape.url(links.notes),
+        recording=escape.url(links.recording),
+        event=escape.url(links.event),
+        group=escape.url(community.get("join")),
+        chat=escape.url(community.get("chat")),
+    )
+
+
+def _community(config: model.Config) -> Community:
+    name, _, domain = config.group.partition("@")
+    # Documented by Google: a mail to GROUP+unsubscribe leaves the group.
+    leave = f"{name}+unsubscribe@{domain}" if domain.lower() == "googlegroups.com" else ""
+    links = {key: escape.url(address) for key, address in config.links.items()}
+    return Community(escape.line(config.name), escape.address(config.group), escape.address(leave), links)

@@ -1,0 +1,1 @@
+"""Google Calendar v3, made up. Begin with `routes`."""

@@ -1,0 +1,1 @@
+"""Google Docs v1, made up. Begin with `routes`."""

@@ -1,0 +1,1 @@
+"""Google Drive v3, made up. Begin with `routes`."""

@@ -1,0 +1,1 @@
+"""Gmail v1, made up. Begin with `routes`."""

@@ -1,0 +1,1 @@
+"""What the made-up services have in common: their state, the faults that a test has asked for."""

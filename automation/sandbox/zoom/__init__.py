@@ -1,0 +1,1 @@
+"""Zoom's API v2, made up. Begin with `routes`."""

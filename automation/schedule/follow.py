@@ -1,0 +1,122 @@
+"""Three sides of one call: what the config asks, what was last written outside, what is there now.
+
+A person who moves, deletes or restores the event in the calendar is right until the config changes again; then the config is right. `CallState`
+is what is remembered of a call between ticks; `follow` is the whole decision, and pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from automation.domain.call_state import Asked, CallState, Transition, status_of
+from automation.domain.instants import instant
+from automation.domain.keys import CallId
+from automation.domain.model import Call, Occurrence, Series
+from automation.domain.services import SeenEvent
+
+
+def begin(occurrence: Occurrence) -> CallState:
+    """A call seen for the first time."""
+    return CallState(
+        asked=asked_of(occurrence),
+        start=occurrence.start,
+        end=occurrence.end,
+        cancelled=occurrence.status == "cancelled",
+        sequence=0,
+        original_start=occurrence.original_start,
+        title=occurrence.series.title,
+        zone=occurrence.series.zone.key,
+        reason=occurrence.reason,
+    )
+
+
+def asked_of(occurrence: Occurrence) -> Asked:
+    return Asked(occurrence.start, occurrence.end, occurrence.status == "cancelled")
+
+
+def follow(
+    state: CallState, asked: Asked, reason: str, seen: SeenEvent | None, written: Asked | None, now: datetime, *, ours: bool = False
+) -> CallState:
+    """What holds for a call now. `seen` is the event as it is there (None = nothing known), `written` what we last put into it; `ours` = nobody
+    has touched it since.
+
+    The config wins if it asks for something else than when it was last followed; otherwise a person's change of the event's time or status
+    is adopted; otherwise nothing changes.
+    """
+    there = None if seen is None or written is None else _shown(seen, state, state.outside or written)
+    known = replace(state, outside=there) if there is not None else state
+    if asked != state.asked:
+        return _turn(replace(known, asked=asked, by_person=False, reason=reason), asked, now)
+    changed = there is not None and not ours and not _same(there, state.outside or written)
+    if there is not None and changed and not _same(there, Asked(state.start, state.end, state.cancelled)):
+        turned = _turn(known, there, now)
+        return replace(turned, by_person=True, reason="" if there.cancelled != state.cancelled else state.reason)
+    return replace(known, reason=reason) if not state.by_person and reason != state.reason else known
+
+
+def _shown(seen: SeenEvent, state: CallState, before: Asked) -> Asked | None:
+    """What the event says of time and status; a deleted one may have lost its times, and a series says nothing of one call. Of an all-day one
+    only the day counts: the call keeps its hour."""
+    if seen.status == "cancelled":
+        return replace(before, cancelled=True)
+    if seen.recurring:
+        return None
+    if seen.whole_day:
+        zone = ZoneInfo(state.zone)
+        start = instant(date.fromisoformat(seen.whole_day), state.start.astimezone(zone).time(), zone)
+        return Asked(start, start + (state.end - state.start), cancelled=False)
+    return Asked(seen.start, seen.end, cancelled=False) if seen.start is not None and seen.end is not None else None
+
+
+def _same(one: Asked, other: Asked | None) -> bool:
+    """The same to members: of cancelled calls the time does not matter."""
+    if other is None or one.cancelled or other.cancelled:
+        return other is not None and one.cancelled == other.cancelled
+    return one == other
+
+
+def _turn(state: CallState, to: Asked, now: datetime) -> CallState:
+    """`state` with the time and status of `to`, the sequence raised if that is a move, a cancellation or a restoration."""
+    transition: Transition = ""
+    if to.cancelled != state.cancelled:
+        transition = "cancelled" if to.cancelled else "restored"
+    elif to.start != state.start and not to.cancelled:
+        transition = "moved"
+    start, end = (state.start, state.end) if to.cancelled else (to.start, to.end)
+    turned = replace(state, start=start, end=end, cancelled=to.cancelled)
+    if not transition:
+        return turned
+    return replace(
+        turned,
+        sequence=state.sequence + 1,
+        transition=transition,
+        changed_at=now,
+        previous_start=state.start if start != state.start else None,
+    )
+
+
+def gone(state: CallState) -> Asked:
+    """What the config asks for a call that its rules no longer yield: its cancellation."""
+    return replace(state.asked, cancelled=True)
+
+
+
+
+
+
+def call_of(call_id: CallId, series: Series, state: CallState, occurrence: Occurrence | None) -> Call:
+    """The call as members should be told of it."""
+    return Call(
+        id=call_id,
+        series=series,
+        start=state.start,
+        end=state.end,
+        status=status_of(state),
+        reason=state.reason,
+        talk=occurrence.talk if occurrence else None,
+        sequence=state.sequence,
+        previous_start=state.previous_start,
+        by_person=state.by_person,
+    )

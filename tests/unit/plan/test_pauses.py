@@ -1,0 +1,81 @@
+"""Services that are left alone for a while: which steps wait for them, and until when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from automation.domain.model import Mail, Meeting, Notes, Recordings
+from automation.domain.receipts import Pause
+from automation.plan.pauses import is_paused, services_of
+from tests.planning import CHATS, Desk, config, la, short
+
+NOW = la(12, 1, 9)
+
+
+def paused(service: str, until: datetime = NOW + timedelta(hours=1), *, person: bool = False, fingerprint: str = "", **more: Any) -> Desk:
+    desk = Desk(chats=CHATS, **more)
+    desk.ticks(la(11, 30), la(12, 1, 8))
+    desk._look(NOW)
+    desk.book = replace(desk.book, pauses={service: Pause(service, until, "it said 503", person, fingerprint)})
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("kind", "services"),
+    [
+        ("meeting", ("zoom",)),
+        ("event", ("calendar",)),
+        ("notes", ("docs",)),
+        ("mail:reminder", ("gmail",)),
+        ("mail:moved@2", ("gmail",)),
+        ("chat:recap", ("discord",)),
+        ("recording", ("zoom", "drive")),
+        ("archive", ()),
+        ("page", ()),
+    ],
+)
+def test_each_step_needs_its_own_services(kind: str, services: tuple[str, ...]) -> None:
+    assert services_of(kind, config()) == services
+
+
+def test_other_configurations_need_other_services() -> None:
+    other = config(mail=Mail("smtp", "o@example.org"), notes=Notes("copy", "doc"), recordings=Recordings("drive", "folder"), meeting=Meeting("fixed"))
+    assert [services_of(kind, other) for kind in ("mail:x", "notes", "recording")] == [("smtp",), ("drive",), ("drive",)]
+    assert services_of("recording", config(recordings=Recordings("zoom"))) == ("zoom",)
+
+
+def test_one_service_being_down_delays_only_the_steps_that_need_it() -> None:
+    ready = {item.key for item in paused("gmail").plan(NOW).ready}
+    assert "floss/monthly/2026-12-08/chat:announcement" in ready
+    states = dict(short(paused("gmail").plan(NOW).items))
+    assert states["2026-12-08/mail:announcement"] == "failed"
+    assert dict(short(paused("discord").plan(NOW).items))["2026-12-08/mail:announcement"] == "ready"
+
+
+def test_a_pause_says_why_and_whether_a_person_is_needed() -> None:
+    [item] = [item for item in paused("gmail", person=True).plan(NOW).items if item.kind == "mail:announcement"]
+    assert (item.reason, item.person, item.step) == ("gmail: it said 503", True, None)
+
+
+def test_a_pause_ends_at_its_time() -> None:
+    desk = paused("gmail", NOW + timedelta(hours=1))
+    assert is_paused(desk.inputs(NOW), "gmail")
+    assert not is_paused(desk.inputs(NOW + timedelta(hours=1)), "gmail")
+    assert not is_paused(desk.inputs(NOW), "zoom")
+
+
+def test_new_credentials_end_a_pause_that_needed_a_person_and_no_other() -> None:
+    stopped = paused("gmail", person=True, fingerprint="old")
+    assert not is_paused(replace(stopped.inputs(NOW), fingerprint="new"), "gmail")
+    assert is_paused(replace(stopped.inputs(NOW), fingerprint="old"), "gmail")
+    resting = paused("gmail", fingerprint="old")
+    assert is_paused(replace(resting.inputs(NOW), fingerprint="new"), "gmail")
+
+
+def test_a_clock_that_was_set_back_does_not_make_a_pause_last_for_months() -> None:
+    desk = paused("gmail", NOW + timedelta(hours=1))
+    assert not is_paused(desk.inputs(NOW - timedelta(days=60)), "gmail")

@@ -1,0 +1,108 @@
+"""Which calls there are: from the config, followed through what is remembered and seen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, time, timedelta
+
+from automation.domain.model import Rule
+from automation.schedule.calls import cast_of
+from tests.planning import DEC, MARK, Desk, cancelled, config, la, moved, series
+
+JAN = date(2027, 1, 12)
+
+
+def days_of(desk: Desk, now: object, until: date | None = None) -> list[date]:
+    return [call.id.recurrence_id for call in cast_of(desk.inputs(now), until).calls]  # type: ignore[arg-type]
+
+
+def test_calls_reach_back_to_the_one_that_an_announcement_compares_with() -> None:
+    assert days_of(Desk(), la(12, 1)) == [date(2026, 11, 10), DEC]
+
+
+def test_calls_reach_to_the_date_that_is_asked_for_inclusive() -> None:
+    assert days_of(Desk(), la(12, 1), date(2027, 2, 8))[-1] == JAN
+    assert days_of(Desk(), la(12, 1), date(2027, 2, 9))[-1] == date(2027, 2, 9)
+
+
+def test_only_calls_inside_the_horizon_get_a_state_and_keep_it() -> None:
+    desk = Desk()
+    assert set(cast_of(desk.inputs(la(12, 1))).states) == {MARK}
+    desk.tick(la(12, 1))
+    desk.config = replace(desk.config, calendar=replace(desk.config.calendar, horizon_days=1))
+    assert set(cast_of(desk.inputs(la(12, 1, 1))).states) == {MARK}, "what was begun is carried on when the horizon shrinks"
+
+
+def test_a_move_does_not_change_the_name_of_a_call() -> None:
+    desk = Desk(config(series(changes=(moved(la(12, 15, 9)),))))
+    [call] = [call for call in cast_of(desk.inputs(la(12, 1))).calls if call.start > la(12, 1)]
+    assert (str(call.id), call.start, call.status) == (MARK, la(12, 15, 9), "moved")
+
+
+def test_a_call_moved_far_beyond_the_horizon_is_still_followed() -> None:
+    desk = Desk()
+    desk.tick(la(12, 1))
+    desk.change(moved(la(3, 30, 9, year=2027)))
+    desk.tick(la(12, 1, 1))
+    assert desk.book.calls[MARK].start == la(3, 30, 9, year=2027)
+    desk.tick(la(12, 20))
+    assert desk.book.calls[MARK].start == la(3, 30, 9, year=2027)
+    assert not desk.book.calls[MARK].cancelled
+
+
+def test_a_closed_call_does_not_move_any_more() -> None:
+    desk = Desk()
+    desk.ticks(la(12, 7), la(12, 9))
+    assert desk.book.calls[MARK].closed
+    desk.change(moved(la(12, 20, 9)))
+    desk.tick(la(12, 9, 1))
+    assert (desk.book.calls[MARK].start, desk.book.calls[MARK].sequence) == (la(12, 8, 11), 0)
+
+
+def test_a_past_call_whose_date_leaves_the_rules_is_not_cancelled_after_the_fact() -> None:
+    """The recording is still awaited when the organizer rewrites the rule."""
+    desk = Desk(recorded=False)
+    desk.ticks(la(12, 7), la(12, 9))
+    desk.config = config(series(rules=(Rule(date(2027, 1, 1), "e", "FREQ=MONTHLY;BYDAY=2TU", time(11)),)))
+    desk.tick(la(12, 9, 1))
+    assert not desk.book.calls[MARK].cancelled
+    assert [key for key in desk.sent if "cancelled" in key] == []
+
+
+def test_a_call_that_was_running_keeps_its_end_from_a_config_edit() -> None:
+    desk = Desk()
+    desk.ticks(la(12, 7), la(12, 8, 11))
+    desk.change(minutes=90)
+    desk.tick(la(12, 8, 11, 30))
+    assert desk.book.calls[MARK].end == la(12, 8, 12, 30)
+
+
+def test_neighbours_leave_out_cancelled_calls_and_other_series() -> None:
+    other = series(uid="other", rules=(Rule(date(2026, 12, 1), "e", "FREQ=WEEKLY;BYDAY=WE", time(9)),))
+    desk = Desk(config(series(changes=(cancelled(DEC),)), other))
+    cast = cast_of(desk.inputs(la(12, 1)), date(2027, 3, 1))
+    [january] = [call for call in cast.calls if call.id.recurrence_id == JAN]
+    before, after = cast.neighbours(january)
+    assert before is not None
+    assert after is not None
+    assert (before.id.recurrence_id, after.id.recurrence_id) == (date(2026, 11, 10), date(2027, 2, 9))
+    assert [call for call in cast.calls if call.id == january.id] == [january]
+
+
+def test_past_calls_that_nobody_took_care_of_are_not_shown() -> None:
+    desk = Desk()
+    shown = [call.id.recurrence_id for call in cast_of(desk.inputs(la(12, 1))).shown(la(12, 1))]
+    assert shown == [DEC]
+    desk.ticks(la(12, 7), la(12, 9))
+    assert [call.id.recurrence_id for call in cast_of(desk.inputs(la(12, 9))).shown(la(12, 9))] == [DEC]
+
+
+def test_an_end_that_a_person_moved_is_kept_beyond_the_configs_minutes() -> None:
+    """The recording is looked for from the new end, the archive waits for it."""
+    desk = Desk()
+    desk.ticks(la(12, 7), la(12, 8, 11))
+    desk.person(end=la(12, 8, 13))
+    desk.tick(la(12, 8, 11, 30))
+    assert desk.book.calls[MARK].end == la(12, 8, 13)
+    assert not [key for key in desk.ticks(la(12, 8, 12), la(12, 8, 12, 59), timedelta(minutes=20)) if "recording" in key]
+    assert "2026-12-08/recording" in desk.tick(la(12, 8, 13))
