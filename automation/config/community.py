@@ -188,6 +188,9 @@ def _publishable(text: str, folder: Path) -> str | None:
     target = Path(os.path.abspath(folder / text))
     if target == folder or target in folder.parents:
         return '{} is the folder of this file or one around it, so credentials.json could be published; write "public", for example.'
+    for own in ("templates", "state"):
+        if folder / own in (target, *target.parents):
+            return f'{{}} is in the folder {own}, where the page would be written over what is there; write "public", for example.'
     if os.path.exists(target) and not os.path.isdir(target):
         return "{} is a file; write the name of a folder."
     return None

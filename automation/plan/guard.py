@@ -60,6 +60,13 @@ def _vanished(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
     marks = [mark for mark in gone if mark in heard or cast.states[mark].sequence != inputs.book.calls[mark].sequence]
     if not heard:
         return ()
+    edited = {CallId.parse(mark).series for mark in gone}
+    known_series = {CallId.parse(mark).series for mark in inputs.book.calls}
+    new = sorted(
+        mark for mark in cast.states
+        if mark not in inputs.book.calls and (CallId.parse(mark).series in edited or CallId.parse(mark).series not in known_series)
+    )  # fmt: skip
+    wait = f"; {', '.join(new)} may come of the same edit and wait too" if new else ""
     after = max(CallId.parse(mark).recurrence_id for mark in heard) + timedelta(days=1)
     whom, it = (f"{marks[0]} is", "it") if len(marks) == 1 else (f"{', '.join(marks)} are", "them")
     known = it if len(marks) == 1 else ", ".join(heard)
@@ -67,26 +74,29 @@ def _vanished(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
         Refusal(
             f"{whom} no longer in community.toml, but members have heard of {known}; until that is decided nothing is done or sent about {it}. "
             f"Either put the old rule back and let a new one begin after that (from = {after} or later), with a [[series.change]] and "
-            f"cancel = true if the call is off; or run `apply --force`, which cancels {it} and tells the members",
-            marks=tuple(marks),
+            f"cancel = true if the call is off; or run `apply --force`, which cancels {it} and tells the members{wait}",
+            marks=(*marks, *new),
         ),
     )
 
 
 def _moved_into_the_past(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
-    """Calls that were to come, and that an edit moved to an hour that is over."""
+    """Calls that were to come, and that an edit, or a slip of the hand in the calendar, moved to an hour that is over."""
     marks = []
     for mark, state in cast.states.items():
         before = inputs.book.calls.get(mark)
-        newly = before is not None and before.asked != state.asked and before.end > inputs.now
-        if newly and not state.asked.cancelled and state.asked.end <= inputs.now:
+        if before is None or before.end <= inputs.now:
+            continue
+        by_edit = before.asked != state.asked and not state.asked.cancelled and state.asked.end <= inputs.now
+        dragged = before.sequence != state.sequence and not state.cancelled and state.end <= inputs.now
+        if by_edit or dragged:
             marks.append(mark)
     if not marks:
         return ()
     return (
         Refusal(
-            f"this would move {', '.join(marks)} into the past, so nothing is done or sent about that; correct its move_to in community.toml, or run "
-            "`apply --force` if it was held then",
+            f"this would move {', '.join(marks)} into the past, so nothing is done or sent about that; correct its move_to in community.toml, or "
+            "the entry in the calendar, or run `apply --force` if it was held then",
             marks=tuple(marks),
         ),
     )
@@ -104,7 +114,8 @@ def as_before(inputs: Inputs, cast: Cast, refusals: tuple[Refusal, ...]) -> Cast
 
     if not held:
         return cast
-    return cast_with(inputs, map(stands, cast.current), cast.states, cast.unasked)
+    there = [call for call in cast.current if str(call.id) not in held or str(call.id) in inputs.book.calls]
+    return cast_with(inputs, map(stands, there), cast.states, cast.unasked)
 
 
 def refused_mails(inputs: Inputs, items: list[Item]) -> tuple[Refusal, ...]:
@@ -129,7 +140,8 @@ def refused_notices(inputs: Inputs, items: list[Item]) -> tuple[Refusal, ...]:
     """More notices of Google's to the Group (invitations, changes, cancellations) in one plan than `group_mails_per_day`: the events wait."""
     limit = inputs.config.mail.group_mails_per_day
     due = [item for item in items if item.notices and not _begun(inputs, item)]
-    count = sum(len(item.notices) for item in due)
+    # What another Group's members are told when it is taken off is no mail to this one.
+    count = sum(len(set(item.notices) - {"removal"}) or len(item.notices) for item in due)
     if count <= limit:
         return ()
     calls = ", ".join(item.key.rpartition("/")[0] for item in due)

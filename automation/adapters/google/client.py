@@ -104,10 +104,16 @@ class GoogleClient:
         following: Callable[[HttpRequest, dict[str, Any]], HttpRequest | None],
         read: Callable[[dict[str, Any]], T],
     ) -> Iterator[T]:
-        """What `read` makes of each page of a listing, one after the other; `following` is the collection's `list_next`."""
+        """What `read` makes of each page of a listing, one after the other; `following` is the collection's `list_next`. A listing that comes
+        back to a page that it has shown already would never end: that is an answer that makes no sense."""
+        shown: set[object] = set()
         while request is not None:
             page, found = self.ask(purpose, request, lambda answer: (answer, read(answer)))
             yield found
+            token = page.get("nextPageToken")
+            if token is not None and token in shown:
+                raise purpose.lost("the list does not end")
+            shown.add(token)
             request = following(request, page)
 
     def send(

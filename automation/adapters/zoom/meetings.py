@@ -48,7 +48,7 @@ class ZoomMeetings:
         """All scheduled meetings of the host that have not expired; without passcodes, which Zoom leaves out of lists."""
         purpose = Purpose(SERVICE, "list the meetings", safe=True)
         found: list[SeenMeeting] = []
-        token = ""
+        token, shown = "", {""}
         while True:
             params: dict[str, str | int] = {"type": "scheduled", "page_size": PAGE_SIZE}
             if token:
@@ -58,9 +58,10 @@ class ZoomMeetings:
                 raise refused(purpose, answer)
             page, following = parsed(purpose, answer, read_page)
             found += page
-            if not following or following == token:
+            if following in shown:  # the end; or, from a page shown already, a list that would have none
                 return found
             token = following
+            shown.add(token)
 
     def get(self, meeting_id: str) -> SeenMeeting | None:
         """The meeting with its passcode; None if it is gone."""

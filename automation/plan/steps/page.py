@@ -55,7 +55,7 @@ def _row(inputs: Inputs, mark: str, text: str, over: bool, talk: Talk | None) ->
     archive = inputs.book.receipts.get(f"{mark}/archive")
     entry = archive.digest if archive is not None and archive.done_at is not None else ""
     join = join_of(inputs, mark) if inputs.config.page.show_join_link else ""
-    said = f"{talk.speaker} {talk.title}" if talk is not None else ""
+    said = f"{talk.speaker} {talk.title} {talk.abstract}" if talk is not None else ""
     return f"{mark} {text} {over} {entry} {join} {said}\n"
 
 

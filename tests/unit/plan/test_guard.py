@@ -145,6 +145,32 @@ def test_an_announced_call_that_vanishes_is_held_back_and_stays_as_it_was(edit: 
     assert made.plan(la(12, 8, 12)).refused == (), "what is over is not held back"
 
 
+def test_the_other_half_of_such_an_edit_waits_too() -> None:
+    """A rule changed from Tuesday to Wednesday: nobody is invited to a second call in the same week before it is decided."""
+    made = Desk()
+    made.ticks(la(11, 28), ANNOUNCED)
+    rule = replace(series().rules[0], every="second Wednesday", rrule="FREQ=MONTHLY;BYDAY=2WE")
+    made.config = replace(made.config, series=(series(rules=(rule,)),))
+    [refusal] = made.plan(ANNOUNCED).refused
+    assert refusal.marks == (MARK, "floss/monthly/2026-12-09")
+    assert "2026-12-09 may come of the same edit" in refusal.sentence
+    assert [key for key in made.ticks(ANNOUNCED, la(12, 7)) if key.startswith("2026-12-09")] == []
+
+
+def test_a_call_dragged_onto_a_day_that_is_over_is_no_call_that_was_held() -> None:
+    made = Desk()
+    made.ticks(la(11, 28), ANNOUNCED)
+    before = made.book.calls[MARK]
+    made.person(start=la(12, 1, 11), end=la(12, 1, 12))
+    [refusal] = made.plan(ANNOUNCED).refused
+    assert refusal.marks == (MARK,)
+    assert "into the past" in refusal.sentence
+    assert [key for key in made.ticks(ANNOUNCED, la(12, 4)) if key.startswith("2026-12-08")] == []
+    assert made.book.calls[MARK] == before
+    made.person(start=la(12, 8, 11), end=la(12, 8, 12))
+    assert made.plan(la(12, 4)).refused == ()
+
+
 @pytest.mark.parametrize("edit", [_later_rule, _no_series, _later_from])
 def test_with_force_it_is_cancelled_and_no_reason_of_ours_reaches_anybody(edit: Callable[[Desk], None]) -> None:
     made = Desk()
