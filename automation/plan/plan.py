@@ -138,11 +138,12 @@ def call_items(scene: Scene) -> list[Item]:
 
 
 def _left_open(scene: Scene, known: set[str]) -> list[Item]:
-    """Mails that were begun, and whose template or occasion is gone since: they are cleared away."""
+    """Mails that were begun, and whose template or occasion is gone since: they are cleared away. A template or occasion that comes back gets
+    its mail, so the skip is recorded for no start."""
     mark = str(scene.call.id)
     kinds = [key.removeprefix(f"{mark}/") for key in scene.book.keys(f"{mark}/") if key not in known and _is_open(scene.book.receipts[key])]
     window = Window(scene.now)
-    return [skipped(scene, kind, window, "it is no longer wanted") for kind in kinds]
+    return [replace(skipped(scene, kind, window, "it is no longer wanted"), start="") for kind in kinds]
 
 
 def _is_open(receipt: Receipt) -> bool:

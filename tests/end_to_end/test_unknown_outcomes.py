@@ -271,3 +271,26 @@ def test_a_post_that_was_begun_and_never_left_is_not_made_after_its_time(stage: 
     stage.sandbox.ask("DELETE", "faults")
     stage.ticks(START + MINUTE, START + 6 * MINUTE, MINUTE)
     assert len(stage.posts()) == posts
+
+
+# -- what changes meanwhile
+
+
+def sent_to_group(stage: Stage, key: str) -> list[Any]:
+    return [mail for mail in stage.mails() if str(mail["X-Callkeeper-Key"]) == key]
+
+
+@pytest.mark.parametrize(
+    "fault", [{"do": "status", "path": "drafts/send", "status": 429, "headers": {"Retry-After": "60"}}, {"do": "drop_after", "path": "drafts$"}]
+)
+def test_a_reminder_that_was_begun_goes_out_for_the_day_to_which_the_call_moves(stage: Stage, fault: dict[str, Any]) -> None:
+    stage.tick(EARLY)
+    stage.tick(DUE)
+    stage.sandbox.fault(**fault, service="gmail", method="POST")
+    stage.tick(START - timedelta(days=1))
+    stage.change(f'[[series.change]]\ndate = {DAY}\nmove_to = 2026-12-10T11:00:00\nreason = "Room"')
+    stage.ticks(START - timedelta(days=1) + 2 * MINUTE, START - timedelta(days=1) + 12 * MINUTE, 2 * MINUTE)
+    stage.ticks(START + timedelta(days=1), START + timedelta(days=1) + 10 * MINUTE, 5 * MINUTE)
+    [mail] = [mail for mail in stage.mails() if "mail:reminder" in str(mail["X-Callkeeper-Key"])]
+    assert "10 December" in mail.as_string() or "December 10" in mail.as_string()
+    assert drafts(stage) == []
