@@ -21,6 +21,7 @@ from automation.domain.services import DraftMailService
 # How far our clock and Gmail's may differ when sent mail is searched.
 CLOCKS = timedelta(days=1)
 GONE = "its draft is gone, and it is not among the sent mails"
+LEFT_GMAIL = "it was begun through Gmail, before `[mail] via` was changed; its draft there may have been sent, and Gmail is not asked any more"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,11 @@ class Sent:
 
 
 Fate = Lies | Sent | Unsettled | Doubt
+
+
+def begun_as_draft(begun: Mapping[str, Any]) -> bool:
+    """A draft of it is known to have lain in Gmail, where it may have been sent."""
+    return bool(begun.get("draft") or begun.get("sending"))
 
 
 def fate(service: DraftMailService, key: str, begun: Mapping[str, Any], now: datetime) -> Fate | None:

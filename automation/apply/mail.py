@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from automation.apply.begun_mail import Sent, fate, remove_draft, send_as_draft
+from automation.apply.begun_mail import LEFT_GMAIL, Sent, begun_as_draft, fate, remove_draft, send_as_draft
 from automation.apply.context import Means, Unsettled
 from automation.apply.event_marks import mark_proof, mark_step
 from automation.apply.outcome import Done, Doubt, Dropped, Outcome
@@ -46,6 +46,8 @@ def _proof(call: Call, number: str | None) -> dict[str, Any]:
 
 def _by_draft(step: MailStep, means: Means, service: DraftMailService) -> Outcome:
     """Create a draft, remember its id, send it. What an earlier attempt came to is found out first."""
+    if means.begun.get("submitting"):
+        return Doubt("it was begun through the mail server, before `[mail] via` was changed to Gmail, and nobody can be asked whether it went out")
     begun: Mapping[str, Any] = {"day": step.call.day.isoformat(), "about": _about(step)}
     draft = ""
     if means.reopened:
@@ -75,6 +77,8 @@ def _about(step: MailStep) -> str:
 def _by_submission(step: MailStep, means: Means, service: DirectMailService) -> Outcome:
     if means.begun.get("submitting"):
         return Doubt("the connection to the mail server was lost before it said whether it took the mail")
+    if begun_as_draft(means.begun):
+        return Doubt(LEFT_GMAIL)
     if step.unmade:
         return Dropped(step.unmade)
     message = _message(step, means)

@@ -6,7 +6,7 @@ import logging
 from dataclasses import replace
 from datetime import datetime
 
-from automation.apply.begun_mail import Lies, Sent, fate, remove_draft
+from automation.apply.begun_mail import LEFT_GMAIL, Lies, Sent, begun_as_draft, fate, remove_draft
 from automation.apply.context import Interrupted, Means, Unsettled
 from automation.apply.outcome import Ask, Done, Doubt, Dropped, NotYet, Outcome
 from automation.domain.errors import Conflict, Permanent, ProblemsError, ServiceError, Stopped, Unknown
@@ -164,7 +164,12 @@ def cleared(tick: Tick, old: Receipt) -> bool:
         tick.ledger.put(replace(old, state="doubt", reason="it was begun, and nobody can be asked whether it went out"), now)
         return False
     service = tick.services.drafts
-    if service is None or "/mail:" not in old.key:
+    if "/mail:" not in old.key:
+        return True
+    if service is None:
+        if begun_as_draft(old.begun):
+            tick.ledger.put(replace(old, state="doubt", reason=LEFT_GMAIL), now)
+            return False
         return True
     try:
         return _draft_cleared(tick, service, old)

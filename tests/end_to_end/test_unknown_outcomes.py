@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from automation.domain.receipts import Receipt
+from automation.ledger.sqlite import Ledger
 from tests.end_to_end.stage import Stage
 
 ZONE = ZoneInfo("America/Los_Angeles")
@@ -294,3 +296,23 @@ def test_a_reminder_that_was_begun_goes_out_for_the_day_to_which_the_call_moves(
     [mail] = [mail for mail in stage.mails() if "mail:reminder" in str(mail["X-Callkeeper-Key"])]
     assert "10 December" in mail.as_string() or "December 10" in mail.as_string()
     assert drafts(stage) == []
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+@pytest.mark.parametrize(("first", "then"), [("gmail", "smtp"), ("smtp", "gmail")])
+def test_a_mail_that_was_begun_on_another_way_is_in_doubt(stage: Stage, first: str, then: str, wanted: bool) -> None:
+    """The answer is lost, or the process dies before it comes; then the organizers send their mail in another way."""
+    stage.edit('via = "gmail"', f'via = "{first}"')
+    stage.tick(EARLY)
+    begun = {"day": DAY, "submitting": True} if first == "smtp" else {"day": DAY, "draft": "r1", "sending": DUE.isoformat()}
+    with Ledger(stage.state) as ledger:
+        ledger.put(Receipt(ANNOUNCED, "claimed", begun=begun), DUE)
+    stage.edit(f'via = "{first}"', f'via = "{then}"')
+    if not wanted:
+        (stage.templates / "mail" / "announcement.md").unlink()
+    stage.tick(DUE + 2 * MINUTE)
+    with Ledger(stage.state) as ledger:
+        found = ledger.book().receipts[ANNOUNCED]
+    assert found.state == "doubt"
+    assert sent_to_group(stage, ANNOUNCED) == []
+    assert ANNOUNCED not in [mail["headers"].get("X-Callkeeper-Key") for mail in stage.state_of("smtp")["mails"]]
