@@ -10,7 +10,7 @@ from automation.apply.begun_mail import LEFT_GMAIL, Sent, begun_as_draft, fate, 
 from automation.apply.context import Means, Unsettled
 from automation.apply.event_marks import mark_proof, mark_step
 from automation.apply.outcome import Done, Doubt, Dropped, Outcome
-from automation.apply.second_look import begin_anew, without_looks
+from automation.apply.second_look import without_looks
 from automation.apply.thread import thread_of
 from automation.apply.views import view_of
 from automation.domain.digest import digest
@@ -56,7 +56,7 @@ def _by_draft(step: MailStep, means: Means, service: DraftMailService) -> Outcom
             return found
         if isinstance(found, Sent):
             return Done(_proof(step.call, found.message))
-        if found is not None and (step.unmade or means.begun.get("about", begun["about"]) != begun["about"]):
+        if found is not None and (step.unmade or means.begun.get("about") != begun["about"]):
             remove_draft(service, found.draft, means.begun)
         elif found is not None:
             draft, begun = found.draft, without_looks(means.begun)
@@ -64,7 +64,9 @@ def _by_draft(step: MailStep, means: Means, service: DraftMailService) -> Outcom
         return Dropped(step.unmade)
     if not draft:
         mark_proof(means, step.call)
-        begin_anew(means, step.key)
+        # What the draft says is known even if the answer is lost, and an earlier one may still turn up among the sent mails.
+        begun = {**begun, "since": means.begun.get("since") or rfc3339(means.now)}
+        means.ledger.begun(step.key, means.now, begun)
         draft = service.create_draft(_message(step, means))
     return Done(_proof(step.call, send_as_draft(means, service, step.key, draft, begun)))
 

@@ -14,7 +14,7 @@ import pytest
 
 from automation.domain.receipts import Receipt
 from automation.ledger.sqlite import Ledger
-from tests.end_to_end.stage import Stage
+from tests.end_to_end.stage import Stage, text_of
 
 ZONE = ZoneInfo("America/Los_Angeles")
 DAY = "2026-12-08"
@@ -316,3 +316,15 @@ def test_a_mail_that_was_begun_on_another_way_is_in_doubt(stage: Stage, first: s
     assert found.state == "doubt"
     assert sent_to_group(stage, ANNOUNCED) == []
     assert ANNOUNCED not in [mail["headers"].get("X-Callkeeper-Key") for mail in stage.state_of("smtp")["mails"]]
+
+
+def test_a_draft_whose_answer_was_lost_does_not_go_out_with_the_old_hour(stage: Stage) -> None:
+    stage.tick(EARLY)
+    stage.sandbox.fault("drop_after", service="gmail", method="POST", path="drafts$")
+    stage.tick(DUE)
+    stage.change(f'[[series.change]]\ndate = {DAY}\nmove_to = {DAY}T13:00:00\nreason = "Room"')
+    stage.ticks(DUE + 2 * MINUTE, DUE + 12 * MINUTE, 2 * MINUTE)
+    [mail] = sent_to_group(stage, ANNOUNCED)
+    assert "13:00" in text_of(mail)
+    assert "11:00" not in text_of(mail)
+    assert drafts(stage) == []
