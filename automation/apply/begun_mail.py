@@ -59,7 +59,11 @@ def fate(service: DraftMailService, key: str, begun: Mapping[str, Any], now: dat
         if found is not None:
             return found
     there = service.drafts().get(key)
-    return Lies(there) if there else not_listed(begun, now, "its draft")
+    if there:
+        return Lies(there)
+    unseen = not_listed(begun, now, "its draft")
+    # Its number never came, but a person may have found the draft and sent it.
+    return unseen if unseen is not None or draft else _sent(service, key, begun, now)
 
 
 def _sent(service: DraftMailService, key: str, begun: Mapping[str, Any], now: datetime) -> Sent | Doubt | None:

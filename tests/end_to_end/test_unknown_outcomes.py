@@ -328,3 +328,16 @@ def test_a_draft_whose_answer_was_lost_does_not_go_out_with_the_old_hour(stage: 
     assert "13:00" in text_of(mail)
     assert "11:00" not in text_of(mail)
     assert drafts(stage) == []
+
+
+@pytest.mark.parametrize("readable", [True, False])
+def test_a_draft_whose_number_never_came_and_that_a_person_sent_is_not_sent_again(stage: Stage, readable: bool) -> None:
+    stage.tick(EARLY)
+    stage.sandbox.fault("drop_after", service="gmail", method="POST", path="drafts$")
+    if not readable:
+        stage.sandbox.fault("status", service="gmail", method="GET", path="messages$", status=403, times=100)
+    stage.tick(DUE)
+    [draft] = drafts(stage)
+    stage.sandbox.people("gmail", "send_draft", id=draft["id"])
+    stage.ticks(DUE + 2 * MINUTE, DUE + 12 * MINUTE, 2 * MINUTE)
+    assert len(sent_to_group(stage, ANNOUNCED)) == (1 if readable else 2)
