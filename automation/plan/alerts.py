@@ -59,10 +59,19 @@ def _concern(item: Item, now: datetime) -> str:
     if item.state == "failed" and item.since is not None and now - item.since > PATIENCE:
         return f"{item.key} has been failing since {item.since:%Y-%m-%d %H:%M %Z}: {item.reason}. It is tried again by itself."
     if item.state == "skipped" and item.record and item.reason.startswith(TOO_LATE):
-        return f"{item.key} was skipped: {item.reason}."
+        return _was_skipped(item.key, item.reason)
     if item.kind == "recording" and item.state == "skipped" and item.record and item.reason != CANCELLED:
-        return f"{item.key} was skipped: {item.reason}."
+        return _was_skipped(item.key, item.reason)
     return ""
+
+
+def _was_skipped(key: str, reason: str) -> str:
+    return f"{key} was skipped: {reason}."
+
+
+def dropped(key: str, reason: str) -> dict[str, str]:
+    """The concern about a step that was begun and did not happen before its time passed, as `concerns` has that of one never begun."""
+    return {f"{key}#skipped": _was_skipped(key, reason)} if reason.startswith(TOO_LATE) else {}
 
 
 

@@ -13,6 +13,7 @@ from automation.domain.errors import Conflict, Permanent, ProblemsError, Service
 from automation.domain.receipts import SETTLES, Book, Receipt
 from automation.domain.services import DraftMailService
 from automation.domain.steps import ChatStep, MailStep, RecordingStep, Step
+from automation.plan.alerts import dropped
 from automation.plan.steps.settle import CANCELLED, UNSETTLED, Item
 from automation.reconcile.backoff import DAILY, ask_at, retry_at
 from automation.reconcile.pause import rest
@@ -102,6 +103,7 @@ def _record(tick: Tick, step: Step, receipt: Receipt | None, outcome: Outcome) -
             # A call that is restored gets its steps back.
             start = call.start.isoformat() if call is not None and reason != CANCELLED else ""
             tick.ledger.put(Receipt(step.key, "skipped", data={"start": start}, reason=reason), now)
+            tick.ledger.notice(dropped(step.key, reason), now)
             report.skipped[step.key] = reason
         case Doubt(reason):
             tick.ledger.put(replace(old, state="doubt", reason=reason, begun=_begun(tick, step.key)), now)

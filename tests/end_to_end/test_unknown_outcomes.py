@@ -341,3 +341,15 @@ def test_a_draft_whose_number_never_came_and_that_a_person_sent_is_not_sent_agai
     stage.sandbox.people("gmail", "send_draft", id=draft["id"])
     stage.ticks(DUE + 2 * MINUTE, DUE + 12 * MINUTE, 2 * MINUTE)
     assert len(sent_to_group(stage, ANNOUNCED)) == (1 if readable else 2)
+
+
+def test_organizers_hear_of_a_mail_that_died_with_its_draft(stage: Stage) -> None:
+    stage.tick(EARLY)
+    stage.tick(START - timedelta(hours=2))
+    stage.sandbox.fault("drop_after", service="gmail", method="POST", path="drafts$")
+    stage.tick(START - timedelta(seconds=20))
+    stage.ticks(START + MINUTE, START + 12 * MINUTE, MINUTE)
+    assert SOON not in [str(mail["X-Callkeeper-Key"]) for mail in stage.mails()]
+    with Ledger(stage.state) as ledger:
+        [notice] = [notice for notice in ledger.book().notices if notice.key.startswith(SOON)]
+    assert "was skipped: its time passed" in notice.text

@@ -140,7 +140,7 @@ def _known(
 
 def unsettled(scene: Scene, kind: str, window: Window, receipt: Receipt) -> Item:
     """A step that was begun so lately that nobody is asked yet."""
-    return _item(scene, kind, window, "failed", receipt.reason or UNSETTLED, asked_at=receipt.retry_at)
+    return _item(scene, kind, window, "failed", receipt.reason or UNSETTLED, asked_at=receipt.retry_at, person=receipt.person)
 
 
 def _item(scene: Scene, kind: str, window: Window, state: ItemState, reason: str = "", **more: Any) -> Item:
