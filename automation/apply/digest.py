@@ -9,7 +9,7 @@ from automation.apply.begun_mail import Sent, fate, send_as_draft
 from automation.apply.context import Means, Unsettled
 from automation.apply.mail import sender_of
 from automation.apply.outcome import Done, Doubt, Outcome
-from automation.apply.second_look import begin_anew, not_listed
+from automation.apply.second_look import not_listed
 from automation.domain.errors import Permanent, ServiceError, Unknown
 from automation.domain.marks import KEY
 from automation.domain.steps import DigestStep
@@ -27,13 +27,13 @@ def apply_digest(step: DigestStep, means: Means) -> Outcome:
     later = sum(notice.told_at is None for notice in means.book.notices) - len(lines)
     if later > 0:
         lines.append(f"There is more ({later}); it follows in the next mail, and `python run.py status` shows it now.")
-    told: str | None = None
+    told, keys = None, step.notices
     if means.config.organizers and lines:
         try:
             mailed = _mail(step, means, lines)
             if isinstance(mailed, Unsettled):
                 return mailed
-            told = mailed
+            told, keys = mailed
         except Unknown:
             raise
         except ServiceError as error:
@@ -43,7 +43,7 @@ def apply_digest(step: DigestStep, means: Means) -> Outcome:
             told = _post(means, lines)
     elif lines and means.services.organizers_chat is not None:
         told = _post(means, lines)
-    means.ledger.told(list(step.notices), means.now)
+    means.ledger.told(list(keys), means.now)
     means.ledger.meta({"digest_at": means.now.isoformat()})
     return Done({"message": told})
 
@@ -67,10 +67,12 @@ def _cleared(step: DigestStep, means: Means) -> bool:
     return True
 
 
-def _mail(step: DigestStep, means: Means, lines: list[str]) -> str | Unsettled | None:
+def _mail(step: DigestStep, means: Means, lines: list[str]) -> tuple[str | None, tuple[str, ...]] | Unsettled:
+    """The mail's number and the notices that it tells of: one begun before tells of those of that time."""
+    earlier = tuple(means.begun.get("notices") or step.notices)
     message = _message(step, means, lines)
     if means.services.smtp is not None:
-        return _submit(step, means, message)
+        return _submit(step, means, message), earlier
     service = means.services.drafts
     assert service is not None
     found = fate(service, step.key, means.begun, means.now) if means.reopened else None
@@ -80,11 +82,12 @@ def _mail(step: DigestStep, means: Means, lines: list[str]) -> str | Unsettled |
     if isinstance(found, Unsettled):
         return found
     if isinstance(found, Sent):
-        return found.message
+        return found.message, earlier
     if found is None:
-        begin_anew(means, step.key)
-        return send_as_draft(means, service, step.key, service.create_draft(message), {})
-    return send_as_draft(means, service, step.key, found.draft, means.begun)
+        begun = {"notices": list(step.notices)}
+        means.ledger.begun(step.key, means.now, begun)
+        return send_as_draft(means, service, step.key, service.create_draft(message), begun), step.notices
+    return send_as_draft(means, service, step.key, found.draft, means.begun), earlier
 
 
 def _submit(step: DigestStep, means: Means, message: bytes) -> str | None:
@@ -92,7 +95,7 @@ def _submit(step: DigestStep, means: Means, message: bytes) -> str | None:
     assert means.services.smtp is not None
     if means.begun.get("submitting"):
         return None
-    means.ledger.begun(step.key, means.now, {"submitting": True})
+    means.ledger.begun(step.key, means.now, {"submitting": True, "notices": list(step.notices)})
     try:
         return means.services.smtp.send(message, Mailbox.parse(means.config.mail.sender).address, means.config.organizers)
     except Unknown:

@@ -353,3 +353,18 @@ def test_organizers_hear_of_a_mail_that_died_with_its_draft(stage: Stage) -> Non
     with Ledger(stage.state) as ledger:
         [notice] = [notice for notice in ledger.book().notices if notice.key.startswith(SOON)]
     assert "was skipped: its time passed" in notice.text
+
+
+def test_a_notice_that_came_after_the_digests_draft_is_told_in_the_next(stage: Stage) -> None:
+    stage.tick(EARLY)
+    stage.sandbox.fault("drop_after", service="gmail", method="POST", path="drafts$")
+    with Ledger(stage.state) as ledger:
+        ledger.notice({"one": "The first thing."}, EARLY)
+    stage.tick(EARLY + MINUTE)
+    with Ledger(stage.state) as ledger:
+        ledger.notice({"two": "The second thing."}, EARLY + MINUTE)
+    stage.tick(EARLY + 3 * MINUTE)
+    stage.tick(EARLY + timedelta(hours=25))
+    told = [str(mail.get_body(("plain",)).get_content()) for mail in stage.mails() if "googlegroups.com" not in str(mail["To"])]  # type: ignore[union-attr]
+    assert [("The first" in text, "The second" in text) for text in told] == [(True, False), (False, True)]
+    assert drafts(stage) == []
