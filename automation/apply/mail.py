@@ -14,7 +14,7 @@ from automation.apply.second_look import without_looks
 from automation.apply.thread import thread_of
 from automation.apply.views import view_of
 from automation.domain.digest import digest
-from automation.domain.errors import Permanent, Problem, ProblemsError, Unknown
+from automation.domain.errors import Problem, ProblemsError, ServiceError, Unknown
 from automation.domain.instants import rfc3339
 from automation.domain.marks import DAY, KEY
 from automation.domain.model import Call, Config, Links
@@ -126,6 +126,6 @@ def _with_passcode(step: MailStep, means: Means) -> Links:
         return step.links
     try:
         seen = means.services.meetings.get(str(meeting.data["id"]))
-    except Permanent:
+    except ServiceError:
         return step.links  # the link, which is known, holds it already
     return replace(step.links, passcode=seen.passcode or None) if seen is not None else step.links

@@ -90,3 +90,14 @@ def test_a_zoom_app_that_died_holds_up_no_mail_whose_link_is_known(stage: Stage)
     stage.tick(datetime(2026, 12, 7, 12, tzinfo=ZONE))
     stage.tick(datetime(2026, 12, 8, 10, 5, tzinfo=ZONE))
     assert stage.group_mails() == [f"{DAY}/mail:announcement", f"{DAY}/mail:reminder", f"{DAY}/mail:starting-soon"]
+
+
+def test_an_outage_of_zoom_holds_up_no_mail_that_shows_the_passcode(stage: Stage) -> None:
+    reminder = stage.templates / "mail" / "reminder.md"
+    passcode = "\n{% if links.passcode %}Passcode {{ links.passcode }}{% endif %}\n"
+    reminder.write_text(reminder.read_text(encoding="utf-8") + passcode, encoding="utf-8")
+    stage.tick(EARLY)
+    stage.tick(EARLY + timedelta(days=4))
+    stage.sandbox.fault("status", service="zoom", status=503, times=9999)
+    stage.tick(datetime(2026, 12, 7, 12, tzinfo=ZONE))
+    assert stage.group_mails() == [f"{DAY}/mail:announcement", f"{DAY}/mail:reminder"]
