@@ -44,6 +44,11 @@ def test_what_needs_a_person_is_told_at_once() -> None:
     assert list(concern(desk).values()) == [f"{KEY} needs a person: 403"]
 
 
+def test_a_begun_mail_that_needs_a_person_is_told_at_once() -> None:
+    desk = desk_with(state="claimed", begun={"draft": "r1"}, reason="403", person=True, retry_at=NOW + timedelta(days=1))
+    assert list(concern(desk).values()) == [f"{KEY} needs a person: 403"]
+
+
 def test_a_failure_is_told_when_it_outlasts_patience() -> None:
     since = NOW - PATIENCE
     desk = desk_with(state="failed", reason="503", failing_since=since, retry_at=NOW + timedelta(hours=1))
