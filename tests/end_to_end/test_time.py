@@ -147,8 +147,8 @@ def test_new_rules_for_a_zone_between_announcement_and_call(stage: Stage) -> Non
     stage.sandbox.post("clock", {"now": now.isoformat()})
     ran = subprocess.run(stage.command("apply", now=now), capture_output=True, text=True, cwd=stage.folder, env=later, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    # Zoom is told the wall-clock time and the zone, and works by its own rules.
-    assert [entry["body"]["start_time"] for entry in stage.sandbox.log("zoom", "PATCH")] == ["2026-12-08T11:00:00"]
+    # Zoom is told the instant in UTC, so its own rules for the zone do not matter.
+    assert [entry["body"]["start_time"] for entry in stage.sandbox.log("zoom", "PATCH")] == ["2026-12-08T18:00:00Z"]
     assert datetime.fromisoformat(stage.event("2026-12-08")["start"]["dateTime"]) == datetime(2026, 12, 8, 18, tzinfo=UTC)
     assert mails_of(stage, "2026-12-08") == ["announcement", "moved@1"]
     assert "18:00 UTC" in text_of(stage.mails()[-1])

@@ -13,7 +13,7 @@ import click
 
 from automation.cli.options import Options
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 HOW = """\
 The sandbox is running. It stands for Google, Zoom, Discord and a mail server; nothing that is sent to it goes any further.
