@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from automation.schedule.calls import cast_of
-from automation.domain.instants import instant
-from automation.plan.plan import Plan, plan
 from automation.domain.inputs import Inputs
-from automation.plan.steps.page import page_item
+from automation.domain.instants import instant
 from automation.plan.next_change import turns
+from automation.plan.plan import Plan, plan
+from automation.plan.steps.page import page_item
+from automation.schedule.calls import cast_of
 
 
 def next_instant(inputs: Inputs, others: Iterable[datetime], until: datetime) -> datetime:

@@ -15,10 +15,10 @@ from typing import Any
 
 from automation.config.community import LARGEST_CONFIG
 from automation.config.series import read_all_series
-from automation.domain.errors import Problem, ProblemsError
-from automation.files.reading import NotReadable, decode, parse_toml, read_bytes
-from automation.domain.model import Config
 from automation.config.table import Notes, Table, kind, suggest
+from automation.domain.errors import Problem, ProblemsError
+from automation.domain.model import Config
+from automation.files.reading import NotReadable, decode, parse_toml, read_bytes
 
 KINDS = ("change", "talk")
 

@@ -14,21 +14,20 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from automation.config.credentials import read_credentials
-from automation.domain.instants import rfc3339
-from automation.reconcile.inputs import inputs_of
-from automation.domain.instants import instant
-from automation.ledger.sqlite import Ledger
-from automation.domain.model import Config, Page
 from automation.config.load import OrganizerFiles
-from automation.rendering.press import Press
+from automation.config.template_folder import Templates
+from automation.domain.instants import instant, rfc3339
+from automation.domain.model import Config, Page
 from automation.domain.receipts import Book
+from automation.ledger.sqlite import Ledger
+from automation.reconcile.inputs import inputs_of
+from automation.reconcile.tick import tick
 from automation.rehearsal.clock import is_due, next_instant
 from automation.rehearsal.overlay import Stage
 from automation.rehearsal.people import Deed, carry_out, deeds
 from automation.rehearsal.story import Happening, Story, Trouble, added_text, done_text, set_apart
 from automation.rehearsal.world import World, furnish
-from automation.config.template_folder import Templates
-from automation.reconcile.tick import tick
+from automation.rendering.press import Press
 
 PUBLIC = "public"
 ARCHIVE = "archive.json"

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Literal
 
+from automation.config.load import OrganizerFiles
 from automation.domain.instants import Instants
 from automation.domain.keys import CallId
-from automation.config.load import OrganizerFiles
 from automation.domain.receipts import Book, Receipt
 from automation.rehearsal.mails import Mail, mails
 from automation.rehearsal.overlay import Addition

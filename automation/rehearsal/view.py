@@ -8,14 +8,14 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from automation.schedule.calls import cast_of
-from automation.reconcile.inputs import inputs_of
 from automation.domain.model import Call
 from automation.plan.steps.links import links_of
+from automation.reconcile.inputs import inputs_of
 from automation.rehearsal.chat import Post, posts
 from automation.rehearsal.mails import Mail
 from automation.rehearsal.story import Happening, Story
 from automation.rendering.time_words import MONTHS, WEEKDAYS, clock, clock_and_zone, long_day, short_day, times_line, zone_times
+from automation.schedule.calls import cast_of
 
 NOTICES = {
     "invitation": "Google mails the invitation to the Group",
