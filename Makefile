@@ -34,6 +34,7 @@ test: $(READY) $(NODE)
 
 lint: $(READY)
 	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check --quiet automation benchmarks run.py
 	$(RUN) -m mypy
 
 bench: $(READY)

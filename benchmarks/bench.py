@@ -1,10 +1,11 @@
-"""What Callkeeper costs: the CPU time of a tick with nothing due, of years of past calls, of rehearsed years, and the number of requests
-for one call's whole life; each beside the most that it may be.
+"""What Callkeeper costs: the CPU time of a tick with nothing due, of years of past calls, of rehearsed years, and the
+number of requests for one call's whole life; each beside the most that it may be.
 
     python benchmarks/bench.py [--repeat N]
 
-The tick is measured against building a Calendar client of google-api-python-client, alternately and in processes of their own, so that a
-busy machine slows both. Exit code 1 if anything is over its limit, or if a request is made that the table of the least possible does not know.
+The tick is measured against building a Calendar client of google-api-python-client, alternately and in processes of
+their own, so that a busy machine slows both. Exit code 1 if anything is over its limit, or if a request is made that
+the table of the least possible does not know.
 """
 
 from __future__ import annotations
@@ -49,8 +50,8 @@ def main() -> int:
 
 
 def measure(stage: life.Stage, repeat: int) -> float:
-    """The ratio of the medians, printed with both. For comparison: a tick that finds the config edited since, and so reads everything anew; that
-    happens once for each edit."""
+    """The ratio of the medians, printed with both. For comparison: a tick that finds the config edited since, and so
+    reads everything anew; that happens once for each edit."""
     for _ in range(2):
         stage.run("apply", now=NOW)
     tick = stage.command("apply", now=NOW + timedelta(minutes=20))

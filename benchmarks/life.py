@@ -1,7 +1,8 @@
 """Every request of one call's life, beside the least with which the vendors' interfaces let it be done.
 
-The life: made, put into the calendar, notes, three mails and posts before the call, recording found and filed, archived, recap. Looks (one list of
-events, one of meetings) and tokens are counted apart: they are shared by all calls and all steps of a tick.
+The life: made, put into the calendar, notes, three mails and posts before the call, recording found and filed,
+archived, recap. Looks (one list of events, one of meetings) and tokens are counted apart: they are shared by all calls
+and all steps of a tick.
 """
 
 from __future__ import annotations
@@ -25,7 +26,14 @@ __all__ = ["Stage", "report", "world"]
 LEAST: tuple[tuple[str, str, str, str, int, str], ...] = (
     ("zoom", "POST", r"/v2/users/[^/]+/meetings", "create the meeting", 1, ""),
     ("calendar", "POST", r".*/events", "create the event", 1, ""),
-    ("calendar", "GET", r".*/events(?=\?between)", "is there one made by hand?", 1, "first contact must not double an event"),
+    (
+        "calendar",
+        "GET",
+        r".*/events(?=\?between)",
+        "is there one made by hand?",
+        1,
+        "first contact must not double an event",
+    ),
     ("calendar", "PATCH", r".*/events/[^/]+", "the notes link into the event", 1, ""),
     (
         "calendar",
@@ -56,7 +64,14 @@ LEAST: tuple[tuple[str, str, str, str, int, str], ...] = (
         1,
         "later mails about the call refer to its announcement",
     ),
-    ("zoom", "GET.past", r"/v2/past_meetings/.*", "which instance took place", 1, "asked until Zoom has finished the recording"),
+    (
+        "zoom",
+        "GET.past",
+        r"/v2/past_meetings/.*",
+        "which instance took place",
+        1,
+        "asked until Zoom has finished the recording",
+    ),
     ("zoom", "GET.recording", r"/v2/meetings/[^/]+/recordings", "the recording of that instance", 1, "likewise"),
     ("zoom", "GET.file", r"/(rec|file|zoom|download).*", "download, with Zoom's redirect", 2, ""),
     ("drive", "POST", r".*/upload/.*", "begin the upload", 1, ""),

@@ -1,7 +1,8 @@
-"""What calls that are over cost: the plan with a thousand of them, the page that shows them, `status` with three years of them.
+"""What calls that are over cost: the plan with a thousand of them, the page that shows them, `status` with three years
+of them.
 
-The page is measured beside yaml2ics (https://github.com/scientific-python/yaml2ics), with which communities write their calendar that keep
-their calls in a file; it is given a thousand bare events.
+The page is measured beside yaml2ics (https://github.com/scientific-python/yaml2ics), with which communities write their
+calendar that keep their calls in a file; it is given a thousand bare events.
 """
 
 from __future__ import annotations
@@ -40,9 +41,18 @@ NOW = la(11, 20, 12)
 NEWEST = date(2026, 10, 27)
 WEEKLY = Rule(date(2006, 1, 3), "every Tuesday", "FREQ=WEEKLY;BYDAY=TU", time(11))
 KINDS = (
-    "meeting", "event", "notes", "mail:announcement", "mail:reminder", "mail:starting-soon", "mail:recap", "chat:announcement", "chat:recap",
-    "recording", "archive",
-)  # fmt: skip
+    "meeting",
+    "event",
+    "notes",
+    "mail:announcement",
+    "mail:reminder",
+    "mail:starting-soon",
+    "mail:recap",
+    "chat:announcement",
+    "chat:recap",
+    "recording",
+    "archive",
+)
 
 
 def desk_with(closed: int) -> Desk:
@@ -62,14 +72,25 @@ def past(of: str, closed: int) -> tuple[dict[str, CallState], dict[str, Receipt]
         day = NEWEST - timedelta(days=7 * number)
         start, mark = datetime.combine(day, time(11), LA).astimezone(UTC), f"{of}/{day}"
         asked = Asked(start, start + timedelta(hours=1), False)
-        calls[mark] = CallState(asked, asked.start, asked.end, False, 0, start, "Weekly call", LA.key, announced=True, closed=True)
+        calls[mark] = CallState(
+            asked, asked.start, asked.end, False, 0, start, "Weekly call", LA.key, announced=True, closed=True
+        )
         proof = {
-            "id": "1", "status": "confirmed", "start": start.isoformat(), "end": asked.end.isoformat(), "day": day.isoformat(),
-            "series": of.rpartition("/")[2], "recurrence_id": day.isoformat(), "date": day.isoformat(), "title": "Weekly call",
-        }  # fmt: skip
+            "id": "1",
+            "status": "confirmed",
+            "start": start.isoformat(),
+            "end": asked.end.isoformat(),
+            "day": day.isoformat(),
+            "series": of.rpartition("/")[2],
+            "recurrence_id": day.isoformat(),
+            "date": day.isoformat(),
+            "title": "Weekly call",
+        }
         for kind in KINDS:
             data = {**proof, "link": f"https://example.org/{kind}/{day}"}
-            receipts[f"{mark}/{kind}"] = Receipt(f"{mark}/{kind}", "done", done_at=start, digest="d", data=data, changed_at=start)
+            receipts[f"{mark}/{kind}"] = Receipt(
+                f"{mark}/{kind}", "done", done_at=start, digest="d", data=data, changed_at=start
+            )
     return calls, receipts
 
 
@@ -96,11 +117,17 @@ def plans(repeat: int) -> Row:
     def anew(desk: Desk) -> None:
         plan(replace(desk.inputs(NOW), book=replace(desk.book, memo={})))
 
-    return Row("the plan with 1,000 past calls / with 12", took(lambda: anew(many), repeat) / took(lambda: anew(few), repeat), 3, "x")
+    return Row(
+        "the plan with 1,000 past calls / with 12",
+        took(lambda: anew(many), repeat) / took(lambda: anew(few), repeat),
+        3,
+        "x",
+    )
 
 
 def pages(repeat: int) -> Row:
-    """index.html, calendar.ics, feed.xml and archive.json as bytes; the process that renders is started once, as for a tick, and counted."""
+    """index.html, calendar.ics, feed.xml and archive.json as bytes; the process that renders is started once, as for a
+    tick, and counted."""
     desk = desk_with(1000)
     calls = cast_of(desk.inputs(NOW)).shown(NOW)
     archived = [entry(call) for call in calls if call.end <= NOW]
@@ -126,7 +153,9 @@ def pages(repeat: int) -> Row:
 
 def entry(call: Call) -> Entry:
     link = f"https://example.org/{call.day}"
-    return Entry(call.id, call.day, call.start, call.series.title, "Ana", f"{link}/recording", f"{link}/notes", call.end)
+    return Entry(
+        call.id, call.day, call.start, call.series.title, "Ana", f"{link}/recording", f"{link}/notes", call.end
+    )
 
 
 def status() -> Row:
@@ -134,7 +163,16 @@ def status() -> Row:
     with tempfile.TemporaryDirectory(prefix="callkeeper-bench-") as folder:
         state = Path(folder) / "ledger.sqlite3"
         fill(state, *past("floss-mentoring/monthly-call", 156))
-        command = [sys.executable, "run.py", "--state", f"sqlite:///{state}", "--now", NOW.isoformat(), "status", "--json"]
+        command = [
+            sys.executable,
+            "run.py",
+            "--state",
+            f"sqlite:///{state}",
+            "--now",
+            NOW.isoformat(),
+            "status",
+            "--json",
+        ]
         before = spent()
         subprocess.run(command, cwd=ROOT, env=dict(os.environ), stdout=subprocess.DEVNULL, check=True)
         return Row("`status` with three years of weekly calls", spent() - before, 1, "s")

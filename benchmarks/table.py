@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """`value` and `most` in `unit`: `s` are seconds of CPU time, `x` how many times as much as something else, which `name` says."""
+    """`value` and `most` in `unit`: `s` are seconds of CPU time, `x` how many times as much as something else, which
+    `name` says."""
 
     name: str
     value: float
@@ -26,5 +27,7 @@ def show(rows: Iterable[Row]) -> bool:
     width = max(len(row.name) for row in rows)
     print(f"{'CPU time':{width}}   measured     most")
     for row in rows:
-        print(f"{row.name:{width}}  {row.value:8.2f} {row.unit} {row.most:8.2f} {row.unit}{'   OVER' if row.over else ''}")
+        print(
+            f"{row.name:{width}}  {row.value:8.2f} {row.unit} {row.most:8.2f} {row.unit}{'   OVER' if row.over else ''}"
+        )
     return any(row.over for row in rows)

@@ -32,9 +32,20 @@ def spent(every: str) -> float:
         config = Path(folder) / "community.toml"
         config.write_text(text.replace(MONTHLY, every), encoding="utf-8")
         command = [
-            sys.executable, "run.py", "--config", str(config), "--templates", "templates", "rehearse", "--from", "2026-10-15", "--months", "12",
-            "--directory", f"{folder}/rehearsal",
-        ]  # fmt: skip
+            sys.executable,
+            "run.py",
+            "--config",
+            str(config),
+            "--templates",
+            "templates",
+            "rehearse",
+            "--from",
+            "2026-10-15",
+            "--months",
+            "12",
+            "--directory",
+            f"{folder}/rehearsal",
+        ]
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(command, cwd=ROOT, env=dict(os.environ), capture_output=True, check=True)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)

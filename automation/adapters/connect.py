@@ -1,7 +1,7 @@
 """The outside services, and the only place where they are wired up.
 
-`connect` returns `Services`, whose attributes are made when they are first asked for; each imports its libraries only then, so that a tick that
-needs Zoom alone imports nothing of Google's.
+`connect` returns `Services`, whose attributes are made when they are first asked for; each imports its libraries only
+then, so that a tick that needs Zoom alone imports nothing of Google's.
 """
 
 from __future__ import annotations
@@ -28,13 +28,14 @@ if TYPE_CHECKING:
 
 
 def connect(config: Config, credentials: Credentials) -> Services:
-    """The services that this configuration uses, logged in with these credentials. Nothing is imported, sent or checked yet."""
+    """The services that this configuration uses, logged in with these credentials. Nothing is imported, sent or checked
+    yet."""
     return Services(config, credentials)
 
 
 class Services:
-    """One object for each role; None where the configuration or the credentials leave the role out. `witness` hears what Google and Zoom say
-    of the time.
+    """One object for each role; None where the configuration or the credentials leave the role out. `witness` hears
+    what Google and Zoom say of the time.
 
     Reading an attribute raises UserError if the section of the credentials that it needs is missing.
     """
@@ -61,7 +62,9 @@ class Services:
 
         if self._credentials.zoom is None:
             raise _missing("zoom")
-        return ZoomMeetings(self._credentials.zoom, self._credentials.endpoints, self._config.meeting.host, heard=self.witness.heard)
+        return ZoomMeetings(
+            self._credentials.zoom, self._credentials.endpoints, self._config.meeting.host, heard=self.witness.heard
+        )
 
     @cached_property
     def drafts(self) -> DraftMailService | None:
@@ -126,4 +129,6 @@ def _webhook(url: str) -> ChatService | None:
 
 
 def _missing(section: str) -> UserError:
-    return UserError(f'the credentials file has no section "{section}"; credentials.example.json shows what belongs there')
+    return UserError(
+        f'the credentials file has no section "{section}"; credentials.example.json shows what belongs there'
+    )

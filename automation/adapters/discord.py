@@ -1,7 +1,7 @@
 """Chat posts through a Discord webhook (Discord developer documentation, resource "Webhook").
 
-The webhook's address is the permission to post, so it stands in no message. A webhook request has no nonce: a post whose answer was lost may
-or may not be there, and is never repeated here.
+The webhook's address is the permission to post, so it stands in no message. A webhook request has no nonce: a post
+whose answer was lost may or may not be there, and is never repeated here.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from automation.domain.errors import Permanent, ServiceError, Stopped
 from automation.domain.text import many_lines, one_line
 
 SERVICE = "discord"
-# Discord refuses longer content (resource "Message"); counted here in UTF-16 units, which are never fewer than its characters.
+# Discord refuses longer content (resource "Message"); counted here in UTF-16 units, which are never fewer than its
+# characters.
 LONGEST = 2000
 UNKNOWN_MESSAGE = 10008
 _FIX = (
-    "the webhook was deleted or its address is wrong; make a new one in Discord (channel settings, Integrations, Webhooks) "
-    "and put its address into the discord section of the credentials file"
+    "the webhook was deleted or its address is wrong; make a new one in Discord (channel settings, Integrations,"
+    " Webhooks) and put its address into the discord section of the credentials file"
 )
 
 
@@ -31,7 +32,8 @@ class DiscordWebhook:
     """One channel that can be posted to. Holds an HTTP session."""
 
     def __init__(self, url: str, *, total: float = TOTAL) -> None:
-        """Take the webhook's address; a `thread_id` in its query is kept. `total`: seconds that a request may take in all."""
+        """Take the webhook's address; a `thread_id` in its query is kept. `total`: seconds that a request may take in
+        all."""
         self._total = total
         self._parts = urlsplit(url)
         self._query = dict(parse_qsl(self._parts.query))
@@ -40,7 +42,8 @@ class DiscordWebhook:
     def post(self, text: str) -> str:
         """Post the text, cut to 2000 characters and mentioning nobody, and return the message's id.
 
-        Raises Unknown after a 5xx or a lost answer, Stopped where the webhook is gone, Transient (with retry_after) on 429, Permanent otherwise.
+        Raises Unknown after a 5xx or a lost answer, Stopped where the webhook is gone, Transient (with retry_after) on
+        429, Permanent otherwise.
         """
         purpose = Purpose(SERVICE, "post to the chat", safe=False)
         # Without wait=true Discord answers 204 even for a message that it then did not keep.
@@ -50,7 +53,8 @@ class DiscordWebhook:
         return parsed(purpose, answer, _message_id)
 
     def edit(self, message_id: str, text: str) -> bool:
-        """Replace the text of a message; False if the message is gone. Raises like `post`, but Transient instead of Unknown."""
+        """Replace the text of a message; False if the message is gone. Raises like `post`, but Transient instead of
+        Unknown."""
         purpose = Purpose(SERVICE, "edit the chat post", safe=True)
         answer = self._send(purpose, "PATCH", f"/messages/{message_id}", text, {})
         if answer.status_code == requests.codes.ok:
@@ -80,7 +84,8 @@ class DiscordWebhook:
 
 
 def shortened(text: str) -> str:
-    """Return the text in at most 2000 UTF-16 units, cut at a blank or line end where there is one, with an ellipsis as mark of the cut."""
+    """Return the text in at most 2000 UTF-16 units, cut at a blank or line end where there is one, with an ellipsis as
+    mark of the cut."""
     text = many_lines(text).strip()
     units = text.encode("utf-16-le")
     if len(units) <= 2 * LONGEST:
@@ -114,6 +119,8 @@ def _refusal(purpose: Purpose, answer: requests.Response) -> ServiceError:
     if answer.status_code in (requests.codes.unauthorized, requests.codes.forbidden, requests.codes.not_found):
         return Stopped(SERVICE, f"could not {purpose.what}: {_FIX}")
     if answer.status_code == requests.codes.bad_request:
-        what = f"could not {purpose.what}: Discord refused its content (code {_code(answer)}); correct the chat template"
+        what = (
+            f"could not {purpose.what}: Discord refused its content (code {_code(answer)}); correct the chat template"
+        )
         return Permanent(SERVICE, what)
     return refusal(purpose, answer)

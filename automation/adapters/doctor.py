@@ -1,4 +1,5 @@
-"""One harmless question to each service that the configuration uses: is it there, and does it let us do what will be needed?
+"""One harmless question to each service that the configuration uses: is it there, and does it let us do what will be
+needed?
 
 Nothing is written, sent or posted anywhere.
 """
@@ -82,7 +83,10 @@ def _gmail(config: Config, services: Services) -> str:
     assert services.drafts is not None
     account, sender = services.drafts.address(), Mailbox.parse(config.mail.sender).address
     if account.casefold() != sender.casefold():
-        return f"logged in as {account}; mails say they are from {sender}, which Gmail must know as an address of that account (Send mail as)"
+        return (
+            f"logged in as {account}; mails say they are from {sender}, which Gmail must know as an address of that"
+            " account (Send mail as)"
+        )
     return f"logged in as {account}"
 
 
@@ -110,7 +114,10 @@ def _template(config: Config, services: Services) -> str:
 def _seen(services: Services, number: str, what: str) -> SeenFile:
     found = services.drive.get(number)
     if found is None or found.trashed:
-        raise UserError(f"{what} cannot be seen with this login; check its id in community.toml, and share it with this account as editor")
+        raise UserError(
+            f"{what} cannot be seen with this login; check its id in community.toml, and share it with this account as"
+            " editor"
+        )
     return found
 
 

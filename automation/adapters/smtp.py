@@ -1,7 +1,9 @@
-"""Mail by one SMTP submission (RFC 5321), with the one moment at which its outcome can get lost told apart from all others.
+"""Mail by one SMTP submission (RFC 5321), with the one moment at which its outcome can get lost told apart from all
+others.
 
-Until the line with the final dot has been handed over, the server has no mail (RFC 5321 4.1.1.4), so a lost connection is harmless. After it
-only the server's answer tells; if that does not come, nobody can say, because SMTP has no way to ask.
+Until the line with the final dot has been handed over, the server has no mail (RFC 5321 4.1.1.4), so a lost connection
+is harmless. After it only the server's answer tells; if that does not come, nobody can say, because SMTP has no way to
+ask.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ from automation.domain.model import SmtpLogin
 from automation.domain.text import Mailbox
 
 SERVICE = "smtp"
-# Seconds. Giving up on the answer after the final dot means doubt, and servers that scan mails take minutes (RFC 5321 4.5.3.2.6).
+# Seconds. Giving up on the answer after the final dot means doubt, and servers that scan mails take minutes (RFC 5321
+# 4.5.3.2.6).
 TIMEOUT = 60.0
 PATIENCE = 300.0
 _READY, _GO_AHEAD = 220, 354
@@ -42,8 +45,9 @@ class SmtpMail:
         patience: float = PATIENCE,
         total: float = TOTAL,
     ) -> None:
-        """Take the account and, for servers with a certificate of their own authority, the TLS context. In seconds: `timeout` for each gap
-        within an answer, `total` for everything until the mail is handed over, `patience` for the answer after that."""
+        """Take the account and, for servers with a certificate of their own authority, the TLS context. In seconds:
+        `timeout` for each gap within an answer, `total` for everything until the mail is handed over, `patience` for
+        the answer after that."""
         self._login = login
         self._tls = tls or ssl.create_default_context()
         self._timeout = timeout
@@ -53,8 +57,9 @@ class SmtpMail:
     def send(self, message: bytes, sender: str, recipients: Iterable[str]) -> str:
         """Hand over one mail (CRLF line ends, 7-bit) to all recipients or to none, and return its Message-ID.
 
-        `sender` and each recipient is `address` or `Any name <address>`. Raises Transient (4xx, or no connection), Permanent (5xx, or
-        an address that is none), Stopped (login, certificate, STARTTLS) or Unknown (answer lost after the mail was handed over).
+        `sender` and each recipient is `address` or `Any name <address>`. Raises Transient (4xx, or no connection),
+        Permanent (5xx, or an address that is none), Stopped (login, certificate, STARTTLS) or Unknown (answer lost
+        after the mail was handed over).
         """
         self._refuse_open_wire()
         try:
@@ -69,11 +74,16 @@ class SmtpMail:
         return str(BytesHeaderParser().parsebytes(message)["Message-ID"]).strip()
 
     def greet(self, sender: str) -> None:
-        """Connect, secure and log in, say NOOP, and hand nothing over. `sender` as in `send`, and raises like it, but never Unknown."""
+        """Connect, secure and log in, say NOOP, and hand nothing over. `sender` as in `send`, and raises like it, but
+        never Unknown."""
         self._refuse_open_wire()
         deadline = Deadline()
         own_name = Mailbox.parse(sender).domain
-        with deadline.within(self._total), self._connection(own_name, deadline) as connection, _before_handing_over(self._login):
+        with (
+            deadline.within(self._total),
+            self._connection(own_name, deadline) as connection,
+            _before_handing_over(self._login),
+        ):
             _expect(connection.noop())
 
     def _refuse_open_wire(self) -> None:
@@ -217,5 +227,8 @@ def _before_handing_over(login: SmtpLogin) -> Iterator[None]:
         raise _refused(login, error.smtp_code, error.smtp_error) from None
     except (OSError, smtplib.SMTPException) as error:
         # SMTPException is an OSError; both may carry an address and nothing secret, but only the kind is of use.
-        what = f"could not send the mail: no connection to {login.host} port {login.port} ({type(error).__name__}); it will be tried again"
+        what = (
+            f"could not send the mail: no connection to {login.host} port {login.port} ({type(error).__name__}); it"
+            " will be tried again"
+        )
         raise Transient(SERVICE, what) from None

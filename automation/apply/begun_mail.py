@@ -1,7 +1,8 @@
 """What became of a mail that was begun as a draft: the mailbox is asked, and nothing is guessed.
 
-A draft that is gone was sent only if an attempt to send it was recorded before: Google deletes a draft when it is sent, but a person may have
-deleted it, and a draft just made may not be there yet for everybody (Gmail makes no promise about that).
+A draft that is gone was sent only if an attempt to send it was recorded before: Google deletes a draft when it is sent,
+but a person may have deleted it, and a draft just made may not be there yet for everybody (Gmail makes no promise about
+that).
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ from automation.domain.services import DraftMailService
 # How far our clock and Gmail's may differ when sent mail is searched.
 CLOCKS = timedelta(days=1)
 GONE = "its draft is gone, and it is not among the sent mails"
-LEFT_GMAIL = "it was begun through Gmail, before `[mail] via` was changed; its draft there may have been sent, and Gmail is not asked any more"
+LEFT_GMAIL = (
+    "it was begun through Gmail, before `[mail] via` was changed; its draft there may have been sent, and Gmail is not"
+    " asked any more"
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,8 @@ def begun_as_draft(begun: Mapping[str, Any]) -> bool:
 
 
 def fate(service: DraftMailService, key: str, begun: Mapping[str, Any], now: datetime) -> Fate | None:
-    """What became of the mail `key`; None if nothing is there and nothing went out. Raises ServiceError if that cannot be asked now.
+    """What became of the mail `key`; None if nothing is there and nothing went out. Raises ServiceError if that cannot
+    be asked now.
 
     `begun`: `draft` its number, `since` when it was written, `sending` when it was first tried to send it.
     """
@@ -67,7 +72,8 @@ def fate(service: DraftMailService, key: str, begun: Mapping[str, Any], now: dat
 
 
 def _sent(service: DraftMailService, key: str, begun: Mapping[str, Any], now: datetime) -> Sent | Doubt | None:
-    """A draft that is gone: sent mail is searched for our key. Where it may not be read, a recorded attempt to send is proof."""
+    """A draft that is gone: sent mail is searched for our key. Where it may not be read, a recorded attempt to send is
+    proof."""
     since = moment(begun.get("since")) or moment(begun.get("sending")) or now
     try:
         message = service.sent_with(key, since - CLOCKS)
@@ -79,8 +85,9 @@ def _sent(service: DraftMailService, key: str, begun: Mapping[str, Any], now: da
 
 
 def send_as_draft(means: Means, service: DraftMailService, key: str, draft: str, begun: Mapping[str, Any]) -> str:
-    """Send a draft and return the mail's number. `begun` is what the receipt holds beside; the attempt is recorded there before the request
-    leaves, and taken back if Gmail says that it did not send. Raises Transient, Permanent or Unknown."""
+    """Send a draft and return the mail's number. `begun` is what the receipt holds beside; the attempt is recorded
+    there before the request leaves, and taken back if Gmail says that it did not send. Raises Transient, Permanent or
+    Unknown."""
     earlier = begun.get("sending")
     written = {**begun, "draft": draft, "since": begun.get("since") or rfc3339(means.now)}
     means.ledger.begun(key, means.now, {**written, "sending": earlier or rfc3339(means.now)})
@@ -94,12 +101,20 @@ def send_as_draft(means: Means, service: DraftMailService, key: str, draft: str,
     if number is not None:
         return number
     if earlier:
-        raise Unknown("gmail", "could not send the mail: its draft is gone; whether an earlier attempt sent it is asked later")
+        raise Unknown(
+            "gmail", "could not send the mail: its draft is gone; whether an earlier attempt sent it is asked later"
+        )
     means.ledger.begun(key, means.now, written)
-    raise Transient("gmail", "could not send the mail: Gmail does not find its draft, which was there a moment ago; it will be tried again")
+    raise Transient(
+        "gmail",
+        "could not send the mail: Gmail does not find its draft, which was there a moment ago; it will be tried again",
+    )
 
 
 def remove_draft(service: DraftMailService, draft: str, begun: Mapping[str, Any]) -> None:
-    """Delete a draft that is not to be sent any more. Raises Unknown if it is gone and may have been sent in this moment."""
+    """Delete a draft that is not to be sent any more. Raises Unknown if it is gone and may have been sent in this
+    moment."""
     if not service.delete_draft(draft) and begun.get("sending"):
-        raise Unknown("gmail", "could not delete the mail's draft: it is gone; whether an earlier attempt sent it is asked later")
+        raise Unknown(
+            "gmail", "could not delete the mail's draft: it is gone; whether an earlier attempt sent it is asked later"
+        )

@@ -11,8 +11,8 @@ from automation.domain.steps import ChatStep
 
 
 def apply_chat(step: ChatStep, means: Means) -> Outcome:
-    """Post once; edit the post in place when the call has changed. A webhook has no nonce and cannot be asked, so an answer that was lost
-    leaves the post in doubt."""
+    """Post once; edit the post in place when the call has changed. A webhook has no nonce and cannot be asked, so an
+    answer that was lost leaves the post in doubt."""
     service = means.services.chat
     assert service is not None
     receipt = means.receipt

@@ -17,13 +17,12 @@ if TYPE_CHECKING:
     from automation.rendering.press import Rendering
 
 
-
-
 @dataclass(frozen=True)
 class Means:
-    """One step's surroundings. `book` is as it was when the plan was made; `reopened` = an earlier attempt was begun and its outcome is not known.
-    `pressed`: something else is due, or the tick has to end, so a long step makes room between two parts of it. `unmade` = why a step that was
-    begun must not be done any more: it is only found out what became of it."""
+    """One step's surroundings. `book` is as it was when the plan was made; `reopened` = an earlier attempt was begun
+    and its outcome is not known. `pressed`: something else is due, or the tick has to end, so a long step makes room
+    between two parts of it. `unmade` = why a step that was begun must not be done any more: it is only found out what
+    became of it."""
 
     services: Services
     renderer: Rendering
@@ -42,10 +41,6 @@ class Means:
         return self.receipt.begun if self.receipt is not None and self.reopened else {}
 
 
-
-
-
-
 @dataclass(frozen=True)
 class Interrupted:
     """It made room between two parts of it, and goes on with `keep` as soon as there is time."""
@@ -56,16 +51,9 @@ class Interrupted:
 
 @dataclass(frozen=True)
 class Unsettled(Instants):
-    """It may have happened, and what was asked does not show it yet: it stays begun, with `keep`, and is asked about again."""
+    """It may have happened, and what was asked does not show it yet: it stays begun, with `keep`, and is asked about
+    again."""
 
     reason: str
     retry_at: datetime
     keep: Mapping[str, Any] = field(default_factory=dict)
-
-
-
-
-
-
-
-

@@ -17,13 +17,18 @@ from automation.domain.text import Mailbox
 from automation.rendering.escape import OUTPUTS, shorten
 from automation.rendering.formats.mime import build_message, message_id
 
-# Of one notice; with the most notices of one digest this stays far below what mail programs show (see `mime.MOST_BYTES`).
+# Of one notice; with the most notices of one digest this stays far below what mail programs show (see
+# `mime.MOST_BYTES`).
 MOST_LETTERS = 1200
 
 
 def apply_digest(step: DigestStep, means: Means) -> Outcome:
     """Tell the organizers everything that is untold."""
-    lines = [shorten(OUTPUTS["digest"](notice.text), MOST_LETTERS) for notice in means.book.notices if notice.key in step.notices]
+    lines = [
+        shorten(OUTPUTS["digest"](notice.text), MOST_LETTERS)
+        for notice in means.book.notices
+        if notice.key in step.notices
+    ]
     later = sum(notice.told_at is None for notice in means.book.notices) - len(lines)
     if later > 0:
         lines.append(f"There is more ({later}); it follows in the next mail, and `python run.py status` shows it now.")
@@ -91,13 +96,16 @@ def _mail(step: DigestStep, means: Means, lines: list[str]) -> tuple[str | None,
 
 
 def _submit(step: DigestStep, means: Means, message: bytes) -> str | None:
-    """An answer that was lost counts as told: the organizers hear of what matters again as long as it is not settled, in `status`."""
+    """An answer that was lost counts as told: the organizers hear of what matters again as long as it is not settled,
+    in `status`."""
     assert means.services.smtp is not None
     if means.begun.get("submitting"):
         return None
     means.ledger.begun(step.key, means.now, {"submitting": True, "notices": list(step.notices)})
     try:
-        return means.services.smtp.send(message, Mailbox.parse(means.config.mail.sender).address, means.config.organizers)
+        return means.services.smtp.send(
+            message, Mailbox.parse(means.config.mail.sender).address, means.config.organizers
+        )
     except Unknown:
         return None
 
@@ -112,17 +120,22 @@ def _message(step: DigestStep, means: Means, lines: list[str]) -> bytes:
     )
     items = "".join(f"<li style='margin:0 0 12px;overflow-wrap:anywhere'>{_marked_up(line)}</li>" for line in lines)
     page = (
-        "<!doctype html><html lang='en'><meta charset='utf-8'><meta name='viewport' content='width=device-width'>"
-        "<meta name='color-scheme' content='light dark'><body style='font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:24px'>"
-        f"<p>Callkeeper looks after the calls of {html.escape(config.name)} and has {count} for you:</p><ul>{items}</ul>"
-        "<p>Nothing of this went to the Group. <code>python run.py status</code> shows every step of every call.</p></body></html>"
+        "<!doctype html><html lang='en'><meta charset='utf-8'><meta name='viewport' content='width=device-width'><meta"
+        " name='color-scheme' content='light dark'><body style='font:16px/1.5"
+        " system-ui,sans-serif;max-width:40rem;margin:24px'><p>Callkeeper looks after the calls of"
+        f" {html.escape(config.name)} and has {count} for you:</p><ul>{items}</ul><p>Nothing of this went to the Group."
+        " <code>python run.py status</code> shows every step of every call.</p></body></html>"
     )
     return build_message(
-        sender=f"{config.name} Callkeeper <{Mailbox.parse(config.mail.sender).address}>", to=config.organizers,
-        subject=f"{config.name}: Callkeeper has {count} for you", text=text, html=page,
-        headers={KEY: step.key, "Auto-Submitted": "auto-generated"}, date=means.now,
+        sender=f"{config.name} Callkeeper <{Mailbox.parse(config.mail.sender).address}>",
+        to=config.organizers,
+        subject=f"{config.name}: Callkeeper has {count} for you",
+        text=text,
+        html=page,
+        headers={KEY: step.key, "Auto-Submitted": "auto-generated"},
+        date=means.now,
         message_id=message_id(step.key, sender_of(config)),
-    )  # fmt: skip
+    )
 
 
 def _marked_up(line: str) -> str:

@@ -1,4 +1,5 @@
-"""step -> adapter call -> outcome: the only place that touches the outside. One match, so that mypy names a forgotten kind."""
+"""step -> adapter call -> outcome: the only place that touches the outside. One match, so that mypy names a forgotten
+kind."""
 
 from __future__ import annotations
 
@@ -52,5 +53,3 @@ def apply(step: Step, means: Means) -> Outcome:
             return apply_digest(step, means)
         case _:
             assert_never(step)
-
-

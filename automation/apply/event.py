@@ -4,38 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from automation.apply.context import Means
 from automation.apply.event_block import merge
-from automation.apply.event_marks import patch_event
+from automation.apply.event_marks import heard, patch_event, private_marks
 from automation.apply.event_texts import kept, place, title
 from automation.apply.outcome import Ask, Done, Dropped, Outcome
 from automation.apply.views import view_of
-from automation.domain.call_state import CallState
 from automation.domain.errors import Conflict, Permanent, Stopped
 from automation.domain.guests import with_group
-from automation.domain.instants import parse, rfc3339
-from automation.domain.marks import (
-    ASKED,
-    BEFORE,
-    CHANGE,
-    COMMUNITY,
-    GENERATIONS,
-    INVITED,
-    MARK,
-    MEETING,
-    PREVIOUS,
-    PROOF,
-    QUIET,
-    SEQUENCE,
-    TITLE,
-    WRITTEN,
-    event_id,
-    receipt_data,
-    stale_marks,
-)
+from automation.domain.instants import parse
+from automation.domain.marks import GENERATIONS, MARK, WRITTEN, event_id, receipt_data, stale_marks
 from automation.domain.model import Call
 from automation.domain.services import EventFields, SeenEvent
 from automation.domain.steps import EventStep
@@ -58,12 +38,12 @@ def apply_event(step: EventStep, means: Means) -> Outcome:
 
 
 def _cancel(step: EventStep, means: Means, seen: SeenEvent | None) -> Outcome:
-    """One patch that tells the guests and leaves the marks; where a calendar takes the status in no patch, the event is deleted, which
-    tells them too."""
+    """One patch that tells the guests and leaves the marks; where a calendar takes the status in no patch, the event is
+    deleted, which tells them too."""
     data: Mapping[str, Any] = means.receipt.data if means.receipt is not None else {}
     if seen is None:
         return Done({**data, "status": "cancelled"})
-    fields = EventFields(status="cancelled", private=_private(step, means))
+    fields = EventFields(status="cancelled", private=private_marks(step, means))
     try:
         there = _patch(step, means, seen, fields)
     except (Stopped, Conflict):
@@ -90,7 +70,8 @@ def _there(step: EventStep, means: Means) -> SeenEvent | None:
 
 
 def _insert(step: EventStep, means: Means, old: SeenEvent | None = None) -> Outcome:
-    """A new event. What people had written into `old`, the deleted one that cannot be brought back, goes over into it."""
+    """A new event. What people had written into `old`, the deleted one that cannot be brought back, goes over into
+    it."""
     call, calendar = step.call, means.services.calendar
     data: Mapping[str, Any] = means.receipt.data if means.receipt is not None else {}
     own = means.receipt is not None and (means.receipt.begun.get("own") or means.receipt.proven)
@@ -98,8 +79,8 @@ def _insert(step: EventStep, means: Means, old: SeenEvent | None = None) -> Outc
         double = _made_by_hand(means, call)
         if double is not None:
             return Ask(
-                f"an event “{double.summary}” made by hand already stands at that time; `resolve {step.key} --happened` takes it over, "
-                "`--repeat` makes another one beside it, `--skip` leaves this call without one",
+                f"an event “{double.summary}” made by hand already stands at that time; `resolve {step.key} --happened`"
+                " takes it over, `--repeat` makes another one beside it, `--skip` leaves this call without one",
                 {"candidate": double.id},
             )
     text, made_of = means.renderer.event(view_of(means, step)), old or NOTHING
@@ -108,11 +89,17 @@ def _insert(step: EventStep, means: Means, old: SeenEvent | None = None) -> Outc
     start = int(means.receipt.data.get("generation", -1)) + 1 if means.receipt is not None else 0
     for generation in range(start, start + GENERATIONS):
         fields = EventFields(
-            start=call.start, end=call.end, zone=call.series.zone.key, summary=name,
+            start=call.start,
+            end=call.end,
+            zone=call.series.zone.key,
+            summary=name,
             location=kept(made_of.location, data.get("location"), step.links.join or ""),
-            description=merge(made_of.description, text), attendees=guests, private=_private(step, means), reminders=REMINDERS,
+            description=merge(made_of.description, text),
+            attendees=guests,
+            private=private_marks(step, means),
+            reminders=REMINDERS,
             more=made_of.more,
-        )  # fmt: skip
+        )
         made = calendar.insert(event_id(str(call.id), generation), fields, notify=step.notify)
         if made is not None:
             return _written(step, means, made, call.series.title, generation, step.links.join)
@@ -127,12 +114,14 @@ def _generation(call: Call, seen: SeenEvent) -> int:
 
 
 def _taken(step: EventStep, means: Means, there: SeenEvent, generation: int) -> Outcome:
-    """The id is ours already: an earlier attempt went through, or the call was here before. What a person did to it since is found by
-    comparing, as always."""
+    """The id is ours already: an earlier attempt went through, or the call was here before. What a person did to it
+    since is found by comparing, as always."""
     written = there.private.get(WRITTEN, "")
     status, _, start = written.partition(" ")
     at = parse(start) if start else step.call.start
-    receipt = receipt_data(there, means.config.calendar.id, generation, status == "cancelled", at, at + (step.call.end - step.call.start))
+    receipt = receipt_data(
+        there, means.config.calendar.id, generation, status == "cancelled", at, at + (step.call.end - step.call.start)
+    )
     means.ledger.saw("event", {str(step.call.id): there})
     return Done(receipt, digest="")
 
@@ -143,7 +132,11 @@ def _made_by_hand(means: Means, call: Call) -> SeenEvent | None:
     for event in means.services.calendar.between(call.start, call.end):
         name = event.summary.casefold()
         same = any(title and (title in name or name in title) for title in titles) if name else False
-        if MARK not in event.private and event.status != "cancelled" and (same or means.config.group in event.attendees):
+        if (
+            MARK not in event.private
+            and event.status != "cancelled"
+            and (same or means.config.group in event.attendees)
+        ):
             return event
     return None
 
@@ -165,7 +158,7 @@ def _update(step: EventStep, means: Means, seen: SeenEvent) -> Outcome:
         description=None if description == seen.description else description,
         status="confirmed" if revive else None,
         attendees=with_group(seen.guests, step.leaves, step.joins),
-        private={**_private(step, means), **stale_marks(means.book, call.id)},
+        private={**private_marks(step, means), **stale_marks(means.book, call.id)},
         was_whole_day=bool(seen.whole_day),
     )
     name = call.series.title if fields.summary is not None or data.get("summary") is None else str(data["summary"])
@@ -180,7 +173,10 @@ def _update(step: EventStep, means: Means, seen: SeenEvent) -> Outcome:
     if there.status == "cancelled":
         return _insert(step, means, seen)
     if there.whole_day:
-        raise Permanent("calendar", f"could not give the all-day event its hour back; open {there.html_link} and set it to {call.local_start}")
+        raise Permanent(
+            "calendar",
+            f"could not give the all-day event its hour back; open {there.html_link} and set it to {call.local_start}",
+        )
     return _written(step, means, there, name, location=step.links.join)
 
 
@@ -188,48 +184,20 @@ def _patch(step: EventStep, means: Means, seen: SeenEvent, fields: EventFields) 
     return patch_event(means, str(step.call.id), seen, fields, notify=step.notify)
 
 
-def _private(step: EventStep, means: Means) -> dict[str, str]:
-    """The marks by which a lost ledger is rebuilt: which call this is, what the config asked for, and what was written."""
-    call = step.call
-    state: CallState | None = means.book.calls.get(str(call.id))
-    asked = state.asked if state is not None else None
-    meeting, zone = means.book.get(call.id.step("meeting")), call.series.zone
-    private = {
-        MARK: str(call.id),
-        COMMUNITY: call.id.community,
-        SEQUENCE: str(call.sequence),
-        CHANGE: state.transition if state is not None else "",
-        QUIET: "yes" if state is not None and state.transition and not state.announced else "",
-        PREVIOUS: rfc3339(call.previous_start.astimezone(zone)) if call.previous_start is not None else "",
-        ASKED: _status(asked.cancelled if asked else call.cancelled, asked.start.astimezone(zone) if asked else call.local_start),
-        WRITTEN: _status(call.cancelled, call.local_start),
-        TITLE: call.series.title[:1024],
-        INVITED: step.group or (BEFORE if _heard(step, means) else ""),
-        PROOF: means.ledger.proof,
-    }
-    if meeting is not None and meeting.data.get("id") and not meeting.data.get("deleted"):
-        private[MEETING] = str(meeting.data["id"])
-    return private
-
-
-def _heard(step: EventStep, means: Means) -> bool:
-    """The Group is invited, or was once."""
-    return bool(step.group or step.leaves or (means.receipt is not None and means.receipt.data.get("heard")))
-
-
-def _status(cancelled: bool, start: datetime) -> str:
-    return f"{'cancelled' if cancelled else 'confirmed'} {rfc3339(start)}"
-
-
 def _written(
-    step: EventStep, means: Means, there: SeenEvent, title: str, generation: int | None = None, location: str | None = None
+    step: EventStep,
+    means: Means,
+    there: SeenEvent,
+    title: str,
+    generation: int | None = None,
+    location: str | None = None,
 ) -> Done:
     old: Mapping[str, Any] = means.receipt.data if means.receipt is not None else {}
     number = generation if generation is not None else int(old.get("generation", 0))
     call = step.call
     means.ledger.saw("event", {str(call.id): there})
     data = receipt_data(there, means.config.calendar.id, number, call.cancelled, call.start, call.end)
-    data |= {"summary": title, "etag": there.etag, "group": step.group, "heard": _heard(step, means)}
+    data |= {"summary": title, "etag": there.etag, "group": step.group, "heard": heard(step, means)}
     if location is not None:
         data["location"] = location
     return Done(data)

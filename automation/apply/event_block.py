@@ -1,6 +1,7 @@
 """The marked block in an event's description: what stands outside it belongs to people.
 
-The marker lines are plain ASCII, so they survive when somebody edits the event in Google Calendar and it turns the text into HTML.
+The marker lines are plain ASCII, so they survive when somebody edits the event in Google Calendar and it turns the text
+into HTML.
 """
 
 from __future__ import annotations

@@ -1,17 +1,37 @@
-"""Changes of an event with If-Match, and the marks that other steps leave on it."""
+"""Changes of an event with If-Match, and the marks on it: its own, and those that other steps leave."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from automation.apply.context import Means
+from automation.domain.call_state import CallState
 from automation.domain.errors import Conflict, ServiceError, Transient
-from automation.domain.marks import PROOF, step_property
+from automation.domain.instants import rfc3339
+from automation.domain.marks import (
+    ASKED,
+    BEFORE,
+    CHANGE,
+    COMMUNITY,
+    INVITED,
+    MARK,
+    MEETING,
+    PREVIOUS,
+    PROOF,
+    QUIET,
+    SEQUENCE,
+    TITLE,
+    WRITTEN,
+    step_property,
+)
 from automation.domain.model import Call
 from automation.domain.services import EventFields, SeenEvent
+from automation.domain.steps import EventStep
 
 
 def patch_event(means: Means, mark: str, seen: SeenEvent, fields: EventFields, *, notify: bool) -> SeenEvent:
-    """Patch with If-Match. Somebody else's change in between is looked at before anything is written: Conflict, with the event as it is
-    now remembered for the next pass."""
+    """Patch with If-Match. Somebody else's change in between is looked at before anything is written: Conflict, with
+    the event as it is now remembered for the next pass."""
     try:
         there = means.services.calendar.patch(seen.id, fields, etag=seen.etag, notify=notify)
     except Conflict:
@@ -24,15 +44,19 @@ def patch_event(means: Means, mark: str, seen: SeenEvent, fields: EventFields, *
 
 
 def mark_step(means: Means, call: Call, kind: str, word: str, proof: str = "") -> None:
-    """Note on the event that a step is begun or done, for steps whose outcome cannot be asked where they happen. A calendar that cannot be
-    reached does not hold the step up: the ledger knows too. Raises Transient before a step that the calendar knows more about."""
+    """Note on the event that a step is begun or done, for steps whose outcome cannot be asked where they happen. A
+    calendar that cannot be reached does not hold the step up: the ledger knows too. Raises Transient before a step that
+    the calendar knows more about.
+    """
     name, value = step_property(kind), f"{word} {call.day.isoformat()} {proof}".strip()
     _mark(means, call, name, value, before=word == "begun")
 
 
 def mark_proof(means: Means, call: Call) -> None:
-    """Leave on the event that this ledger is about to do what nobody sees in the calendar: any copy of the ledger that was made before this
-    step was claimed finds there that it is old. As with `mark_step`, a calendar that cannot be reached does not hold it up."""
+    """Leave on the event that this ledger is about to do what nobody sees in the calendar: any copy of the ledger that
+    was made before this step was claimed finds there that it is old. As with `mark_step`, a calendar that cannot be
+    reached does not hold it up.
+    """
     _mark(means, call, PROOF, means.ledger.proof, before=True)
 
 
@@ -49,8 +73,46 @@ def _mark(means: Means, call: Call, name: str, value: str, *, before: bool) -> N
             book = means.ledger.book()
             seen = book.seen.events.get(str(call.id), seen)
             if before and "calendar" in book.doubts:
-                raise Transient("calendar", "the calendar entry was written by a Callkeeper that knows more than this ledger") from None
+                raise Transient(
+                    "calendar", "the calendar entry was written by a Callkeeper that knows more than this ledger"
+                ) from None
             continue
         except ServiceError:
             return
         return
+
+
+def private_marks(step: EventStep, means: Means) -> dict[str, str]:
+    """The marks by which a lost ledger is rebuilt: which call this is, what the config asked for, and what was
+    written."""
+    call = step.call
+    state: CallState | None = means.book.calls.get(str(call.id))
+    asked = state.asked if state is not None else None
+    meeting, zone = means.book.get(call.id.step("meeting")), call.series.zone
+    private = {
+        MARK: str(call.id),
+        COMMUNITY: call.id.community,
+        SEQUENCE: str(call.sequence),
+        CHANGE: state.transition if state is not None else "",
+        QUIET: "yes" if state is not None and state.transition and not state.announced else "",
+        PREVIOUS: rfc3339(call.previous_start.astimezone(zone)) if call.previous_start is not None else "",
+        ASKED: _status(
+            asked.cancelled if asked else call.cancelled, asked.start.astimezone(zone) if asked else call.local_start
+        ),
+        WRITTEN: _status(call.cancelled, call.local_start),
+        TITLE: call.series.title[:1024],
+        INVITED: step.group or (BEFORE if heard(step, means) else ""),
+        PROOF: means.ledger.proof,
+    }
+    if meeting is not None and meeting.data.get("id") and not meeting.data.get("deleted"):
+        private[MEETING] = str(meeting.data["id"])
+    return private
+
+
+def heard(step: EventStep, means: Means) -> bool:
+    """The Group is invited, or was once."""
+    return bool(step.group or step.leaves or (means.receipt is not None and means.receipt.data.get("heard")))
+
+
+def _status(cancelled: bool, start: datetime) -> str:
+    return f"{'cancelled' if cancelled else 'confirmed'} {rfc3339(start)}"

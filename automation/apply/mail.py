@@ -47,7 +47,10 @@ def _proof(call: Call, number: str | None) -> dict[str, Any]:
 def _by_draft(step: MailStep, means: Means, service: DraftMailService) -> Outcome:
     """Create a draft, remember its id, send it. What an earlier attempt came to is found out first."""
     if means.begun.get("submitting"):
-        return Doubt("it was begun through the mail server, before `[mail] via` was changed to Gmail, and nobody can be asked whether it went out")
+        return Doubt(
+            "it was begun through the mail server, before `[mail] via` was changed to Gmail, and nobody can be asked"
+            " whether it went out"
+        )
     begun: Mapping[str, Any] = {"day": step.call.day.isoformat(), "about": _about(step)}
     draft = ""
     if means.reopened:
@@ -64,7 +67,8 @@ def _by_draft(step: MailStep, means: Means, service: DraftMailService) -> Outcom
         return Dropped(step.unmade)
     if not draft:
         mark_proof(means, step.call)
-        # What the draft says is known even if the answer is lost, and an earlier one may still turn up among the sent mails.
+        # What the draft says is known even if the answer is lost, and an earlier one may still turn up among the sent
+        # mails.
         begun = {**begun, "since": means.begun.get("since") or rfc3339(means.now)}
         means.ledger.begun(step.key, means.now, begun)
         draft = service.create_draft(_message(step, means))
@@ -102,21 +106,47 @@ def _message(step: MailStep, means: Means) -> bytes:
     if "passcode" in step.template.body + step.template.subject:
         links = _with_passcode(step, means)
     mail = means.renderer.mail(step.template, view_of(means, replace(step, links=links)))
-    invitation = b""
-    if step.invitation:
-        invitation = itip(
-            call, method=step.invitation, organizer=sender_of(config), group=config.group, uid=uid(call.id), location=links.join or "",
-            description=means.renderer.event(view_of(means, step)), stamp=means.now, url=page_address(config), category=config.name,
-        )  # fmt: skip
-    headers = {KEY: step.key, DAY: call.day.isoformat(), "Auto-Submitted": config.mail.auto_submitted, **thread_of(means, step.key, call)}
+    headers = {
+        KEY: step.key,
+        DAY: call.day.isoformat(),
+        "Auto-Submitted": config.mail.auto_submitted,
+        **thread_of(means, step.key, call),
+    }
     try:
         return build_message(
-            sender=sender_of(config), to=config.group, subject=mail.subject, text=mail.text, html=mail.html,
-            headers={name: value for name, value in headers.items() if value != "no"}, date=means.now,
-            message_id=message_id(step.key, sender_of(config)), invitation=invitation or None, method=step.invitation,
-        )  # fmt: skip
+            sender=sender_of(config),
+            to=config.group,
+            subject=mail.subject,
+            text=mail.text,
+            html=mail.html,
+            headers={name: value for name, value in headers.items() if value != "no"},
+            date=means.now,
+            message_id=message_id(step.key, sender_of(config)),
+            invitation=_invitation(step, means),
+            method=step.invitation,
+        )
     except TooLong as error:
-        raise ProblemsError([Problem(step.template.path, "", f"{error}; make the template or the talk's abstract shorter.")]) from error
+        raise ProblemsError(
+            [Problem(step.template.path, "", f"{error}; make the template or the talk's abstract shorter.")]
+        ) from error
+
+
+def _invitation(step: MailStep, means: Means) -> bytes | None:
+    if not step.invitation:
+        return None
+    config, call = means.config, step.call
+    return itip(
+        call,
+        method=step.invitation,
+        organizer=sender_of(config),
+        group=config.group,
+        uid=uid(call.id),
+        location=step.links.join or "",
+        description=means.renderer.event(view_of(means, step)),
+        stamp=means.now,
+        url=page_address(config),
+        category=config.name,
+    )
 
 
 def _with_passcode(step: MailStep, means: Means) -> Links:

@@ -17,12 +17,14 @@ from automation.domain.model import Call
 from automation.domain.services import MeetingFields, MeetingService, SeenMeeting
 from automation.domain.steps import MeetingStep
 
-# Zoom's default rule for passcodes: at most 10 characters; letters and digits satisfy the stricter account policies too.
+# Zoom's default rule for passcodes: at most 10 characters; letters and digits satisfy the stricter account policies
+# too.
 PASSCODE_LENGTH = 8
 
 
 def apply_meeting(step: MeetingStep, means: Means) -> Outcome:
-    """Create, change or delete the meeting of a call. A meeting that carries the call's mark already is taken, not doubled."""
+    """Create, change or delete the meeting of a call. A meeting that carries the call's mark already is taken, not
+    doubled."""
     service = means.services.meetings
     assert service is not None
     data: Mapping[str, Any] = means.receipt.data if means.receipt is not None else {}
@@ -58,8 +60,11 @@ def _create(step: MeetingStep, service: MeetingService, means: Means) -> Outcome
     return Done(_change(service, call, found, means))
 
 
-def _at_its_time(step: MeetingStep, service: MeetingService, means: Means, data: dict[str, Any], made: SeenMeeting) -> Done:
-    """Zoom's answer may name another time than was asked for. Then it is changed once, and if that does not help, a person is told."""
+def _at_its_time(
+    step: MeetingStep, service: MeetingService, means: Means, data: dict[str, Any], made: SeenMeeting
+) -> Done:
+    """Zoom's answer may name another time than was asked for. Then it is changed once, and if that does not help, a
+    person is told."""
     call = step.call
     if not is_elsewhere(made, call.start):
         return Done(data)
@@ -102,4 +107,9 @@ def _marked(meetings: list[SeenMeeting], call: Call) -> SeenMeeting | None:
 
 
 def _data(meeting: SeenMeeting, call: Call) -> dict[str, Any]:
-    return {"id": meeting.id, "link": meeting.join_url, "topic": meeting.topic or call.series.title, "start": rfc3339(call.start)}
+    return {
+        "id": meeting.id,
+        "link": meeting.join_url,
+        "topic": meeting.topic or call.series.title,
+        "start": rfc3339(call.start),
+    }

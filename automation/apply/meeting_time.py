@@ -18,7 +18,13 @@ ROUNDED = timedelta(minutes=1)
 def see_to_time(service: MeetingService, ledger: Ledger, receipt: Receipt, listed: SeenMeeting, now: datetime) -> None:
     """A meeting that stands elsewhere is changed once; if that did not help, the organizers are told, once."""
     wanted = moment(receipt.data.get("start"))
-    if wanted is None or wanted <= now or receipt.state != "done" or not receipt.digest or not is_elsewhere(listed, wanted):
+    if (
+        wanted is None
+        or wanted <= now
+        or receipt.state != "done"
+        or not receipt.digest
+        or not is_elsewhere(listed, wanted)
+    ):
         return
     there = service.get(listed.id)  # the list may be behind
     if there is None or not is_elsewhere(there, wanted):
@@ -30,7 +36,8 @@ def see_to_time(service: MeetingService, ledger: Ledger, receipt: Receipt, liste
 
 
 def is_elsewhere(meeting: SeenMeeting, wanted: datetime) -> bool:
-    """It certainly stands at another instant. Compared in seconds since 1970: times in a fold equal no other zone's (PEP 495)."""
+    """It certainly stands at another instant. Compared in seconds since 1970: times in a fold equal no other zone's
+    (PEP 495)."""
     return meeting.start is not None and abs(meeting.start.timestamp() - wanted.timestamp()) >= ROUNDED.total_seconds()
 
 
@@ -38,7 +45,8 @@ def elsewhere(key: str, meeting: SeenMeeting, wanted: datetime) -> Mapping[str, 
     """What the organizers are told, by the key of the concern."""
     assert meeting.start is not None
     text = (
-        f"The Zoom meeting {meeting.id} of {key.rpartition('/')[0]} stands at {meeting.start:%Y-%m-%d %H:%M} UTC instead of "
-        f"{wanted.astimezone(UTC):%Y-%m-%d %H:%M} UTC, and Zoom did not take the change. Set its time by hand in Zoom."
+        f"The Zoom meeting {meeting.id} of {key.rpartition('/')[0]} stands at {meeting.start:%Y-%m-%d %H:%M} UTC"
+        f" instead of {wanted.astimezone(UTC):%Y-%m-%d %H:%M} UTC, and Zoom did not take the change. Set its time by"
+        " hand in Zoom."
     )
     return {f"{key}#time-{meeting.id}-{wanted.astimezone(UTC):%Y%m%dT%H%M}": text}

@@ -28,7 +28,9 @@ def _section(step: NotesStep, means: Means) -> Outcome:
     if there is None:
         service.add_section(document, means.renderer.notes(view_of(means, step)))
         there = _read_back(service, document, step.call, means.config)
-    return Done({"link": there.link, "heading": there.heading_id, "tab": there.tab_id, "day": step.call.day.isoformat()})
+    return Done(
+        {"link": there.link, "heading": there.heading_id, "tab": there.tab_id, "day": step.call.day.isoformat()}
+    )
 
 
 def days_of(call: Call) -> list[date]:
@@ -40,8 +42,10 @@ def days_of(call: Call) -> list[date]:
 
 
 def find_heading(headings: list[Heading], days: list[date], title: str, config: Config) -> Heading | None:
-    """The heading of a call: it begins with one of the dates, however people write them, the first date first, and does not name another
-    series, for several of them may share one document and one day. People may have changed the words behind the date."""
+    """The heading of a call: it begins with one of the dates, however people write them, the first date first, and does
+    not name another series, for several of them may share one document and one day. People may have changed the words
+    behind the date.
+    """
     order = order_in(heading.text for heading in headings)
     titles = sorted((series.title for series in config.series), key=len, reverse=True)
     for day in days:
@@ -54,7 +58,8 @@ def find_heading(headings: list[Heading], days: list[date], title: str, config: 
 
 
 def _read_back(service: NotesService, document: str, call: Call, config: Config) -> Heading:
-    """The answer to a write names no heading ids, so the document is read again; the id was once seen missing on the first read."""
+    """The answer to a write names no heading ids, so the document is read again; the id was once seen missing on the
+    first read."""
     for _ in range(2):
         there = find_heading(service.headings(document), [call.day], call.series.title, config)
         if there is not None and there.heading_id:
@@ -81,10 +86,14 @@ def _copy(step: NotesStep, means: Means) -> Outcome:
 
 
 def _share(step: NotesStep, means: Means, copy: SeenFile) -> None:
-    """Members follow the link from their mails, so they must be let in; where this account may not do that, a person is told to."""
+    """Members follow the link from their mails, so they must be let in; where this account may not do that, a person is
+    told to."""
     try:
         means.services.drive.share(copy.id, means.config.group)
     except Permanent as error:
         whom = means.config.group
-        text = f"The notes {copy.link} could not be shared with {whom}: {error.what}. Share them by hand, or share the template's folder."
+        text = (
+            f"The notes {copy.link} could not be shared with {whom}: {error.what}. Share them by hand, or share the"
+            " template's folder."
+        )
         means.ledger.notice({f"{step.key}#unshared": text}, means.now)

@@ -12,7 +12,8 @@ from automation.apply.context import Interrupted, Unsettled
 
 @dataclass(frozen=True)
 class Done:
-    """It happened; `data` is the proof. `digest` replaces the step's own if what is there is not yet what the step asked for."""
+    """It happened; `data` is the proof. `digest` replaces the step's own if what is there is not yet what the step
+    asked for."""
 
     data: Mapping[str, Any] = field(default_factory=dict)
     digest: str | None = None

@@ -30,11 +30,15 @@ def apply_page(step: PageStep, means: Means) -> Outcome:
 
     directory, archived = Path(config.page.directory), entries(book)
     ics = calendar_file(config, calls, book, archived, join, present(directory / "calendar.ics") or b"", means.now)
-    files = build_page(config, calls, archived, join, means.renderer.pages, ics, over=lambda call: call.end <= means.now)
+    files = build_page(
+        config, calls, archived, join, means.renderer.pages, ics, over=lambda call: call.end <= means.now
+    )
     try:
         changed = write_page(directory, files)
     except OSError as error:
-        sentence = f"the folder {directory} cannot be written ({error.strerror}); make it writable or change [page] directory"
+        sentence = (
+            f"the folder {directory} cannot be written ({error.strerror}); make it writable or change [page] directory"
+        )
         raise Permanent("page", sentence) from error
     return Done({"changed": changed})
 
@@ -49,11 +53,17 @@ def entries(book: Book) -> list[Entry]:
 
 
 def calendar_file(
-    config: Config, calls: Sequence[Call], book: Book, archived: Sequence[Entry], join: Callable[[Call], str | None], before: bytes, now: datetime
+    config: Config,
+    calls: Sequence[Call],
+    book: Book,
+    archived: Sequence[Entry],
+    join: Callable[[Call], str | None],
+    before: bytes,
+    now: datetime,
 ) -> bytes:
-    """calendar.ics. DTSTAMP tells when what it says of a call last changed, never the time of writing, so that an unchanged feed stays
-    byte-identical: `before`, the file as it is there, is the record of that. A call new in it has the stamp of its last move, or of the day
-    on which it came inside the horizon."""
+    """calendar.ics. DTSTAMP tells when what it says of a call last changed, never the time of writing, so that an
+    unchanged feed stays byte-identical: `before`, the file as it is there, is the record of that. A call new in it has
+    the stamp of its last move, or of the day on which it came inside the horizon."""
     page, entry_of_call = page_address(config), {entry.id: entry for entry in archived}
 
     def stamp(call: Call) -> datetime:
@@ -66,9 +76,15 @@ def calendar_file(
         return f"{page}#{anchor(call.id)}" if page else ""
 
     return feed(
-        config, calls, location=lambda call: join(call) or config.links.get("join", ""),
-        description=lambda call: _description(call, entry_of_call.get(call.id)), stamps=stamp, url=described, before=before, now=now,
-    )  # fmt: skip
+        config,
+        calls,
+        location=lambda call: join(call) or config.links.get("join", ""),
+        description=lambda call: _description(call, entry_of_call.get(call.id)),
+        stamps=stamp,
+        url=described,
+        before=before,
+        now=now,
+    )
 
 
 def _description(call: Call, entry: Entry | None) -> str:
@@ -80,8 +96,10 @@ def _description(call: Call, entry: Entry | None) -> str:
 
 
 def write_page(directory: Path, files: Mapping[str, bytes]) -> bool:
-    """Write the files that differ from what is there, in order, each replaced whole; False if there was nothing to write. Files of other
-    names are left alone, and so is what a link in the folder leads to. Raises OSError if the folder cannot be written."""
+    """Write the files that differ from what is there, in order, each replaced whole; False if there was nothing to
+    write. Files of other names are left alone, and so is what a link in the folder leads to. Raises OSError if the
+    folder cannot be written.
+    """
     directory.mkdir(parents=True, exist_ok=True)
     changed = [name for name, content in files.items() if present(directory / name) != content]
     for name in changed:

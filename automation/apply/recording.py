@@ -65,7 +65,11 @@ def _file(step: RecordingStep, means: Means, found: CloudRecording, service: Mee
         going = Going(session, start, opened, means.pressed)
         kind = f"video/{found.file_type.lower()}"
         file = drive.upload(name, folder, kind, str(step.call.id), stream, found.size, going)
-    return _filed(file) if file is not None else Interrupted("the upload makes room for something else, and goes on by itself", keep)
+    return (
+        _filed(file)
+        if file is not None
+        else Interrupted("the upload makes room for something else, and goes on by itself", keep)
+    )
 
 
 def _begun(means: Means, of: str) -> str:
@@ -100,7 +104,10 @@ def _from_folder(step: RecordingStep, means: Means) -> Outcome:
     if not videos:
         return NotYet("no recording is in the Drive folder yet", _again(step, means.now))
     if len(videos) > 1:
-        return Ask(f"{len(videos)} new videos are in the Drive folder; put the date {step.call.day.isoformat()} into the name of the right one")
+        return Ask(
+            f"{len(videos)} new videos are in the Drive folder; put the date {step.call.day.isoformat()} into the name"
+            " of the right one"
+        )
     [video] = videos
     size = means.receipt.begun.get("size") if means.receipt is not None else None
     if means.now - video.modified < STILL and size != video.size:

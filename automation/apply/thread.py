@@ -1,7 +1,7 @@
 """Which mail the later mails about a call answer (RFC 5322 3.6.4): the first one to the Group about it that went out.
 
-Gmail gives each mail a Message-ID of its own, so it is read back there, once, when a later mail is about to name it. Where it cannot be read, mails
-go out without naming any: a wrong one would tear the thread apart.
+Gmail gives each mail a Message-ID of its own, so it is read back there, once, when a later mail is about to name it.
+Where it cannot be read, mails go out without naming any: a wrong one would tear the thread apart.
 """
 
 from __future__ import annotations
@@ -27,7 +27,11 @@ def thread_of(means: Means, key: str, call: Call) -> dict[str, str]:
 def _root(means: Means, key: str, call: Call) -> Receipt | None:
     """The first mail about the call that is known to have gone out."""
     prefix = call.id.step("mail:")
-    sent = [receipt for other in means.book.keys(prefix) if other != key and (receipt := means.book.receipts[other]).state == "done"]
+    sent = [
+        receipt
+        for other in means.book.keys(prefix)
+        if other != key and (receipt := means.book.receipts[other]).state == "done"
+    ]
     return min(sent, key=_sent_at, default=None)
 
 

@@ -1,4 +1,5 @@
-"""The options of the command line, with what they are where they are not given. Without imports: an idle tick reads it."""
+"""The options of the command line, with what they are where they are not given. Without imports: an idle tick reads
+it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The way in: `apply` with nothing due is answered here, before the command line's own machinery is loaded; all else goes on to `cli`.
+"""The way in: `apply` with nothing due is answered here, before the command line's own machinery is loaded; all else
+goes on to `cli`.
 
 Cron asks every few minutes and nearly always for nothing; most of what such a tick costs is importing.
 """
@@ -36,8 +37,8 @@ def _whole(argv: list[str]) -> int:
 
 
 def quiet_apply(argv: list[str]) -> int | None:
-    """The exit code of an `apply` that has nothing to do, its result printed; None for anything else, and for everything that is not
-    perfectly plain: that is for `cli` to read."""
+    """The exit code of an `apply` that has nothing to do, its result printed; None for anything else, and for
+    everything that is not perfectly plain: that is for `cli` to read."""
     options = _options(argv)
     if options is None or not options["state"].startswith(LEDGER):
         return None

@@ -20,7 +20,11 @@ class Line(logging.Formatter):
 
 def _value(value: object) -> str:
     text = str(value)
-    return json.dumps(text, ensure_ascii=False) if any(c.isspace() or c == '"' for c in text) or not text.isprintable() else text
+    return (
+        json.dumps(text, ensure_ascii=False)
+        if any(c.isspace() or c == '"' for c in text) or not text.isprintable()
+        else text
+    )
 
 
 def start_logging(level: int = logging.INFO) -> None:

@@ -1,6 +1,7 @@
 """The command line: arguments in, results on standard output, one sentence for every mistake, an exit code.
 
-Commands are loaded one at a time, so an idle tick pays for none of the others. Only this module and `worker` read the clock.
+Commands are loaded one at a time, so an idle tick pays for none of the others. Only this module and `worker` read the
+clock.
 """
 
 from __future__ import annotations
@@ -38,10 +39,9 @@ DEFAULT_STATE = DEFAULTS["state"]
 File = click.Path(path_type=Path)
 
 
-
-
 def _command(name: str) -> click.Command:
-    """The command of that name, from the file of that name; a tick in which nothing is due pays for none of the others."""
+    """The command of that name, from the file of that name; a tick in which nothing is due pays for none of the
+    others."""
     function = name.replace("-", "_")
     found: click.Command = getattr(import_module(f"automation.cli.commands.{function}"), function)
     return found
@@ -89,18 +89,38 @@ class State(click.ParamType[Path]):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--config", default=DEFAULTS["config"], type=File, metavar="F", show_default=True, help="The configuration.")
-@click.option("--credentials", default=DEFAULTS["credentials"], type=File, metavar="F", show_default=True, help="The credentials.")
-@click.option("--templates", default=DEFAULTS["templates"], type=File, metavar="DIR", show_default=True, help="The folder of templates.")
-@click.option("--state", default=DEFAULT_STATE, type=State(), metavar="URL", show_default=True, help="The ledger, as sqlite:///PATH.")
+@click.option(
+    "--config", default=DEFAULTS["config"], type=File, metavar="F", show_default=True, help="The configuration."
+)
+@click.option(
+    "--credentials", default=DEFAULTS["credentials"], type=File, metavar="F", show_default=True, help="The credentials."
+)
+@click.option(
+    "--templates",
+    default=DEFAULTS["templates"],
+    type=File,
+    metavar="DIR",
+    show_default=True,
+    help="The folder of templates.",
+)
+@click.option(
+    "--state",
+    default=DEFAULT_STATE,
+    type=State(),
+    metavar="URL",
+    show_default=True,
+    help="The ledger, as sqlite:///PATH.",
+)
 @click.option("--now", type=Now(), metavar="ISO", help="Set the clock (RFC 3339), for rehearsals and tests.")
 @click.version_option(package_name=None, version=VERSION, prog_name="Callkeeper")
 @click.pass_context
-def callkeeper(ctx: click.Context, config: Path, credentials: Path, templates: Path, state: Path, now: datetime | None) -> None:
+def callkeeper(
+    ctx: click.Context, config: Path, credentials: Path, templates: Path, state: Path, now: datetime | None
+) -> None:
     """Callkeeper runs a community's regular call: meeting, calendar, mails, notes, recording, archive.
 
-    Start with `check`, then `rehearse`, then `doctor`; `apply` (from cron) or `worker` does the work.
-    Exit codes: 0 fine, 1 something failed and is tried again, 2 a mistake in a file or on the command line, 3 a person is needed.
+    Start with `check`, then `rehearse`, then `doctor`; `apply` (from cron) or `worker` does the work. Exit codes: 0
+    fine, 1 something failed and is tried again, 2 a mistake in a file or on the command line, 3 a person is needed.
     """
     ctx.obj = Options(config, credentials, templates, state, now)
 

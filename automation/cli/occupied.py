@@ -1,4 +1,5 @@
-"""What is said where another process holds the lock: a sentence, and, if it has been holding it for too long, a word to the organizers."""
+"""What is said where another process holds the lock: a sentence, and, if it has been holding it for too long, a word to
+the organizers."""
 
 from __future__ import annotations
 
@@ -23,14 +24,15 @@ PATIENCE = 5.0
 
 
 def occupied(lock: Lock, state: Path, setup: OrganizerFiles) -> int:
-    """The exit code of a command that finds the lock held: 0, or 1 if its holder seems to hang, which the organizers hear once."""
+    """The exit code of a command that finds the lock held: 0, or 1 if its holder seems to hang, which the organizers
+    hear once."""
     holder = lock.overdue()
     if holder is None:
         print(BUSY, file=sys.stderr)
         return 0
     sentence = (
-        f"the ledger has been held for more than ten minutes by {holder}, so nothing can be done or sent. See what it is at; if it hangs, end it "
-        f"(kill {holder.pid or 'it'}), and the next tick goes on by itself."
+        f"the ledger has been held for more than ten minutes by {holder}, so nothing can be done or sent. See what it"
+        f" is at; if it hangs, end it (kill {holder.pid or 'it'}), and the next tick goes on by itself."
     )
     print(sentence, file=sys.stderr)
     _tell_once(state, setup, holder, sentence)

@@ -35,6 +35,9 @@ def _print(result: dict[str, Any]) -> None:
         again = f"; tried again at {step['retry_at']}" if step["retry_at"] else ""
         print(f"failed    {step['key']}: {step['error']}{again}")
     for key in result["in_doubt"]:
-        print(f"in doubt  {key}: look whether it happened, then `python run.py resolve {key}` with --happened, --repeat or --skip")
+        print(
+            f"in doubt  {key}: look whether it happened, then `python run.py resolve {key}` with --happened, --repeat"
+            " or --skip"
+        )
     for sentence in result["refused"]:
         print(f"held back {sentence}")

@@ -1,6 +1,8 @@
-"""Standard output as it may be found: in an encoding that cannot show everything, full, or closed. None of it hides or stops what is done.
+"""Standard output as it may be found: in an encoding that cannot show everything, full, or closed. None of it hides or
+stops what is done.
 
-What cannot be shown is escaped as in JSON, so that `--json` stays JSON; what cannot be written is given up, and said on standard error.
+What cannot be shown is escaped as in JSON, so that `--json` stays JSON; what cannot be written is given up, and said on
+standard error.
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ def escaped(error: UnicodeError) -> tuple[str, int]:
 
 
 class Lenient(io.RawIOBase):
-    """Writes to a file descriptor for as long as that works; `failed` is why it does not. None = there never was one."""
+    """Writes to a file descriptor for as long as that works; `failed` is why it does not. None = there never was
+    one."""
 
     def __init__(self, number: int | None) -> None:
         super().__init__()
@@ -50,7 +53,8 @@ class Lenient(io.RawIOBase):
 
 
 class Text(io.TextIOWrapper):
-    """Text alone: click takes an encoding of few letters for a mistake, and would write UTF-8 into the bytes below if it found them."""
+    """Text alone: click takes an encoding of few letters for a mistake, and would write UTF-8 into the bytes below if
+    it found them."""
 
     @property
     def buffer(self) -> None:  # type: ignore[override]
@@ -58,7 +62,8 @@ class Text(io.TextIOWrapper):
 
 
 def open_output() -> Lenient | None:
-    """Put a standard output that never fails in the place of the real one. None where somebody put another in its place before."""
+    """Put a standard output that never fails in the place of the real one. None where somebody put another in its place
+    before."""
     codecs.register_error(ESCAPE, escaped)
     real = sys.stdout
     if real is not sys.__stdout__:
@@ -71,7 +76,8 @@ def open_output() -> Lenient | None:
 
 
 def _fill_gaps() -> None:
-    """A closed descriptor would be given to the next file that is opened, and what is meant for people would go into it."""
+    """A closed descriptor would be given to the next file that is opened, and what is meant for people would go into
+    it."""
     while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
         pass
     os.close(number)
@@ -84,4 +90,8 @@ def close_output(raw: Lenient | None) -> None:
     with contextlib.suppress(OSError, ValueError):
         sys.stdout.flush()
     if raw.failed:
-        print(f"the result could not be written to standard output ({raw.failed}); what was done stands, and `status` shows it", file=sys.stderr)
+        print(
+            f"the result could not be written to standard output ({raw.failed}); what was done stands, and `status`"
+            " shows it",
+            file=sys.stderr,
+        )

@@ -24,8 +24,8 @@ LARGEST_CONFIG = 10 * MEGABYTE
 
 @dataclass(frozen=True)
 class ReadConfig:
-    """What could be read of a config, and what is wrong with it. `config` is None if the file could not be read at all; if there are
-    problems, defaults stand where they were found. `left`: what is still to be filled in."""
+    """What could be read of a config, and what is wrong with it. `config` is None if the file could not be read at all;
+    if there are problems, defaults stand where they were found. `left`: what is still to be filled in."""
 
     config: Config | None
     problems: tuple[Problem, ...]
@@ -90,7 +90,10 @@ def _config(top: Table, folder: Path) -> Config:
 
 def _organizers_are_not_the_group(table: Table, organizers: tuple[str, ...], group: str) -> None:
     if group and group.lower() in [organizer.lower() for organizer in organizers]:
-        table.complain("organizers", "holds the address of the Group, but what organizers are told is not for all members; remove it.")
+        table.complain(
+            "organizers",
+            "holds the address of the Group, but what organizers are told is not for all members; remove it.",
+        )
 
 
 def _links(table: Table) -> dict[str, str]:
@@ -104,7 +107,9 @@ def _calendar(table: Table) -> Calendar:
         id=table.text("id", "primary", check=fields.calendar_id),
         horizon_days=table.number("horizon_days", 1, 400, 92, unit=" days"),
         look_every_minutes=table.number("look_every_minutes", 1, 10080, 60, unit=" minutes"),
-        invite=cast("Literal['calendar', 'mail', 'none']", table.choice("invite", ("calendar", "mail", "none"), "calendar")),
+        invite=cast(
+            "Literal['calendar', 'mail', 'none']", table.choice("invite", ("calendar", "mail", "none"), "calendar")
+        ),
         invite_calls=table.number("invite_calls", 0, 1000, 2),
     )
     table.unknown_keys()
@@ -118,7 +123,10 @@ def _meeting(table: Table) -> Meeting:
     recording = table.choice("recording", ("cloud", "local", "none"), "cloud")
     if "provider" not in table.values or provider == table.values["provider"]:
         if provider == "zoom" and not table.has("host"):
-            table.missing("host", 'host = "host@example.org", the Zoom user whose meetings these are (or provider = "fixed" with a url).')
+            table.missing(
+                "host",
+                'host = "host@example.org", the Zoom user whose meetings these are (or provider = "fixed" with a url).',
+            )
         if provider == "fixed" and not table.has("url"):
             table.missing("url", 'url = "https://meet.example.org/our-room", the link where people meet.')
     table.unknown_keys()
@@ -143,7 +151,10 @@ def _mail(table: Table) -> Mail:
         sender=table.text("from", example="organizer@example.org", check=fields.mailbox),
         group_mails_per_day=table.number("group_mails_per_day", 1, 1000, 3),
         # RFC 3834 5: "no" is the same as no such field.
-        auto_submitted=cast("Literal['auto-generated', 'no']", table.choice("auto_submitted", ("auto-generated", "no"), "auto-generated")),
+        auto_submitted=cast(
+            "Literal['auto-generated', 'no']",
+            table.choice("auto_submitted", ("auto-generated", "no"), "auto-generated"),
+        ),
     )
     table.unknown_keys()
     return mail
@@ -165,7 +176,10 @@ def _recordings(table: Table, meeting: Meeting) -> Recordings:
     source = table.choice("from", ("zoom", "drive", "none"), usual)
     folder = table.text("folder", check=fields.google_id)
     if source == "zoom" and meeting.provider != "zoom":
-        table.complain("from", 'recordings can only come from Zoom with provider = "zoom" under [meeting]; write "drive" or "none".')
+        table.complain(
+            "from",
+            'recordings can only come from Zoom with provider = "zoom" under [meeting]; write "drive" or "none".',
+        )
     if source == "drive" and not table.has("folder"):
         table.missing("folder", 'folder = "…", the id of the Drive folder where people put recordings.')
     wait_days = table.number("wait_days", 1, 60, 7, unit=" days")
@@ -187,10 +201,16 @@ def _publishable(text: str, folder: Path) -> str | None:
         return problem or 'is empty; write the name of a folder, for example "public".'
     target = Path(os.path.abspath(folder / text))
     if target == folder or target in folder.parents:
-        return '{} is the folder of this file or one around it, so credentials.json could be published; write "public", for example.'
+        return (
+            '{} is the folder of this file or one around it, so credentials.json could be published; write "public",'
+            " for example."
+        )
     for own in ("templates", "state"):
         if folder / own in (target, *target.parents):
-            return f'{{}} is in the folder {own}, where the page would be written over what is there; write "public", for example.'
+            return (
+                f'{{}} is in the folder {own}, where the page would be written over what is there; write "public", for'
+                " example."
+            )
     if os.path.exists(target) and not os.path.isdir(target):
         return "{} is a file; write the name of a folder."
     return None

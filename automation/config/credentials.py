@@ -1,4 +1,5 @@
-"""credentials.json -> Credentials; or every problem at once. No value from this file is ever quoted, only the names of its keys.
+"""credentials.json -> Credentials; or every problem at once. No value from this file is ever quoted, only the names of
+its keys.
 
 `google` holds what google-auth calls authorized user info or service account info (`google.oauth2.credentials`,
 `google.oauth2.service_account`), the latter with `subject`, the user whom it acts for.
@@ -27,8 +28,8 @@ EXAMPLE = "see credentials.example.json"
 
 @dataclass(frozen=True)
 class ReadCredentials:
-    """What could be read of a credentials file, and what is wrong with it; None if it could not be read at all. `left`: what is still to be
-    filled in."""
+    """What could be read of a credentials file, and what is wrong with it; None if it could not be read at all. `left`:
+    what is still to be filled in."""
 
     credentials: Credentials | None
     problems: tuple[Problem, ...]
@@ -36,7 +37,8 @@ class ReadCredentials:
 
 
 def read_credentials(path: Path | str, config: Config | None) -> Credentials:
-    """The checked credentials. With a config, a section that it needs has to be there. Raises ProblemsError with every problem."""
+    """The checked credentials. With a config, a section that it needs has to be there. Raises ProblemsError with every
+    problem."""
     read = scan_credentials(path, config)
     if read.credentials is None or read.problems:
         raise ProblemsError(list(read.problems))
@@ -152,25 +154,36 @@ def _smtp(table: Table) -> SmtpLogin:
     port = table.number("port", 1, 65535, None, example=587)
     security = table.choice("security", ("starttls", "tls", "none"), None)
     if host and _not_a_host(host):
-        table.complain("host", "is not the name of a mail server; write only its name, without https:// and without a port.")
+        table.complain(
+            "host", "is not the name of a mail server; write only its name, without https:// and without a port."
+        )
     elif table.values.get("security") == "none" and host and not fields.is_loopback(host):
-        table.complain("security", 'may be "none" only for a mail server on this machine (127.0.0.1); write "starttls" or "tls".')
+        table.complain(
+            "security", 'may be "none" only for a mail server on this machine (127.0.0.1); write "starttls" or "tls".'
+        )
     username = table.text("username", check=fields.one_line_only)
     password = table.text("password", check=fields.one_line_only)
     for key, value, other in (("username", username, password), ("password", password, username)):
         if other and not value and not (table.has(key) and table.values[key]):
-            table.complain(key, f"is {'empty' if table.has(key) else 'missing'}; give both username and password, or neither.")
+            table.complain(
+                key, f"is {'empty' if table.has(key) else 'missing'}; give both username and password, or neither."
+            )
     table.unknown_keys()
     return SmtpLogin(host, port, cast("Literal['starttls', 'tls', 'none']", security), username, password)
 
 
 def _not_a_host(text: str) -> bool:
-    return any(character in " /@?#[]\t" or not character.isprintable() for character in text) or (":" in text and text != "::1")
+    return any(character in " /@?#[]\t" or not character.isprintable() for character in text) or (
+        ":" in text and text != "::1"
+    )
 
 
 def _discord(table: Table) -> tuple[str, str]:
     if not table.has("webhook_url"):
-        table.complain("webhook_url", "is missing; copy it from the channel's settings in Discord, or leave the discord section out.")
+        table.complain(
+            "webhook_url",
+            "is missing; copy it from the channel's settings in Discord, or leave the discord section out.",
+        )
     found = tuple(table.text(key, check=fields.service_url) for key in ("webhook_url", "organizers_webhook_url"))
     table.unknown_keys()
     return found[0], found[1]
@@ -192,7 +205,8 @@ def _base_url(text: str) -> str | None:
 
 
 def _normal(key: str, url: str) -> str:
-    """The base URL with its trailing slash; for `zoom_oauth` the token URL itself, which people give in any of its usual lengths."""
+    """The base URL with its trailing slash; for `zoom_oauth` the token URL itself, which people give in any of its
+    usual lengths."""
     parts = fields.split_url(url)
     assert parts is not None
     path = parts.path.rstrip("/")

@@ -22,16 +22,24 @@ def read_client(path: Path) -> Mapping[str, Any]:
     client = found.get("installed")
     if not isinstance(client, dict):
         kind = "is a client for web sites" if "web" in found else "is no OAuth client file"
-        sentence = f'{kind}; in the Google Cloud console make an OAuth client of the type "Desktop app" and download its JSON file.'
+        sentence = (
+            f'{kind}; in the Google Cloud console make an OAuth client of the type "Desktop app" and download its JSON'
+            " file."
+        )
         raise ProblemsError([Problem(str(path), "", sentence)])
-    lacking = [key for key in ("client_id", "client_secret", "auth_uri", "token_uri") if not isinstance(client.get(key), str)]
+    lacking = [
+        key for key in ("client_id", "client_secret", "auth_uri", "token_uri") if not isinstance(client.get(key), str)
+    ]
     if lacking:
-        raise ProblemsError([Problem(str(path), f"installed.{key}", "is missing; download the file again.") for key in lacking])
+        raise ProblemsError(
+            [Problem(str(path), f"installed.{key}", "is missing; download the file again.") for key in lacking]
+        )
     return found
 
 
 def read_sections(path: Path) -> dict[str, Any]:
-    """What stands in credentials.json already; empty if there is no such file. Raises ProblemsError for one that cannot be read."""
+    """What stands in credentials.json already; empty if there is no such file. Raises ProblemsError for one that cannot
+    be read."""
     if not os.path.lexists(path):
         return {}
     try:
@@ -41,11 +49,13 @@ def read_sections(path: Path) -> dict[str, Any]:
 
 
 def write_section(path: Path, sections: Mapping[str, Any], google: Mapping[str, str]) -> None:
-    """Put the `google` section into credentials.json, the others as they are; mode 0600, all or nothing. A file that is a link stays one: what it
-    leads to is replaced. Raises UserError."""
+    """Put the `google` section into credentials.json, the others as they are; mode 0600, all or nothing. A file that is
+    a link stays one: what it leads to is replaced. Raises UserError."""
     text = json.dumps({**sections, "google": dict(google)}, indent=2, ensure_ascii=False) + "\n"
     try:
         put(behind_link(path), text.encode(), PRIVATE)
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or "its links lead in a ring"
-        raise UserError(f"{path} cannot be written ({reason}); make its folder writable, then run `login` again") from error
+        raise UserError(
+            f"{path} cannot be written ({reason}); make its folder writable, then run `login` again"
+        ) from error

@@ -27,8 +27,8 @@ class OrganizerFiles:
 
 @dataclass(frozen=True)
 class Scanned:
-    """The same as far as it could be read, with every problem of all files; what could not be read at all is None. `left`: what is still to
-    be filled in, which matters to those who send."""
+    """The same as far as it could be read, with every problem of all files; what could not be read at all is None.
+    `left`: what is still to be filled in, which matters to those who send."""
 
     config: Config | None
     credentials: Credentials | None
@@ -38,11 +38,16 @@ class Scanned:
 
 
 def read_all(
-    config_path: Path | str, credentials_path: Path | str | None, templates_dir: Path | str, *, need_credentials: bool = False
+    config_path: Path | str,
+    credentials_path: Path | str | None,
+    templates_dir: Path | str,
+    *,
+    need_credentials: bool = False,
 ) -> OrganizerFiles:
     """Everything that organizers edit. Raises ProblemsError with the problems of all three at once.
 
-    Without a path, or without a file at that path, there are no credentials; with `need_credentials` that is a problem."""
+    Without a path, or without a file at that path, there are no credentials; with `need_credentials` that is a problem.
+    """
     found = scan_all(config_path, credentials_path, templates_dir, need_credentials=need_credentials)
     if found.problems or found.config is None or found.templates is None:
         raise ProblemsError(list(found.problems))
@@ -50,7 +55,11 @@ def read_all(
 
 
 def scan_all(
-    config_path: Path | str, credentials_path: Path | str | None, templates_dir: Path | str, *, need_credentials: bool = False
+    config_path: Path | str,
+    credentials_path: Path | str | None,
+    templates_dir: Path | str,
+    *,
+    need_credentials: bool = False,
 ) -> Scanned:
     """The same without raising."""
     config = scan_config(config_path)

@@ -1,4 +1,5 @@
-"""Moves of calls that are yet to come to a day that is over: slips, unless the ledger has known them since before that day. Pure."""
+"""Moves of calls that are yet to come to a day that is over: slips, unless the ledger has known them since before that
+day. Pure."""
 
 from __future__ import annotations
 
@@ -14,8 +15,8 @@ from automation.domain.model import Config
 
 
 def past_moves(config: Config, known: Mapping[str, CallState], now: datetime, file: str) -> list[Problem]:
-    """A problem for each such move in the checked `config`, read from `file`; `known` is how the calls stand in the ledger, by mark. A move
-    to an earlier day stays right after that day; so does an old one of a call that is over."""
+    """A problem for each such move in the checked `config`, read from `file`; `known` is how the calls stand in the
+    ledger, by mark. A move to an earlier day stays right after that day; so does an old one of a call that is over."""
     problems = []
     for number, series in enumerate(config.series):
         today = now.astimezone(series.zone).date()
@@ -23,7 +24,9 @@ def past_moves(config: Config, known: Mapping[str, CallState], now: datetime, fi
             if change.move_to is None or change.date < today or change.move_to.date() >= today:
                 continue
             state = known.get(str(CallId(config.uid, series.uid, change.date)))
-            if state is not None and state.asked.start == instant(change.move_to.date(), change.move_to.time(), series.zone):
+            if state is not None and state.asked.start == instant(
+                change.move_to.date(), change.move_to.time(), series.zone
+            ):
                 continue
             meant = meant_by(change, today)
             remedy = f"did you mean {meant.date()}?" if meant else "write a day that is yet to come, or cancel = true."

@@ -1,5 +1,6 @@
-"""Values that are no real ones yet: what `init` and credentials.example.json leave to be filled in, which holds MARK and nothing else does;
-and addresses at names that nobody can have (RFC 2606), which are good for trying things out and for nothing else."""
+"""Values that are no real ones yet: what `init` and credentials.example.json leave to be filled in, which holds MARK
+and nothing else does; and addresses at names that nobody can have (RFC 2606), which are good for trying things out and
+for nothing else."""
 
 from __future__ import annotations
 
@@ -47,7 +48,8 @@ def _marked(notes: Notes, place: str, value: Any) -> Iterator[str]:
 
 
 def nobodys(config: Config, file: str) -> list[Problem]:
-    """A remark for each address and link of `config`, read from `file`, that members or mails would meet and that nobody can have."""
+    """A remark for each address and link of `config`, read from `file`, that members or mails would meet and that
+    nobody can have."""
     return [problem for _, problem in _nobodys(config, file)]
 
 
@@ -63,16 +65,28 @@ def _nobodys(config: Config, file: str) -> Iterator[tuple[str, Problem]]:
     addresses += [("mail", f"community.organizers[{number}]", each) for number, each in enumerate(config.organizers)]
     if config.meeting.provider == "zoom" and "@" in config.meeting.host:
         addresses.append(("zoom", "meeting.host", config.meeting.host))
-    links = [("mail", f"links.{key}", url) for key, url in config.links.items()] + [("mail", "page.url", config.page.url)]
+    links = [("mail", f"links.{key}", url) for key, url in config.links.items()] + [
+        ("mail", "page.url", config.page.url)
+    ]
     if config.meeting.provider == "fixed":
         links.append(("mail", "meeting.url", config.meeting.url))
     for service, place, text in addresses:
         if _is_reserved(_domain(text)):
-            yield service, Problem(file, place, "is at a name reserved for examples (RFC 2606), which nobody can have; write your own address.")
+            yield (
+                service,
+                Problem(
+                    file,
+                    place,
+                    "is at a name reserved for examples (RFC 2606), which nobody can have; write your own address.",
+                ),
+            )
     for service, place, text in links:
         parts = split_url(text)
         if parts is not None and _is_reserved(parts.hostname or ""):
-            yield service, Problem(file, place, "leads to a name reserved for examples (RFC 2606); write your own link.")
+            yield (
+                service,
+                Problem(file, place, "leads to a name reserved for examples (RFC 2606); write your own link."),
+            )
 
 
 def _domain(address: str) -> str:
@@ -84,7 +98,9 @@ def _domain(address: str) -> str:
 
 def _is_reserved(host: str) -> bool:
     name = host.lower().rstrip(".")
-    return name.rpartition(".")[2] in _RESERVED_TOPS or any(name == each or name.endswith(f".{each}") for each in _RESERVED)
+    return name.rpartition(".")[2] in _RESERVED_TOPS or any(
+        name == each or name.endswith(f".{each}") for each in _RESERVED
+    )
 
 
 def _real(config: Config, credentials: Credentials) -> set[str]:

@@ -22,12 +22,16 @@ def read_all_series(top: Table) -> tuple[Series, ...]:
     """Every `[[series]]`, with the checks across its rules, changes and talks."""
     tables = top.tables("series")
     if not tables and not top.values.get("series"):
-        top.complain("series", 'is missing; write a [[series]] section with uid, title, zone, minutes and a [[series.rule]].')
+        top.complain(
+            "series", "is missing; write a [[series]] section with uid, title, zone, minutes and a [[series.rule]]."
+        )
     found: list[Series] = []
     for table in tables:
         read = _series(table)
         if read.series.uid and read.series.uid in [other.uid for other in found]:
-            table.complain("uid", f'"{read.series.uid}" is the uid of another series already; every series needs its own.')
+            table.complain(
+                "uid", f'"{read.series.uid}" is the uid of another series already; every series needs its own.'
+            )
         found.append(read.series)
         check_calls(read)
     return tuple(found)
@@ -41,7 +45,7 @@ def _series(table: Table) -> ReadSeries:
     before = len(table.notes.problems)
     rules = [(_rule(one), one) for one in table.tables("rule")]
     if not rules and not table.values.get("rule"):
-        table.complain("rule", 'is missing; write a [[series.rule]] section with from, every and at.')
+        table.complain("rule", "is missing; write a [[series.rule]] section with from, every and at.")
     rules_sound = len(table.notes.problems) == before
     changes = [(_change(one), one) for one in table.tables("change")]
     talks = [(_talk(one), one) for one in table.tables("talk")]
@@ -73,7 +77,9 @@ def _rule(table: Table) -> Rule | None:
     table.unknown_keys()
     if has_every == has_rrule:
         both = "stands beside rrule; keep one of the two."
-        table.complain("every", both if has_every else 'is missing; write for example: every = "second Tuesday of the month"')
+        table.complain(
+            "every", both if has_every else 'is missing; write for example: every = "second Tuesday of the month"'
+        )
         return None
     if not isinstance(table.values["every" if has_every else "rrule"], str):
         return None
@@ -93,7 +99,9 @@ def _recur(table: Table, key: str, text: str) -> str | None:
         return None
     if recur.until is not None or recur.count is not None:
         part = "UNTIL" if recur.until is not None else "COUNT"
-        table.complain(key, f"{part} cannot be used: a rule ends where the next [[series.rule]] begins. Leave {part} out.")
+        table.complain(
+            key, f"{part} cannot be used: a rule ends where the next [[series.rule]] begins. Leave {part} out."
+        )
         return None
     return text.strip().upper()
 
@@ -136,7 +144,10 @@ def _day(table: Table, key: str, example: str) -> date | None:
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         table.complain(key, f"is a date in quotation marks; write it without them: {key} = {value}")
     elif not isinstance(value, date) or isinstance(value, datetime):
-        table.complain(key, f"must be a date without a time and without quotation marks, for example {example}, but is {kind(value)}.")
+        table.complain(
+            key,
+            f"must be a date without a time and without quotation marks, for example {example}, but is {kind(value)}.",
+        )
     elif not FIRST_YEAR <= value.year <= LAST_YEAR:
         table.complain(key, f"{value} is too far away; write a date from {FIRST_YEAR} to {LAST_YEAR}.")
     else:
@@ -165,15 +176,21 @@ def _moment(table: Table) -> datetime | None:
     example = "2026-12-15T11:00:00"
     if isinstance(value, datetime) and value.tzinfo is not None:
         plain = value.replace(tzinfo=None).isoformat(timespec="seconds")
-        table.complain("move_to", f"must be the local time of the series, without an offset or Z at the end, for example {plain}.")
+        table.complain(
+            "move_to", f"must be the local time of the series, without an offset or Z at the end, for example {plain}."
+        )
     elif isinstance(value, str):
-        table.complain("move_to", f"must be a date with a time and without quotation marks, for example {example}, but is text.")
+        table.complain(
+            "move_to", f"must be a date with a time and without quotation marks, for example {example}, but is text."
+        )
     elif not isinstance(value, datetime):
         table.complain("move_to", f"must be a date with a time, for example {example}, but is {kind(value)}.")
     elif not FIRST_YEAR <= value.year <= LAST_YEAR:
         table.complain("move_to", f"{value.date()} is too far away; write a date from {FIRST_YEAR} to {LAST_YEAR}.")
     elif value.second or value.microsecond:
-        table.complain("move_to", f"calls begin on whole minutes; write {value.replace(second=0, microsecond=0).isoformat()}.")
+        table.complain(
+            "move_to", f"calls begin on whole minutes; write {value.replace(second=0, microsecond=0).isoformat()}."
+        )
     else:
         return value
     return None

@@ -1,4 +1,5 @@
-"""Checks across the rules, changes and talks of one series: each call once a day, each change and talk for a call that there is."""
+"""Checks across the rules, changes and talks of one series: each call once a day, each change and talk for a call that
+there is."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ FARTHEST_MOVE = 60
 
 @dataclass(frozen=True)
 class ReadSeries:
-    """A series as far as it could be read, and where each part of it stands in the file. `rules_sound`: no rule had to be left out."""
+    """A series as far as it could be read, and where each part of it stands in the file. `rules_sound`: no rule had to
+    be left out."""
 
     series: Series
     rules_sound: bool
@@ -28,7 +30,8 @@ class ReadSeries:
 
 
 def check_calls(read: ReadSeries) -> None:
-    """Note every contradiction. What needs the days of the calls is left out where a rule was wrong, since it would only mislead."""
+    """Note every contradiction. What needs the days of the calls is left out where a rule was wrong, since it would
+    only mislead."""
     same_from = _same_from(read.rules)
     _same_date(read.changes, "change")
     _same_date(read.talks, "talk")
@@ -49,7 +52,10 @@ def _same_from(rules: Sequence[tuple[Rule, Table]]) -> bool:
     double = False
     for rule, table in rules:
         if rule.start in seen:
-            table.complain("from", f"{rule.start} is the first day of {seen[rule.start]} already; two rules cannot begin on one day.")
+            table.complain(
+                "from",
+                f"{rule.start} is the first day of {seen[rule.start]} already; two rules cannot begin on one day.",
+            )
             double = True
         seen.setdefault(rule.start, table.place)
     return double
@@ -59,7 +65,9 @@ def _same_date(parts: Sequence[tuple[Change | Talk, Table]], what: str) -> None:
     seen: dict[date, str] = {}
     for part, table in parts:
         if part.date in seen:
-            table.complain("date", f"{part.date} has a {what} already at {seen[part.date]}; keep one {what} for a call.")
+            table.complain(
+                "date", f"{part.date} has a {what} already at {seen[part.date]}; keep one {what} for a call."
+            )
         seen.setdefault(part.date, table.place)
 
 
@@ -70,7 +78,9 @@ def _comes_about(series: Series, rule: Rule, table: Table) -> None:
     key = "every" if "every" in table.values else "rrule"
     day_exists = following is not None and first_date(replace(series, rules=(rule,)), rule) is not None
     if day_exists:
-        table.complain(key, f"gives no call before the next rule begins on {following}; remove this rule or correct its from.")
+        table.complain(
+            key, f"gives no call before the next rule begins on {following}; remove this rule or correct its from."
+        )
     else:
         table.complain(key, "never gives a call, because there is no such day; correct it.")
 
@@ -78,12 +88,19 @@ def _comes_about(series: Series, rule: Rule, table: Table) -> None:
 def _is_call(series: Series, day: date, table: Table) -> bool:
     if original_dates(series, day, day):
         return True
-    moved = [change for change in series.changes if change.move_to and change.move_to.date() == day and change.date != day]
+    moved = [
+        change for change in series.changes if change.move_to and change.move_to.date() == day and change.date != day
+    ]
     if moved:
-        sentence = f"{day} is where a call was moved to; write the date on which that call was planned at first, {moved[0].date}."
+        sentence = (
+            f"{day} is where a call was moved to; write the date on which that call was planned at first,"
+            f" {moved[0].date}."
+        )
     else:
         near = " and ".join(_written(other) for other in _near(series, day))
-        sentence = f"{_written(day)} is not a day of this call. {f'Near it: {near}.' if near else 'No call is near it.'}"
+        sentence = (
+            f"{_written(day)} is not a day of this call. {f'Near it: {near}.' if near else 'No call is near it.'}"
+        )
     table.complain("date", sentence)
     return False
 
@@ -112,30 +129,42 @@ def _moves_near(change: Change, table: Table) -> bool:
         return True
     near = f"write a day within {FARTHEST_MOVE} days of it, or cancel = true"
     meant = f"did you mean {found.date()}?" if (found := meant_by(change)) else f"{near}."
-    table.complain("move_to", f"{change.move_to.date()} is {apart} days from the call of {change.date}, which is more than {FARTHEST_MOVE}; {meant}")
+    table.complain(
+        "move_to",
+        f"{change.move_to.date()} is {apart} days from the call of {change.date}, which is more than {FARTHEST_MOVE};"
+        f" {meant}",
+    )
     return False
 
 
 def meant_by(change: Change, first: date = date.min) -> datetime | None:
-    """The day that was probably meant by a move that is none: the same in the year, or else the month, of the call; not before `first`."""
+    """The day that was probably meant by a move that is none: the same in the year, or else the month, of the call; not
+    before `first`."""
     assert change.move_to is not None
     found = []
     for years in (-1, 0, 1):
         for month in (change.move_to.month, change.date.month):
             with contextlib.suppress(ValueError):  # there is no such day
                 found.append(change.move_to.replace(year=change.date.year + years, month=month))
-    near = [each for each in found if each != change.move_to and each.date() >= first and abs(each.date() - change.date).days <= FARTHEST_MOVE]
+    near = [
+        each
+        for each in found
+        if each != change.move_to and each.date() >= first and abs(each.date() - change.date).days <= FARTHEST_MOVE
+    ]
     own = [each for each in near if each.month == change.move_to.month]
     return min(own or near, key=lambda each: abs(each.date() - change.date), default=None)
 
 
 def _moves_to_free_day(series: Series, change: Change, table: Table) -> None:
-    """Note a move onto the day of another call that takes place then; of two calls moved to one free day, only the later is noted."""
+    """Note a move onto the day of another call that takes place then; of two calls moved to one free day, only the
+    later is noted."""
     assert change.move_to is not None
     day = instant(change.move_to.date(), change.move_to.time(), series.zone).astimezone(series.zone).date()
     for call in occurrences(series, day, day):
         if call.recurrence_id == change.date and call.start == call.original_start:
-            table.complain("move_to", f"{change.move_to:%Y-%m-%d %H:%M} is when the call takes place anyway; remove the change.")
+            table.complain(
+                "move_to", f"{change.move_to:%Y-%m-%d %H:%M} is when the call takes place anyway; remove the change."
+            )
         elif call.recurrence_id == change.date or call.status == "cancelled":
             continue
         elif call.status == "confirmed" or call.recurrence_id < change.date:

@@ -1,4 +1,5 @@
-"""A new folder for a new community: the shipped files with its name, and without the first community's documents and places."""
+"""A new folder for a new community: the shipped files with its name, and without the first community's documents and
+places."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ IGNORED = "credentials.json\nstate/\npublic/\npreview/\nrehearsal/\n"
 NO_CONTENT = (".git",)
 
 Rhythm = Literal["weekly", "monthly"]
-# The shipped files are those of a monthly call. A week's call is over, and its recap sent, before the next one is announced.
+# The shipped files are those of a monthly call. A week's call is over, and its recap sent, before the next one is
+# announced.
 WEEKLY_CONFIG = (
     (r'^uid = "monthly-call" ', 'uid = "weekly-call"  '),
     (r'^  every = "second Tuesday of the month"', '  every = "every Tuesday"'),
@@ -31,7 +33,8 @@ WEEKLY_SEND = (r'^send = "7 days before', 'send = "3 days before')
 
 
 def init(directory: Path, name: str, group: str, rhythm: Rhythm = "monthly") -> list[Path]:
-    """Write community.toml, credentials.example.json, .gitignore and templates/ into an empty or new folder; returns what was written.
+    """Write community.toml, credentials.example.json, .gitignore and templates/ into an empty or new folder; returns
+    what was written.
 
     Raises UserError if the folder holds anything, or cannot be written; then nothing is overwritten.
     """
@@ -39,15 +42,21 @@ def init(directory: Path, name: str, group: str, rhythm: Rhythm = "monthly") -> 
         directory.mkdir(parents=True, exist_ok=True)
         there = sorted(path.name for path in directory.iterdir() if path.name not in NO_CONTENT)
         if there:
-            raise UserError(f"{directory} is not empty (it holds {', '.join(there[:3])}); nothing was written. Name a new folder.")
+            raise UserError(
+                f"{directory} is not empty (it holds {', '.join(there[:3])}); nothing was written. Name a new folder."
+            )
         return _write(directory, name, group, rhythm)
     except OSError as error:
         raise UserError(f"{directory} cannot be written: {error.strerror}; name another folder.") from error
 
 
 def _write(directory: Path, name: str, group: str, rhythm: Rhythm) -> list[Path]:
-    config, example, ignore = (directory / each for each in ("community.toml", "credentials.example.json", ".gitignore"))
-    config.write_text(config_for((ROOT / "community.toml").read_text(encoding="utf-8"), name, group, rhythm), encoding="utf-8")
+    config, example, ignore = (
+        directory / each for each in ("community.toml", "credentials.example.json", ".gitignore")
+    )
+    config.write_text(
+        config_for((ROOT / "community.toml").read_text(encoding="utf-8"), name, group, rhythm), encoding="utf-8"
+    )
     shutil.copyfile(ROOT / "credentials.example.json", example)
     ignore.write_text(IGNORED, encoding="utf-8")
     templates = Path(shutil.copytree(ROOT / "templates", directory / "templates"))
@@ -58,8 +67,8 @@ def _write(directory: Path, name: str, group: str, rhythm: Rhythm) -> list[Path]
 
 
 def config_for(shipped: str, name: str, group: str, rhythm: Rhythm = "monthly") -> str:
-    """The shipped community.toml for another community: its comments stay, its own values go. What another community's documents would be
-    needed for is off until somebody writes their ids."""
+    """The shipped community.toml for another community: its comments stay, its own values go. What another community's
+    documents would be needed for is off until somebody writes their ids."""
     shown = one_line(name)
     values = {"uid": uid_for(shown), "name": shown, "group": group, "title": f"{shown} call", **LINKS}
     # Every address at a reserved name is one of the shipped examples.

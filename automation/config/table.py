@@ -1,7 +1,7 @@
 """A table from a file, read key by key: every mistake is noted with its key path, and reading goes on.
 
-Each reading method gives the value, or the default if the key is absent or wrong; what is wrong is in `notes.problems` afterwards. A
-value is quoted in a problem only where `quote` allows it, which files with secrets do not.
+Each reading method gives the value, or the default if the key is absent or wrong; what is wrong is in `notes.problems`
+afterwards. A value is quoted in a problem only where `quote` allows it, which files with secrets do not.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ class Notes:
 
 @dataclass
 class Table:
-    """One table of a file at the key path `place` (empty = the file itself). `there`: something is written at that place, and it is a
-    table; what is missing in one that is something else is not worth a word."""
+    """One table of a file at the key path `place` (empty = the file itself). `there`: something is written at that
+    place, and it is a table; what is missing in one that is something else is not worth a word."""
 
     notes: Notes
     place: str
@@ -81,8 +81,11 @@ class Table:
             if key not in self.known:
                 self.complain(key, f"this key is unknown. {suggest(key, self.known)}")
 
-    def text(self, key: str, default: str = "", *, example: str = "", check: Callable[[str], str | None] | None = None) -> str:
-        """A text; required if `example` (a value to write) is given. `check` gives a sentence about what is wrong with a value, or None."""
+    def text(
+        self, key: str, default: str = "", *, example: str = "", check: Callable[[str], str | None] | None = None
+    ) -> str:
+        """A text; required if `example` (a value to write) is given. `check` gives a sentence about what is wrong with
+        a value, or None."""
         if not self.has(key):
             if example:
                 self.missing(key, self.line(key, json.dumps(example, ensure_ascii=False)))
@@ -123,7 +126,10 @@ class Table:
         if not isinstance(value, int) or isinstance(value, bool):
             self.complain(key, f"must be a whole number without quotation marks, but is {kind(value)}.")
         elif not low <= value <= high:
-            self.complain(key, f"must be from {low} to {high}{unit}, but is {value if abs(value) < 10**12 else 'far away from that'}.")
+            self.complain(
+                key,
+                f"must be from {low} to {high}{unit}, but is {value if abs(value) < 10**12 else 'far away from that'}.",
+            )
         else:
             return value
         return low if default is None else default
@@ -171,7 +177,8 @@ class Table:
         return found
 
     def texts(self, key: str, *, example: str = "", check: Callable[[str], str | None]) -> tuple[str, ...]:
-        """A list of texts, all different; required and not empty if `example` (a value to write) is given. Wrong ones are left out."""
+        """A list of texts, all different; required and not empty if `example` (a value to write) is given. Wrong ones
+        are left out."""
         if not self.has(key):
             if example:
                 self.missing(key, f"{key} = [{json.dumps(example)}]")

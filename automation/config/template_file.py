@@ -1,6 +1,7 @@
 """One mail or chat template: TOML between two lines of `+++`, then Markdown.
 
-Keys: `subject` (mails only), `send`, and optionally `if` and `once`. What Jinja2 makes of the text is not looked at here.
+Keys: `subject` (mails only), `send`, and optionally `if` and `once`. What Jinja2 makes of the text is not looked at
+here.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ _UNSEEN = Timed(0, "minutes", True, None)
 
 
 def read_template(role: Role, path: Path, text: str, digest: str) -> tuple[Template | None, list[Problem]]:
-    """The template in `text`, and what is wrong with it. With a fault in its front matter it has a made-up `send`, so that the rest of it
-    can still be checked; it is None if there is no telling front matter and text apart."""
+    """The template in `text`, and what is wrong with it. With a fault in its front matter it has a made-up `send`, so
+    that the rest of it can still be checked; it is None if there is no telling front matter and text apart."""
     try:
         front, body = split_front_matter(text)
     except NotReadable as error:
@@ -44,11 +45,13 @@ def read_template(role: Role, path: Path, text: str, digest: str) -> tuple[Templ
 
 
 def split_front_matter(text: str) -> tuple[str, str]:
-    """The TOML and the Markdown of a template. The TOML begins with one line end in place of the first `+++`, so that its line numbers are
-    those of the file; the Markdown begins on line `front.count("\\n") + 2`. Raises NotReadable."""
+    """The TOML and the Markdown of a template. The TOML begins with one line end in place of the first `+++`, so that
+    its line numbers are those of the file; the Markdown begins on line `front.count("\\n") + 2`. Raises NotReadable."""
     lines = text.split("\n")
     if lines[0].rstrip() != FENCE:
-        raise NotReadable(f"a template begins with a line {FENCE}, then subject and send, then {FENCE} again; write them.", "line 1")
+        raise NotReadable(
+            f"a template begins with a line {FENCE}, then subject and send, then {FENCE} again; write them.", "line 1"
+        )
     for number, line in enumerate(lines[1:], start=1):
         if line.rstrip() == FENCE:
             return "\n".join(["", *lines[1:number], ""]), "\n".join(lines[number + 1 :])
@@ -69,7 +72,9 @@ def _filled(template: Template, table: Table) -> Template:
             when = parse_send(send)
         except ValueError as error:
             table.complain("send", f"{error}" if send.strip() else f"is empty; write it like {FORMS}.")
-    condition = table.text("if", check=lambda text: None if text.strip() else 'is empty; write a condition such as "call.talk".')
+    condition = table.text(
+        "if", check=lambda text: None if text.strip() else 'is empty; write a condition such as "call.talk".'
+    )
     once = table.flag("once")
     table.unknown_keys()
     return replace(template, subject=subject, send=when, condition=condition, once=once)
@@ -85,5 +90,12 @@ def _with_line(problem: Problem, front: str) -> Problem:
         return problem
     key = problem.place.partition(".")[0].partition("[")[0].strip('"')
     lines = front.split("\n")
-    number = next((n for n, line in enumerate(lines, start=1) if re.match(rf'\s*(\[+\s*)?["\']?{re.escape(key)}["\']?\s*[\].=]', line)), 1)
+    number = next(
+        (
+            n
+            for n, line in enumerate(lines, start=1)
+            if re.match(rf'\s*(\[+\s*)?["\']?{re.escape(key)}["\']?\s*[\].=]', line)
+        ),
+        1,
+    )
     return Problem(problem.file, f"line {number}", one_line(f"{problem.place}: {problem.sentence}"))

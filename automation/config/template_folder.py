@@ -1,8 +1,9 @@
-"""The folder of templates -> the catalogue that the plan works with. Nothing is rendered, and Jinja2 is not imported: most ticks have
-nothing to render.
+"""The folder of templates -> the catalogue that the plan works with. Nothing is rendered, and Jinja2 is not imported:
+most ticks have nothing to render.
 
-`mail/NAME.md` and `chat/NAME.md` are steps, named after the file; `event.md`, `notes.md`, `page/*.html` and `mail/_layout.html` are the
-text of other steps, or a frame around it. Further files whose names begin with `_` are parts of other templates.
+`mail/NAME.md` and `chat/NAME.md` are steps, named after the file; `event.md`, `notes.md`, `page/*.html` and
+`mail/_layout.html` are the text of other steps, or a frame around it. Further files whose names begin with `_` are
+parts of other templates.
 """
 
 from __future__ import annotations
@@ -25,15 +26,17 @@ TOP = ("mail", "chat", "page", "event.md", "notes.md")
 # All texts together; the shipped ones have a thousandth of it.
 MOST = 10 * MEGABYTE
 _LEFT_BEHIND = ("~", ".swp", ".orig", ".bak")
-# The name is part of the step's key, which stands in mail headers and in private properties of calendar events (at most 44 characters in
-# the Calendar API, of which some are ours).
+# The name is part of the step's key, which stands in mail headers and in private properties of calendar events (at most
+# 44 characters in the Calendar API, of which some are ours).
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,29}")
 
 
 @dataclass(frozen=True)
 class Templates:
-    """Every template of one folder, read once: what is rendered later is what was read here. `digests`: path inside the folder, such as
-    `page/index.html`, -> SHA-256 of the file's bytes; `texts`: the same paths -> the text of the file, parts of other templates included."""
+    """Every template of one folder, read once: what is rendered later is what was read here. `digests`: path inside the
+    folder, such as `page/index.html`, -> SHA-256 of the file's bytes; `texts`: the same paths -> the text of the file,
+    parts of other templates included.
+    """
 
     directory: Path
     mails: tuple[Template, ...]
@@ -53,8 +56,8 @@ class Templates:
 
 @dataclass(frozen=True)
 class ReadTemplates:
-    """What could be read of a folder, and what is wrong with it. A template with a fault in its front matter is there with a made-up
-    `send`, so that the rest of it can be checked; `templates` is None if there is no folder."""
+    """What could be read of a folder, and what is wrong with it. A template with a fault in its front matter is there
+    with a made-up `send`, so that the rest of it can be checked; `templates` is None if there is no folder."""
 
     templates: Templates | None
     problems: tuple[Problem, ...]
@@ -137,7 +140,10 @@ class _Reading:
         except NotADirectoryError:
             self.add(folder, "is a file, but there must be a folder of templates here.")
         except (OSError, ValueError, RuntimeError) as error:
-            self.add(folder, f"cannot be read: {getattr(error, 'strerror', None) or 'it is not a possible name of a folder'}.")
+            self.add(
+                folder,
+                f"cannot be read: {getattr(error, 'strerror', None) or 'it is not a possible name of a folder'}.",
+            )
         else:
             return [name for name in names if not name.startswith((".", "#")) and not name.endswith(_LEFT_BEHIND)]
         return []
@@ -146,7 +152,9 @@ class _Reading:
         """The text of a file, whose digest is kept; None if it cannot be read, which is noted."""
         try:
             if sum(map(len, self.texts.values())) > MOST:
-                raise NotReadable(f"would make the folder of templates larger than {MOST // MEGABYTE} MB; remove what is no template.")
+                raise NotReadable(
+                    f"would make the folder of templates larger than {MOST // MEGABYTE} MB; remove what is no template."
+                )
             content = read_bytes(self.folder / name, MEGABYTE, root=self.folder)
             self.digests[name] = hashlib.sha256(content).hexdigest()
             self.texts[name] = decode(content)
@@ -163,7 +171,9 @@ def _steps(reading: _Reading, role: Role) -> tuple[Template, ...]:
         if file.startswith("_"):
             _frame(reading, name)
         elif not file.endswith(".md"):
-            reading.add(name, f"is not a template; give it a name that ends in .md, such as {Path(file).stem}.md, or remove it.")
+            reading.add(
+                name, f"is not a template; give it a name that ends in .md, such as {Path(file).stem}.md, or remove it."
+            )
         elif not _NAME.fullmatch(file.removesuffix(".md")):
             rule = "letters without accents, digits, -, _ and . (at most 30 characters)"
             reading.add(name, f"the name of the file names the step, so it may hold only {rule}; rename it.")
@@ -191,4 +201,8 @@ def _frame(reading: _Reading, name: str) -> None:
     if text is not None and not text.strip():
         reading.add(name, "is empty; copy it from the templates that came with Callkeeper.")
     elif text is not None and name.endswith(".md") and text.startswith(FENCE):
-        reading.add(name, f"this template has no lines between {FENCE}, because it is not sent by itself; remove them.", "line 1")
+        reading.add(
+            name,
+            f"this template has no lines between {FENCE}, because it is not sent by itself; remove them.",
+            "line 1",
+        )

@@ -1,6 +1,7 @@
 """What single texts in community.toml and credentials.json must look like.
 
-Each check takes a text and gives None, or a sentence about what is wrong and what to write instead; `{}` in it stands for the text.
+Each check takes a text and gives None, or a sentence about what is wrong and what to write instead; `{}` in it stands
+for the text.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from automation.config.table import nearest
 from automation.domain.text import Mailbox
 
-# Drive keeps at most 124 bytes for the name and the value of one appProperty (Drive API, "Custom file properties"), and the mark
-# in it is COMMUNITY/SERIES/YYYY-MM-DD.
+# Drive keeps at most 124 bytes for the name and the value of one appProperty (Drive API, "Custom file properties"), and
+# the mark in it is COMMUNITY/SERIES/YYYY-MM-DD.
 LONGEST_UID = 50
 LONGEST_NAME = 200
 _UID = re.compile(r"[A-Za-z0-9._-]+")
@@ -51,12 +52,16 @@ def uid(text: str) -> str | None:
     if not _UID.fullmatch(text):
         plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
         better = re.sub(r"[^A-Za-z0-9._-]+", "-", plain).strip("-.").lower() or "monthly-call"
-        return f'{{}} may hold only plain letters, digits, ".", "_" and "-", no blanks and no slashes; write for example "{better}".'
+        return (
+            '{} may hold only plain letters, digits, ".", "_" and "-", no blanks and no slashes; write for example'
+            f' "{better}".'
+        )
     return None
 
 
 def name(text: str) -> str | None:
-    """A name or title that is shown in one line: mail subjects, headings, Zoom topics (at most 200 characters in the Zoom API)."""
+    """A name or title that is shown in one line: mail subjects, headings, Zoom topics (at most 200 characters in the
+    Zoom API)."""
     if not text.strip():
         return "is empty; write what people should read."
     if len(text) > LONGEST_NAME:
@@ -113,7 +118,8 @@ def zone_name(text: str) -> str | None:
 
 
 def _loads(text: str) -> bool:
-    # These lie in the same folder as the zones, but "localtime" means another zone on each machine and "right/" counts leap seconds.
+    # These lie in the same folder as the zones, but "localtime" means another zone on each machine and "right/" counts
+    # leap seconds.
     if not re.fullmatch(r"[A-Za-z0-9_+/-]+", text) or text.startswith(("posix", "right/", "localtime", "Factory")):
         return False
     try:
@@ -133,7 +139,10 @@ def _near_zone(text: str) -> str | None:
 def google_id(text: str) -> str | None:
     """The id of a Google document or Drive folder: the long part of its address in the browser."""
     if not text:
-        return "is empty; write the id, which is the long part of the address that the browser shows, or leave the key out."
+        return (
+            "is empty; write the id, which is the long part of the address that the browser shows, or leave the key"
+            " out."
+        )
     if _GOOGLE_ID.fullmatch(text):
         return None
     inside = _IN_GOOGLE_URL.search(text)
@@ -154,7 +163,8 @@ def https_url(text: str) -> str | None:
 
 
 def web_url(text: str) -> str | None:
-    """An http or https address. The sentence never quotes it: join links and ping addresses are as good as passwords."""
+    """An http or https address. The sentence never quotes it: join links and ping addresses are as good as
+    passwords."""
     return None if split_url(text) else "is not a web address; write it in full, beginning with https://"
 
 
@@ -164,7 +174,10 @@ def service_url(text: str) -> str | None:
     if parts is None or parts.username is not None:
         return "is not a web address; write it in full, beginning with https:// and without a user name."
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
-        return "must begin with https://, because secrets are sent there; http:// is only for this machine itself (127.0.0.1)."
+        return (
+            "must begin with https://, because secrets are sent there; http:// is only for this machine itself"
+            " (127.0.0.1)."
+        )
     return None
 
 

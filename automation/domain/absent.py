@@ -15,18 +15,19 @@ from automation.domain.services import SeenEvent
 # In the receipt of an event: it is not to be found (`begun`); a person said that it was deleted (`data`).
 ABSENT, PURGED = "absent", "purged"
 WHY_ABSENT = (
-    "its event is no longer in the calendar, not even in the bin, and nobody can tell why: --happened if somebody deleted it (that cancels the "
-    "call), --repeat makes it again, --skip leaves the call without one"
+    "its event is no longer in the calendar, not even in the bin, and nobody can tell why: --happened if somebody"
+    " deleted it (that cancels the call), --repeat makes it again, --skip leaves the call without one"
 )
 WHY_BARE = (
-    "of its event only the id is left in the calendar, and Google does not tell whether it was moved to another calendar or deleted long ago: "
-    "move it back, or say --happened if it was deleted (that cancels the call), --repeat to make it again, --skip to leave the call without one"
+    "of its event only the id is left in the calendar, and Google does not tell whether it was moved to another"
+    " calendar or deleted long ago: move it back, or say --happened if it was deleted (that cancels the call), --repeat"
+    " to make it again, --skip to leave the call without one"
 )
 
 
 def is_astray(book: Book, config: Config, absent: int, found: bool) -> bool:
-    """No event of ours is there: rather another account or calendar than a person with a broom. One alone may have been purged, if the account
-    is known to be the ledger's."""
+    """No event of ours is there: rather another account or calendar than a person with a broom. One alone may have been
+    purged, if the account is known to be the ledger's."""
     known, login = known_in(book.meta), login_in(book.meta)
     proven = known is not None and bool(known.account) and known.account.casefold() == login.account.casefold()
     return not found and not (absent == 1 and proven and known is not None and known.calendar == config.calendar.id)
@@ -37,10 +38,14 @@ def astray(book: Book, config: Config, absent: int) -> str:
     known, account = known_in(book.meta), login_in(book.meta).account
     mine = f" ({known.account})" if known is not None and known.account else ""
     whose = f" of {account}" if account else ""
-    missing = "the one coming event of this ledger is not" if absent == 1 else f"none of the {absent} coming events of this ledger is"
+    missing = (
+        "the one coming event of this ledger is not"
+        if absent == 1
+        else f"none of the {absent} coming events of this ledger is"
+    )
     return (
-        f"{missing} to be found in the calendar {config.calendar.id}{whose}, not even in its bin, so this must be another Google account or "
-        f"calendar than the ledger's{mine}; {HAND_OVER}"
+        f"{missing} to be found in the calendar {config.calendar.id}{whose}, not even in its bin, so this must be"
+        f" another Google account or calendar than the ledger's{mine}; {HAND_OVER}"
     )
 
 
@@ -48,6 +53,14 @@ def vanished(mark: str, receipt: Receipt) -> SeenEvent:
     """What stands for an event of which it is certain that it was deleted, but which shows no more."""
     data = receipt.data
     return SeenEvent(
-        id=str(data["id"]), etag="", status="cancelled", start=parse(data["start"]), end=parse(data["end"]), summary="", location="",
-        description="", private={MARK: mark}, html_link="",
-    )  # fmt: skip
+        id=str(data["id"]),
+        etag="",
+        status="cancelled",
+        start=parse(data["start"]),
+        end=parse(data["end"]),
+        summary="",
+        location="",
+        description="",
+        private={MARK: mark},
+        html_link="",
+    )

@@ -12,8 +12,10 @@ from automation.domain.keys import CallId
 
 @dataclass(frozen=True)
 class Entry:
-    """One past call. `date` is the local date on which it took place, `start` aware; `recording` and `notes` are addresses, or None for
-    what is not there. `archived_at` (aware) is when the entry was first made, `updated_at` when it last changed; None if nobody remembers."""
+    """One past call. `date` is the local date on which it took place, `start` aware; `recording` and `notes` are
+    addresses, or None for what is not there. `archived_at` (aware) is when the entry was first made, `updated_at` when
+    it last changed; None if nobody remembers.
+    """
 
     id: CallId
     date: date
@@ -27,8 +29,8 @@ class Entry:
 
 
 def entry_of(community: str, data: Mapping[str, Any]) -> Entry:
-    """The entry in a receipt's data: the keys of `archive.json` and, optionally, `archived_at` and `updated_at`. Raises KeyError or
-    ValueError for data that holds none."""
+    """The entry in a receipt's data: the keys of `archive.json` and, optionally, `archived_at` and `updated_at`. Raises
+    KeyError or ValueError for data that holds none."""
     archived_at, updated_at = data.get("archived_at"), data.get("updated_at")
     return Entry(
         id=CallId(community, data["series"], date.fromisoformat(data["recurrence_id"])),

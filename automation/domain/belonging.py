@@ -1,7 +1,8 @@
 """What a ledger belongs to: one community, Google account, calendar, Zoom account, notes document and Group. Pure.
 
-It is written down at the first look that finds everything in its place, and compared with what is configured and logged in ever after: another
-account would look as if people had deleted all events, and another Group as if nobody had been told yet.
+It is written down at the first look that finds everything in its place, and compared with what is configured and logged
+in ever after: another account would look as if people had deleted all events, and another Group as if nobody had been
+told yet.
 """
 
 from __future__ import annotations
@@ -13,17 +14,22 @@ from dataclasses import asdict, dataclass, fields, replace
 
 from automation.domain.model import Config, Credentials
 
-# Rows of the ledger: what it belongs to, whose the present Google login is, and why nothing of it is to be found outside.
+# Rows of the ledger: what it belongs to, whose the present Google login is, and why nothing of it is to be found
+# outside.
 BELONGS, LOGIN, ASTRAY = "belongs", "login", "astray"
-HAND_OVER = "take that back, or hand over with `python run.py adopt-account`, which first shows what becomes of the calls; until then nothing is done"
+HAND_OVER = (
+    "take that back, or hand over with `python run.py adopt-account`, which first shows what becomes of the calls;"
+    " until then nothing is done"
+)
 # How often a service that does not answer is asked whose a login is.
 TRIES = 3
 
 
 @dataclass(frozen=True)
 class Belonging:
-    """An empty text = not known, or not used. `account` is an address, `calendar` an id as in the config, `zoom` a digest of the account's id.
-    `login` tells one Google login from another and belongs to the present alone: it is not written down."""
+    """An empty text = not known, or not used. `account` is an address, `calendar` an id as in the config, `zoom` a
+    digest of the account's id. `login` tells one Google login from another and belongs to the present alone: it is not
+    written down."""
 
     uid: str
     account: str = ""
@@ -36,7 +42,8 @@ class Belonging:
 
 @dataclass(frozen=True)
 class Login:
-    """Whose a Google login is. `digest` tells one login from another and nothing about it; `tries`: how often that was asked in vain."""
+    """Whose a Google login is. `digest` tells one login from another and nothing about it; `tries`: how often that was
+    asked in vain."""
 
     digest: str = ""
     account: str = ""
@@ -108,7 +115,8 @@ def known_in(rows: Mapping[str, str]) -> Belonging | None:
 
 
 def belonging_row(known: Belonging | None, present: Belonging) -> dict[str, str]:
-    """The row to write down once everything was found in its place: the present things, and what is known of those not used at present."""
+    """The row to write down once everything was found in its place: the present things, and what is known of those not
+    used at present."""
     whole = present
     if known is not None:
         kept = {name: value for name, value in asdict(known).items() if not getattr(present, name)}
@@ -120,7 +128,10 @@ def differences(known: Belonging, present: Belonging) -> tuple[Difference, ...]:
     """What is not what the ledger belongs to, in words."""
     sentences = {
         "account": f"the Google login is that of {present.account}, and this ledger belongs to {known.account}",
-        "calendar": f'[calendar] id is "{present.calendar}", and the calls of this ledger stand in "{resolved(known) or known.calendar}"',
+        "calendar": (
+            f'[calendar] id is "{present.calendar}", and the calls of this ledger stand in'
+            f' "{resolved(known) or known.calendar}"'
+        ),
         "zoom": "the Zoom account in the credentials is not the one in which this ledger's meetings were made",
         "document": f'[notes] document is "{present.document}", and this ledger\'s notes are in "{known.document}"',
         "group": f"[community] group is {present.group}, and this ledger belongs to {known.group}",
@@ -132,7 +143,9 @@ def _differs(name: str, known: Belonging, present: Belonging) -> bool:
     one, other = getattr(known, name), getattr(present, name)
     if name in ("zoom", "document"):
         return bool(one and other and one != other)
-    if name == "calendar" and one != other:  # an account's own calendar goes by two names; another account is said to be one
+    if (
+        name == "calendar" and one != other
+    ):  # an account's own calendar goes by two names; another account is said to be one
         one, other = resolved(known) or one, resolved(present) or other
     return bool(one and other and one.casefold() != other.casefold())
 

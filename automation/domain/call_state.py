@@ -24,11 +24,12 @@ class Asked(Instants):
 
 @dataclass(frozen=True)
 class CallState(Instants):
-    """What is remembered of one call. `asked` is the config's wish when it was last followed; `start`, `end` and `cancelled` are what holds,
-    after people's changes too. `outside` is what the event showed when the call was last followed: whatever it was, it is accounted
-    for. `announced` = members had heard of the call when it last changed. `transition` is what raised `sequence` to its present value,
-    at `changed_at`. `closed` = past, and every step
-    is done or skipped. `title`, `zone` and `original_start` keep the call nameable when its series has left the config."""
+    """What is remembered of one call. `asked` is the config's wish when it was last followed; `start`, `end` and
+    `cancelled` are what holds, after people's changes too. `outside` is what the event showed when the call was last
+    followed: whatever it was, it is accounted for. `announced` = members had heard of the call when it last changed.
+    `transition` is what raised `sequence` to its present value, at `changed_at`. `closed` = past, and every step is
+    done or skipped. `title`, `zone` and `original_start` keep the call nameable when its series has left the config.
+    """
 
     asked: Asked
     start: datetime

@@ -11,18 +11,13 @@ from datetime import UTC, datetime, timedelta
 TOLERANCE = timedelta(minutes=10)
 
 
-
-
-
-
-
-
 def off(said: list[datetime], machine: datetime, now: datetime, *, given: bool) -> datetime | None:
-    """The time that it really is, if our clock is wrong by all that was `said`; None if it is not, or nobody said anything.
+    """The time that it really is, if our clock is wrong by all that was `said`; None if it is not, or nobody said
+    anything.
 
-    `machine` is this machine's clock, `now` the instant of the tick; all are of the same moment. One service that agrees is enough: that two clocks
-    are wrong by the same is no accident. A `given` instant was chosen on purpose if the machine's own clock is right; so it was where the
-    services live by it, too.
+    `machine` is this machine's clock, `now` the instant of the tick; all are of the same moment. One service that
+    agrees is enough: that two clocks are wrong by the same is no accident. A `given` instant was chosen on purpose if
+    the machine's own clock is right; so it was where the services live by it, too.
     """
     ours = (machine, now) if given else (now,)
     if not said or any(abs(at - clock) <= TOLERANCE for at in said for clock in ours):
@@ -33,6 +28,7 @@ def off(said: list[datetime], machine: datetime, now: datetime, *, given: bool) 
 def sentence(now: datetime, really: datetime) -> str:
     """For a person."""
     return (
-        f"this machine's clock says {now.astimezone(UTC):%Y-%m-%d %H:%M} UTC, but the services say that it is {really:%Y-%m-%d %H:%M} UTC; "
-        "nothing is sent or given up until the clock is right. Set it (`timedatectl set-ntp true`)"
+        f"this machine's clock says {now.astimezone(UTC):%Y-%m-%d %H:%M} UTC, but the services say that it is"
+        f" {really:%Y-%m-%d %H:%M} UTC; nothing is sent or given up until the clock is right. Set it (`timedatectl"
+        " set-ntp true`)"
     )

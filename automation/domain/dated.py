@@ -1,7 +1,8 @@
 """The date at which a heading begins, in whatever usual way people write it. Pure.
 
-`2026-11-10`, `2026/11/10`, `November 10, 2026`, `Tue Nov 10th 2026`, `10. November 2026`, `10-Nov-26` and the like, a weekday before it or not.
-Numbers alone (`11/10/2026`) mean month or day first, as the other headings of the document settle it; where they do not, no date is read.
+`2026-11-10`, `2026/11/10`, `November 10, 2026`, `Tue Nov 10th 2026`, `10. November 2026`, `10-Nov-26` and the like, a
+weekday before it or not. Numbers alone (`11/10/2026`) mean month or day first, as the other headings of the document
+settle it; where they do not, no date is read.
 """
 
 from __future__ import annotations
@@ -14,13 +15,28 @@ from typing import Literal
 
 Order = Literal["", "month first", "day first"]
 
-MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def _shortened(names: Iterable[str]) -> str:
     """A pattern for each name and for its beginning of three letters or more: `sept`, `tues`."""
-    return "|".join(f"{name[:3]}" + "".join(f"(?:{letter}" for letter in name[3:]) + ")?" * len(name[3:]) for name in names)
+    return "|".join(
+        f"{name[:3]}" + "".join(f"(?:{letter}" for letter in name[3:]) + ")?" * len(name[3:]) for name in names
+    )
 
 
 _WEEKDAY = rf"(?:(?:{_shortened(WEEKDAYS)})\b\.?\s*,?\s*(?:the\s+)?)?"
@@ -42,7 +58,9 @@ _ISO = re.compile(
     rf"{_WEEKDAY}(?P<year>\d{{4}})(?P<gap>[-/.\u2010-\u2013]|\s*)(?P<month>\d{{1,2}})(?P=gap)(?P<day>\d{{1,2}})(?:t\d{{2}}:?\d{{2}}|{_END})"
 )
 _COMPACT = re.compile(r"(?P<year>20\d{2})(?P<month>\d{2})(?P<day>\d{2})(?![\w])")
-_NUMBERS = re.compile(rf"{_WEEKDAY}(?P<one>\d{{1,2}})(?P<gap>\s*[-/.]\s*)(?P<two>\d{{1,2}})(?P=gap)(?P<year>\d{{4}}|\d{{2}}){_END}")
+_NUMBERS = re.compile(
+    rf"{_WEEKDAY}(?P<one>\d{{1,2}})(?P<gap>\s*[-/.]\s*)(?P<two>\d{{1,2}})(?P=gap)(?P<year>\d{{4}}|\d{{2}}){_END}"
+)
 
 
 def date_of(heading: str, order: Order = "") -> date | None:
@@ -58,7 +76,10 @@ def date_of(heading: str, order: Order = "") -> date | None:
     found = _NUMBERS.match(text)
     if not found:
         return None
-    month_first, day_first = _date(found["year"], found["one"], found["two"]), _date(found["year"], found["two"], found["one"])
+    month_first, day_first = (
+        _date(found["year"], found["one"], found["two"]),
+        _date(found["year"], found["two"], found["one"]),
+    )
     if "." in found["gap"]:  # nobody writes the month first with full stops
         return day_first
     if month_first == day_first or day_first is None or order == "month first":

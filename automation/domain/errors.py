@@ -37,8 +37,8 @@ class UserError(AutomationError):
 
 
 class Problem(NamedTuple):
-    """One mistake in one file: `file` as it was given, `place` = key path or line, `sentence` = what is wrong
-    and what to write instead."""
+    """One mistake in one file: `file` as it was given, `place` = key path or line, `sentence` = what is wrong and what
+    to write instead."""
 
     file: str
     place: str
@@ -57,7 +57,8 @@ class ProblemsError(UserError):
 
 
 class LedgerError(AutomationError):
-    """The ledger cannot be read or written. `what` is wrong, `happened` = what went out before that, `advice` = what to do next."""
+    """The ledger cannot be read or written. `what` is wrong, `happened` = what went out before that, `advice` = what to
+    do next."""
 
     def __init__(self, what: str, advice: str = "", happened: str = "nothing was sent") -> None:
         super().__init__(what, advice, happened)
@@ -67,10 +68,13 @@ class LedgerError(AutomationError):
         return f"{self.what}; {self.happened}. {self.advice}".strip()
 
     def after(self, done: list[str], under_way: str = "") -> Self:
-        """The same trouble in the middle of a tick: what had been done, and the step that may have been done without being written down."""
+        """The same trouble in the middle of a tick: what had been done, and the step that may have been done without
+        being written down."""
         parts = [f"done before that: {', '.join(done)}"] if done else []
         if under_way:
-            parts.append(f"{under_way} was under way and may have been done: the next tick finds out before it does it again")
+            parts.append(
+                f"{under_way} was under way and may have been done: the next tick finds out before it does it again"
+            )
         return type(self)(self.what, self.advice, "; ".join(parts) or self.happened)
 
 
@@ -117,9 +121,9 @@ class ClockError(AutomationError):
 class ServiceError(AutomationError):
     """An outside call did not succeed.
 
-    `service` is the adapter's name (`calendar`, `gmail`, `drive`, `docs`, `zoom`, `discord`, `smtp`), `what` a sentence for a
-    person without secrets, `retry_after` the earliest time (aware) at which the vendor wants to be asked again, or the number of
-    seconds if it said so.
+    `service` is the adapter's name (`calendar`, `gmail`, `drive`, `docs`, `zoom`, `discord`, `smtp`), `what` a sentence
+    for a person without secrets, `retry_after` the earliest time (aware) at which the vendor wants to be asked again,
+    or the number of seconds if it said so.
     """
 
     def __init__(self, service: str, what: str, *, retry_after: datetime | float | None = None) -> None:

@@ -1,6 +1,7 @@
 """Who the guests of a call's event are to be: the Group in or out, and everybody else as they are. Pure.
 
-Google replaces a list of guests as one, so a list is written back from the objects that were read, whole: answers, remarks, who is optional.
+Google replaces a list of guests as one, so a list is written back from the objects that were read, whole: answers,
+remarks, who is optional.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ def is_guest(seen: SeenEvent | None, address: str) -> bool:
 
 
 def invited(config: Config, receipt: Receipt | None, seen: SeenEvent | None) -> str:
-    """The address of the Group that was invited to the event, by us or by a person; "" = none. A Group that a person took off again
-    stays off, and counts as invited."""
+    """The address of the Group that was invited to the event, by us or by a person; "" = none. A Group that a person
+    took off again stays off, and counts as invited."""
     data: Mapping[str, Any] = receipt.data if receipt is not None and receipt.proven else {}
     if data.get("group"):
         return str(data["group"])
@@ -44,9 +45,11 @@ def heard(config: Config, receipt: Receipt | None, seen: SeenEvent | None) -> bo
     return bool(receipt.data.get("heard")) or invited(config, receipt, seen) != ""
 
 
-def chosen(config: Config, book: Book, calls: Iterable[Call], states: Mapping[str, CallState], now: datetime) -> frozenset[str]:
-    """The marks of the calls that the Group is a guest of: the next `invite_calls` ones, over all series, in order of start. Cancelled
-    calls do not count, nor do those that a person left without an event."""
+def chosen(
+    config: Config, book: Book, calls: Iterable[Call], states: Mapping[str, CallState], now: datetime
+) -> frozenset[str]:
+    """The marks of the calls that the Group is a guest of: the next `invite_calls` ones, over all series, in order of
+    start. Cancelled calls do not count, nor do those that a person left without an event."""
     if config.calendar.invite != "calendar":
         return frozenset()
     marks = []
@@ -60,7 +63,8 @@ def chosen(config: Config, book: Book, calls: Iterable[Call], states: Mapping[st
 
 
 def wanted(config: Config, is_chosen: bool, there: str) -> str:
-    """The address that is to be a guest, or "". Who was invited once stays invited; another Group takes the old one's place."""
+    """The address that is to be a guest, or "". Who was invited once stays invited; another Group takes the old one's
+    place."""
     return config.group if config.calendar.invite == "calendar" and (is_chosen or there) else ""
 
 

@@ -15,7 +15,8 @@ from automation.domain.steps import MailStep
 
 @dataclass(frozen=True)
 class TemplateSet:
-    """All that the plan needs to know of the templates folder. `event`, `notes` and `page` are digests of those files."""
+    """All that the plan needs to know of the templates folder. `event`, `notes` and `page` are digests of those
+    files."""
 
     mails: tuple[Template, ...]
     chats: tuple[Template, ...]
@@ -31,8 +32,10 @@ def always(template: Template, step: MailStep) -> bool:
 
 @dataclass(frozen=True)
 class Inputs(Instants):
-    """Everything that a plan is made from. `applies` evaluates a template's `if` and is asked only for mails and posts that are due.
-    `chat`: the credentials hold a webhook. `fingerprint`: that of the credentials file. `belongs`: whose all is, as far as that is compared."""
+    """Everything that a plan is made from. `applies` evaluates a template's `if` and is asked only for mails and posts
+    that are due. `chat`: the credentials hold a webhook. `fingerprint`: that of the credentials file. `belongs`: whose
+    all is, as far as that is compared.
+    """
 
     config: Config
     templates: TemplateSet

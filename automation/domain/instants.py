@@ -1,8 +1,8 @@
 """Instants: points of time as records keep them, in UTC and nothing else. Pure.
 
-Python compares two times of one zone by their wall clocks, and calls a time that a clock change repeats unequal to every other zone's
-(PEP 495). So a record that is stored, compared or hashed holds UTC, with the zone beside it; a local time is made only where it is shown
-or written to a vendor, and from it only a day or an hour is read.
+Python compares two times of one zone by their wall clocks, and calls a time that a clock change repeats unequal to
+every other zone's (PEP 495). So a record that is stored, compared or hashed holds UTC, with the zone beside it; a local
+time is made only where it is shown or written to a vendor, and from it only a day or an hour is read.
 """
 
 from __future__ import annotations
@@ -22,19 +22,21 @@ def utc(at: datetime) -> datetime:
 
 
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """The instant of a wall-clock time, by RFC 5545 3.3.5: a time that exists twice is the first one, a time that does not exist is read
-    with the offset from before the gap, so its wall-clock reading is later than `at`."""
+    """The instant of a wall-clock time, by RFC 5545 3.3.5: a time that exists twice is the first one, a time that does
+    not exist is read with the offset from before the gap, so its wall-clock reading is later than `at`."""
     return datetime.combine(day, at.replace(fold=0), zone).astimezone(UTC)
 
 
 class Instants:
-    """Base of every frozen record that holds instants: whatever zone they come in, they are kept in UTC. Raises ValueError for a naive
-    datetime."""
+    """Base of every frozen record that holds instants: whatever zone they come in, they are kept in UTC. Raises
+    ValueError for a naive datetime."""
 
     _instants: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
-        cls._instants = tuple(name for name, kind in cls.__annotations__.items() if kind in ("datetime", "datetime | None"))
+        cls._instants = tuple(
+            name for name, kind in cls.__annotations__.items() if kind in ("datetime", "datetime | None")
+        )
 
     def __post_init__(self) -> None:
         for name in self._instants:

@@ -1,9 +1,9 @@
 """Keys: the names of steps, and their exact string form.
 
-A key is `community/series/recurrence-id/kind`, for example `floss-mentoring/monthly-call/2026-12-08/mail:announcement`. The recurrence
-id is the local date of the occurrence's *original* start (RFC 5545 3.8.4.4), so a move or a change of the time zone rules keeps it.
-A mail or chat post caused by a move, cancellation or restoration ends in `@SEQUENCE`. Steps of the whole community have no series:
-`floss-mentoring/page`.
+A key is `community/series/recurrence-id/kind`, for example `floss-mentoring/monthly-call/2026-12-08/mail:announcement`.
+The recurrence id is the local date of the occurrence's *original* start (RFC 5545 3.8.4.4), so a move or a change of
+the time zone rules keeps it. A mail or chat post caused by a move, cancellation or restoration ends in `@SEQUENCE`.
+Steps of the whole community have no series: `floss-mentoring/page`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ class CallId(NamedTuple):
 
 
 class Key(NamedTuple):
-    """The parts of a step's key. `name` is the template's name for `mail:` and `chat:` steps, `sequence` the number behind `@`."""
+    """The parts of a step's key. `name` is the template's name for `mail:` and `chat:` steps, `sequence` the number
+    behind `@`."""
 
     call: CallId
     kind: str

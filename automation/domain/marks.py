@@ -24,14 +24,17 @@ TITLE = "callkeeper-title"
 MEETING = "callkeeper-meeting"
 INVITED = "callkeeper-invited"  # the Group's address while it is a guest by our doing; BEFORE once it was; or empty
 BEFORE = "before"
-PROOF = "callkeeper-generation"  # the ledger's generation when the event was last written, and a token that stands in that ledger
+PROOF = (  # the ledger's generation when the event was last written, and a token that stands in that ledger
+    "callkeeper-generation"
+)
 
 # How many ids an event may have in turn, for calendars where a deleted one cannot be brought back.
 GENERATIONS = 6
 
 
 def event_id(mark: str, generation: int) -> str:
-    """A client-made event id: base32hex in lower case, as Calendar v3 `Event.id` demands. It holds no date, so a move is a patch."""
+    """A client-made event id: base32hex in lower case, as Calendar v3 `Event.id` demands. It holds no date, so a move
+    is a patch."""
     seed = mark if generation == 0 else f"{mark}#{generation}"
     return base64.b32hexencode(hashlib.sha256(seed.encode()).digest()).decode().rstrip("=").lower()
 
@@ -50,15 +53,23 @@ def generation_of(proof: str) -> int:
 def receipt_data(
     there: SeenEvent, calendar: str, generation: int, cancelled: bool, start: datetime, end: datetime
 ) -> dict[str, Any]:
-    """The receipt of an event: where it is, what we wrote into it, and whether the Group was invited, where a mark tells."""
+    """The receipt of an event: where it is, what we wrote into it, and whether the Group was invited, where a mark
+    tells."""
     group = there.private.get(INVITED)
     guest = {} if group is None else {"group": "" if group == BEFORE else group, "heard": group != ""}
     return {
-        "id": there.id, "link": there.html_link, "calendar": calendar, "generation": generation,
-        "status": "cancelled" if cancelled else "confirmed", "start": rfc3339(start), "end": rfc3339(end),
-        "summary": there.private.get(TITLE, there.summary), "location": there.location, "organizer": there.organizer,
+        "id": there.id,
+        "link": there.html_link,
+        "calendar": calendar,
+        "generation": generation,
+        "status": "cancelled" if cancelled else "confirmed",
+        "start": rfc3339(start),
+        "end": rfc3339(end),
+        "summary": there.private.get(TITLE, there.summary),
+        "location": there.location,
+        "organizer": there.organizer,
         **guest,
-    }  # fmt: skip
+    }
 
 
 def step_property(kind: str) -> str:
@@ -68,8 +79,8 @@ def step_property(kind: str) -> str:
 
 
 def stale_marks(book: Book, call_id: CallId) -> dict[str, str]:
-    """Private properties that say `begun` about a step that is proven done: its second mark did not come through, or a person settled it.
-    What they should say."""
+    """Private properties that say `begun` about a step that is proven done: its second mark did not come through, or a
+    person settled it. What they should say."""
     seen = book.seen.events.get(str(call_id))
     if seen is None or seen.status == "cancelled":
         return {}
@@ -82,7 +93,8 @@ def stale_marks(book: Book, call_id: CallId) -> dict[str, str]:
 
 
 def _proof(kind: str, receipt: Receipt) -> str:
-    """What is needed of a step whose receipt is lost: the number of a post, for edits; when a mail went out, for the day's count."""
+    """What is needed of a step whose receipt is lost: the number of a post, for edits; when a mail went out, for the
+    day's count."""
     if kind.startswith("chat:"):
         return str(receipt.data.get("message") or "")
     return rfc3339(receipt.done_at) if receipt.done_at is not None else ""

@@ -1,6 +1,7 @@
 """The records that everything else is about. Frozen, without behaviour beyond what their fields imply.
 
-Words are those of RFC 5545: series, rule, occurrence, recurrence id, sequence. Every datetime is an instant (UTC); durations are whole minutes.
+Words are those of RFC 5545: series, rule, occurrence, recurrence id, sequence. Every datetime is an instant (UTC);
+durations are whole minutes.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ Status = Literal["confirmed", "moved", "cancelled"]
 
 @dataclass(frozen=True)
 class Rule:
-    """When a series takes place from `start` on, until the next rule's `start`. `rrule` is the RFC 5545 recur value without DTSTART;
-    `every` is what the organizer wrote (`second Tuesday of the month`), or the rrule itself. `at` is local wall-clock time."""
+    """When a series takes place from `start` on, until the next rule's `start`. `rrule` is the RFC 5545 recur value
+    without DTSTART; `every` is what the organizer wrote (`second Tuesday of the month`), or the rrule itself. `at` is
+    local wall-clock time.
+    """
 
     start: date
     every: str
@@ -30,8 +33,8 @@ class Rule:
 
 @dataclass(frozen=True)
 class Change:
-    """A cancellation or a move of the occurrence whose original local date is `date`; `move_to` is local wall-clock time, naive
-    because the zone is the series'."""
+    """A cancellation or a move of the occurrence whose original local date is `date`; `move_to` is local wall-clock
+    time, naive because the zone is the series'."""
 
     date: date
     cancel: bool
@@ -64,8 +67,9 @@ class Series:
 
 @dataclass(frozen=True)
 class Occurrence(Instants):
-    """One call as the config asks for it. `original_start` is where the rule put it.
-    `status` is `moved` if a change moved it, `cancelled` if a change cancelled it (then `start` is the original one)."""
+    """One call as the config asks for it. `original_start` is where the rule put it. `status` is `moved` if a change
+    moved it, `cancelled` if a change cancelled it (then `start` is the original one).
+    """
 
     series: Series
     recurrence_id: date
@@ -179,8 +183,8 @@ class ZoomLogin:
 
 @dataclass(frozen=True)
 class Credentials:
-    """The whole of credentials.json; a section that the file lacks is None. No secret is in its repr. `fingerprint` changes with the
-    file's content and tells nothing about it."""
+    """The whole of credentials.json; a section that the file lacks is None. No secret is in its repr. `fingerprint`
+    changes with the file's content and tells nothing about it."""
 
     google: Mapping[str, Any] | None = field(default=None, repr=False)
     zoom: ZoomLogin | None = None
@@ -196,7 +200,8 @@ Unit = Literal["days", "hours", "minutes"]
 
 @dataclass(frozen=True)
 class Timed:
-    """`N days|hours|minutes before|after [at HH:MM]`. `before` counts from the start, `after` from the end. `at` is only for days."""
+    """`N days|hours|minutes before|after [at HH:MM]`. `before` counts from the start, `after` from the end. `at` is
+    only for days."""
 
     amount: int
     unit: Unit
@@ -209,8 +214,8 @@ When = Literal["archived", "moved", "cancelled", "restored"]
 
 @dataclass(frozen=True)
 class Template:
-    """What the plan needs to know of one mail or chat template without rendering it. `send` is a time or an occasion. `condition` is the
-    source of its `if`, or empty. `digest` is that of the file's bytes."""
+    """What the plan needs to know of one mail or chat template without rendering it. `send` is a time or an occasion.
+    `condition` is the source of its `if`, or empty. `digest` is that of the file's bytes."""
 
     role: Literal["mail", "chat"]
     name: str
@@ -232,8 +237,9 @@ class Template:
 class Call(Instants):
     """One call as it stands: what the config asked, and what people did about it, taken together.
 
-    `start`, `end` and `status` are what members should be told. `sequence` counts moves, cancellations and restorations (RFC 5545
-    3.8.7.4). `previous_start` is the start before the last move, or None. `by_person` says that the last change was made in the calendar.
+    `start`, `end` and `status` are what members should be told. `sequence` counts moves, cancellations and restorations
+    (RFC 5545 3.8.7.4). `previous_start` is the start before the last move, or None. `by_person` says that the last
+    change was made in the calendar.
     """
 
     id: CallId

@@ -6,11 +6,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from automation.domain.services import CalendarService, ChatService, DirectMailService, DraftMailService, DriveService, MeetingService, NotesService
+from automation.domain.services import (
+    CalendarService,
+    ChatService,
+    DirectMailService,
+    DraftMailService,
+    DriveService,
+    MeetingService,
+    NotesService,
+)
 
 
 class Witness(Protocol):
-    """What answers have said of the time, each with the monotonic seconds at which it was said; `now`: what each would say now."""
+    """What answers have said of the time, each with the monotonic seconds at which it was said; `now`: what each would
+    say now."""
 
     @property
     def said(self) -> Sequence[tuple[datetime, float]]: ...

@@ -45,10 +45,16 @@ HOLDS: Mapping[str, Mapping[str, Test]] = {
     "notes": {"link": _text},
     "recording": {"link": _text},
     "archive": {
-        "series": _text, "recurrence_id": _day, "date": _day, "start": _instant, "title": _any_text, "speaker": _text_or_none,
-        "recording": _text_or_none, "notes": _text_or_none,
+        "series": _text,
+        "recurrence_id": _day,
+        "date": _day,
+        "start": _instant,
+        "title": _any_text,
+        "speaker": _text_or_none,
+        "recording": _text_or_none,
+        "notes": _text_or_none,
     },
-}  # fmt: skip
+}
 
 
 def check_proof(key: str, data: Mapping[str, Any]) -> None:

@@ -1,4 +1,5 @@
-"""What the ledger knows, as immutable records: one `Receipt` for each key, and the `Book` of all of them as one read found it."""
+"""What the ledger knows, as immutable records: one `Receipt` for each key, and the `Book` of all of them as one read
+found it."""
 
 from __future__ import annotations
 
@@ -13,12 +14,14 @@ from automation.domain.call_state import CallState
 from automation.domain.instants import Instants
 from automation.domain.services import SeenEvent, SeenMeeting
 
-# A request whose answer was lost may still be carried out: how long it is left alone before anybody asks what became of it.
+# A request whose answer was lost may still be carried out: how long it is left alone before anybody asks what became of
+# it.
 SETTLES = timedelta(seconds=60)
 # A clock that was set back must not put a retry off for longer than the longest pause that is ever asked for.
 LONGEST_PAUSE = timedelta(days=2)
 
-# The row that says that the ledger was found to be a copy, until what is outside has been taken in: the services that have still to be asked.
+# The row that says that the ledger was found to be a copy, until what is outside has been taken in: the services that
+# have still to be asked.
 DOUBTED = "doubted"
 WITNESSES = ("calendar", "docs", "drive", "gmail")
 DOUBTS = " ".join(WITNESSES)
@@ -34,11 +37,11 @@ State = Literal["claimed", "done", "failed", "waiting", "skipped", "doubt"]
 class Receipt(Instants):
     """One key in the ledger.
 
-    `state`: claimed = begun, outcome unknown, asked about at `retry_at`; done; failed = certainly not done, tried again at `retry_at` unless
-    None; waiting = asked and not there yet, asked again at `retry_at`; skipped, with `reason`; doubt = may or may not have happened, and cannot
-    be asked.
-    `done_at`, `digest` and `data` describe the last success, also while an update of it is under way or failing. `person` says that trying again
-    will not help without a person. `failing_since` is when the present row of failures began. `version` grows with every write.
+    `state`: claimed = begun, outcome unknown, asked about at `retry_at`; done; failed = certainly not done, tried again
+    at `retry_at` unless None; waiting = asked and not there yet, asked again at `retry_at`; skipped, with `reason`;
+    doubt = may or may not have happened, and cannot be asked. `done_at`, `digest` and `data` describe the last success,
+    also while an update of it is under way or failing. `person` says that trying again will not help without a person.
+    `failing_since` is when the present row of failures began. `version` grows with every write.
     """
 
     key: str
@@ -65,8 +68,8 @@ class Receipt(Instants):
         return self.retry_at is not None and now < self.retry_at <= now + LONGEST_PAUSE
 
     def unsettled(self, now: datetime) -> bool:
-        """It was begun so lately that its request may still be under way. Written by a clock that was ahead of this one, it has to be
-        written down anew, because nobody knows how long ago that was."""
+        """It was begun so lately that its request may still be under way. Written by a clock that was ahead of this
+        one, it has to be written down anew, because nobody knows how long ago that was."""
         return self.state == "claimed" and self.put_off(now) and not self.ahead(now)
 
     def ahead(self, now: datetime) -> bool:
@@ -85,7 +88,8 @@ class Seen(Instants):
 
 @dataclass(frozen=True)
 class Pause(Instants):
-    """A service that is left alone until `until`; `fingerprint` is that of the credentials it failed with: another one ends the pause."""
+    """A service that is left alone until `until`; `fingerprint` is that of the credentials it failed with: another one
+    ends the pause."""
 
     service: str
     until: datetime
@@ -106,9 +110,9 @@ class Notice(Instants):
 
 @dataclass(frozen=True)
 class Book:
-    """The whole ledger at one instant. `templates` maps `mail:reminder` to the time it was first seen, None for those of the first tick.
-    `fresh` = nothing was ever recorded; `doubted` = the file may be an old copy, so what is outside counts. `memo` is for what is worked out
-    of it: by mark for `kept`, by name for `derived`."""
+    """The whole ledger at one instant. `templates` maps `mail:reminder` to the time it was first seen, None for those
+    of the first tick. `fresh` = nothing was ever recorded; `doubted` = the file may be an old copy, so what is outside
+    counts. `memo` is for what is worked out of it: by mark for `kept`, by name for `derived`."""
 
     receipts: Mapping[str, Receipt] = field(default_factory=dict)
     calls: Mapping[str, CallState] = field(default_factory=dict)
@@ -125,7 +129,8 @@ class Book:
 
     @property
     def doubts(self) -> frozenset[str]:
-        """The services that have to be asked before what they would have proven is done; empty where the ledger counts."""
+        """The services that have to be asked before what they would have proven is done; empty where the ledger
+        counts."""
         return frozenset(self.meta.get(DOUBTED, "").replace("yes", DOUBTS).split())
 
     @property

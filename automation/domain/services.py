@@ -1,8 +1,8 @@
 """The roles that the outside services play, and the records that they answer with.
 
 `apply` and `reconcile` know these and nothing of any vendor; each adapter implements one role. Every method raises
-`ServiceError` (`Transient`, `Permanent`, `Stopped`, `Unknown`, `Conflict`) and nothing else for an outside failure. None of them repeats a
-request by itself.
+`ServiceError` (`Transient`, `Permanent`, `Stopped`, `Unknown`, `Conflict`) and nothing else for an outside failure.
+None of them repeats a request by itself.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ from automation.domain.instants import Instants
 
 @dataclass(frozen=True)
 class SeenEvent(Instants):
-    """A Google Calendar event as it is there. `private` = extendedProperties.private. `start`/`end` are None when a deleted event has lost
-    its details, or for all-day events, whose first day (ISO 8601) `whole_day` is then. `attendees` are the guests' addresses, `guests` their
-    objects as Google gave them; `omitted` = Google left some of them out (`attendeesOmitted`), so that the list must not be written back.
-    `recurring` = somebody made a series of it. `organizer` is the address that the event belongs to. `bare`: of
-    what was here only the id is left, which a deleted event comes to in time, and one that was moved to another calendar at once.
-    `more` = its colour, attachments and other settings of people, as the calendar service names them.
-    `guest`: this is the copy in a guest's calendar; the event itself stands elsewhere."""
+    """A Google Calendar event as it is there. `private` = extendedProperties.private. `start`/`end` are None when a
+    deleted event has lost its details, or for all-day events, whose first day (ISO 8601) `whole_day` is then.
+    `attendees` are the guests' addresses, `guests` their objects as Google gave them; `omitted` = Google left some of
+    them out (`attendeesOmitted`), so that the list must not be written back. `recurring` = somebody made a series of
+    it. `organizer` is the address that the event belongs to. `bare`: of what was here only the id is left, which a
+    deleted event comes to in time, and one that was moved to another calendar at once. `more` = its colour, attachments
+    and other settings of people, as the calendar service names them. `guest`: this is the copy in a guest's calendar;
+    the event itself stands elsewhere."""
 
     id: str
     etag: str
@@ -49,9 +50,10 @@ class SeenEvent(Instants):
 
 @dataclass(frozen=True)
 class EventFields(Instants):
-    """What is to stand in an event; None = leave as it is. `private` is merged into extendedProperties.private. `attendees` are whole guest
-    objects, because a list is replaced as one: what is not in it is gone. `zone` is the IANA name that goes beside start and end, which
-    take the place of whole days if `was_whole_day`. `more` is that of a `SeenEvent`, for a new event."""
+    """What is to stand in an event; None = leave as it is. `private` is merged into extendedProperties.private.
+    `attendees` are whole guest objects, because a list is replaced as one: what is not in it is gone. `zone` is the
+    IANA name that goes beside start and end, which take the place of whole days if `was_whole_day`. `more` is that of a
+    `SeenEvent`, for a new event."""
 
     start: datetime | None = None
     end: datetime | None = None
@@ -69,7 +71,8 @@ class EventFields(Instants):
 
 class CalendarService(Protocol):
     def marked(self, community: str, since: datetime) -> list[SeenEvent]:
-        """All events with private property callkeeper-community=community that end after `since`, the deleted ones too where they are shown."""
+        """All events with private property callkeeper-community=community that end after `since`, the deleted ones too
+        where they are shown."""
 
     def between(self, start: datetime, end: datetime) -> list[SeenEvent]:
         """All events (recurring ones expanded, deleted ones not) that overlap [start, end)."""
@@ -115,8 +118,10 @@ class MeetingFields(Instants):
 
 @dataclass(frozen=True)
 class CloudRecording(Instants):
-    """A finished or unfinished Zoom cloud recording of one instance. `complete`: every wanted file has status completed. `download_url` and
-    `size` (bytes) are those of the best video file; `share_url` is what a person may open (with pwd where Zoom gives one)."""
+    """A finished or unfinished Zoom cloud recording of one instance. `complete`: every wanted file has status
+    completed. `download_url` and `size` (bytes) are those of the best video file; `share_url` is what a person may open
+    (with pwd where Zoom gives one).
+    """
 
     complete: bool
     share_url: str
@@ -176,8 +181,8 @@ class DraftMailService(Protocol):
         """The number of the mail sent since (and perhaps some before) whose X-Callkeeper-Key is `key`."""
 
     def sent(self, since: datetime) -> dict[str, Mapping[str, str]]:
-        """X-Callkeeper-Key -> the message's X-Callkeeper-* headers plus `id` and `at` (RFC 3339), for all mail sent since (and
-        perhaps some before)."""
+        """X-Callkeeper-Key -> the message's X-Callkeeper-* headers plus `id` and `at` (RFC 3339), for all mail sent
+        since (and perhaps some before)."""
 
 
 class DirectMailService(Protocol):
@@ -214,8 +219,8 @@ class NotesService(Protocol):
         """Every heading of every tab (child tabs too), in order."""
 
     def add_section(self, document: str, paragraphs: tuple[Paragraph, ...], *, position: str = "top") -> None:
-        """Write the paragraphs in one guarded batch, before everything people wrote below the document's title. Raises Conflict if somebody wrote
-        in the meantime, Unknown if the answer was lost."""
+        """Write the paragraphs in one guarded batch, before everything people wrote below the document's title. Raises
+        Conflict if somebody wrote in the meantime, Unknown if the answer was lost."""
 
 
 @dataclass(frozen=True)
@@ -239,8 +244,10 @@ def _nothing(session: str) -> None:
 
 @dataclass(frozen=True)
 class Going:
-    """How an upload goes on. `session`: the address of one that was begun, of which `start` bytes have arrived and with which the stream
-    begins; `opened` is told a new one's. The address is permission to write: it is nowhere but in the ledger. `pressed`: it has to make room."""
+    """How an upload goes on. `session`: the address of one that was begun, of which `start` bytes have arrived and with
+    which the stream begins; `opened` is told a new one's. The address is permission to write: it is nowhere but in the
+    ledger. `pressed`: it has to make room.
+    """
 
     session: str = field(default="", repr=False)
     start: int = 0
@@ -259,7 +266,8 @@ class DriveService(Protocol):
     def upload(
         self, name: str, folder: str, mime_type: str, mark: str, stream: ByteStream, size: int, going: Going = ...
     ) -> SeenFile | None:
-        """Resumable upload in chunks; never more than one chunk in memory. None if it was interrupted between two of them."""
+        """Resumable upload in chunks; never more than one chunk in memory. None if it was interrupted between two of
+        them."""
 
     def arrived(self, session: str, size: int) -> SeenFile | int | None:
         """What has come of an upload: the file, or so many bytes of it; None if nothing is known of it any more."""

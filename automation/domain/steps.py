@@ -1,8 +1,8 @@
 """What can be done outside: one frozen record for each kind of step, a closed set.
 
-A step says what, for which key, between when and when; how is `apply`'s business. `digest` covers everything that the step's content is
-made from, so an
-unchanged digest means that there is nothing to write. Nothing here is rendered yet: most ticks have nothing to render.
+A step says what, for which key, between when and when; how is `apply`'s business. `digest` covers everything that the
+step's content is made from, so an unchanged digest means that there is nothing to write. Nothing here is rendered yet:
+most ticks have nothing to render.
 """
 
 from __future__ import annotations
@@ -37,8 +37,9 @@ class MeetingStep:
 
 @dataclass(frozen=True)
 class EventStep:
-    """Create, change or cancel the Calendar event. `notify`: the attendees are told (a new, moved, cancelled or restored call). `group` is the
-    address of the Group that is a guest afterwards; `joins` and `leaves` are written for that."""
+    """Create, change or cancel the Calendar event. `notify`: the attendees are told (a new, moved, cancelled or
+    restored call). `group` is the address of the Group that is a guest afterwards; `joins` and `leaves` are written for
+    that."""
 
     key: str
     call: Call
@@ -64,7 +65,8 @@ class NotesStep:
 
 @dataclass(frozen=True)
 class MailStep:
-    """One mail to the Group. `unmade` = why it must not go out any more although it was begun; what was begun is cleared away."""
+    """One mail to the Group. `unmade` = why it must not go out any more although it was begun; what was begun is
+    cleared away."""
 
     key: str
     call: Call

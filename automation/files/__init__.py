@@ -1,4 +1,5 @@
-"""Files that other people and programs can reach: read below their root and through no link that leads out, written whole, kept private.
+"""Files that other people and programs can reach: read below their root and through no link that leads out, written
+whole, kept private.
 
 May import domain. Begin with `reading`.
 """

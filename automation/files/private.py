@@ -11,8 +11,8 @@ FOLDER = "state"
 
 
 def own_folder(ledger: Path) -> None:
-    """Make the ledger's folder, or close it to others: mode 0700. A folder that holds other things as well (a home, `/tmp`) is left as it is.
-    Raises OSError where it cannot be made."""
+    """Make the ledger's folder, or close it to others: mode 0700. A folder that holds other things as well (a home,
+    `/tmp`) is left as it is. Raises OSError where it cannot be made."""
     folder = ledger.parent
     try:
         status = folder.stat()

@@ -1,4 +1,5 @@
-"""Files that people edit -> text, TOML tables, JSON objects. Each mistake becomes one sentence with its line; nothing else is raised."""
+"""Files that people edit -> text, TOML tables, JSON objects. Each mistake becomes one sentence with its line; nothing
+else is raised."""
 
 from __future__ import annotations
 
@@ -15,7 +16,10 @@ from automation.domain.errors import Problem
 from automation.domain.text import one_line
 
 MEGABYTE = 1_000_000
-LEADS_OUT = "is a link that leads out of this folder, so it could publish what is not meant for members; put the file itself here."
+LEADS_OUT = (
+    "is a link that leads out of this folder, so it could publish what is not meant for members; put the file itself"
+    " here."
+)
 _TOO_LARGE = "is larger than {} MB, so it is probably not the file that you meant."
 # A pipe is opened at once instead of when somebody writes into it.
 _READING = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
@@ -35,9 +39,11 @@ class NotReadable(ValueError):
 
 
 def read_bytes(path: Path, most: int, *, root: Path | None = None) -> bytes:
-    """The content of a regular file of at most `most` bytes; with `root`, of one below that folder, wherever links lead. Raises NotReadable."""
+    """The content of a regular file of at most `most` bytes; with `root`, of one below that folder, wherever links
+    lead. Raises NotReadable."""
     try:
-        # Asked before it is opened, because opening a device can do something, and again of what was opened, which may be another file by then.
+        # Asked before it is opened, because opening a device can do something, and again of what was opened, which may
+        # be another file by then.
         _ordinary(path.stat(), most)
         descriptor = os.open(path, _READING) if root is None else _open_below(root, path)
         try:
@@ -61,7 +67,8 @@ def read_bytes(path: Path, most: int, *, root: Path | None = None) -> bytes:
 
 
 def is_below(root: Path, path: Path) -> bool:
-    """Whether what `path` leads to, links followed, lies in the folder `root`. Raises OSError and RuntimeError (a ring of links)."""
+    """Whether what `path` leads to, links followed, lies in the folder `root`. Raises OSError and RuntimeError (a ring
+    of links)."""
     return path.resolve(strict=True).is_relative_to(root.resolve(strict=True))
 
 
@@ -93,7 +100,8 @@ def _open_below(root: Path, path: Path) -> int:
 
 
 def decode(content: bytes) -> str:
-    """UTF-8 -> text, with `\\n` as the line end; a byte order mark, which some editors put first, is dropped. Raises NotReadable."""
+    """UTF-8 -> text, with `\\n` as the line end; a byte order mark, which some editors put first, is dropped. Raises
+    NotReadable."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -125,11 +133,17 @@ def parse_toml(text: str) -> dict[str, Any]:
 
 
 _HINTS = (
-    (re.compile(r"=\s*(\d{4}-\d\d-\d\d[T ])?\d{1,2}:\d\d\s*(#|$)"), "Write times with two digits and seconds, for example 11:00:00."),
+    (
+        re.compile(r"=\s*(\d{4}-\d\d-\d\d[T ])?\d{1,2}:\d\d\s*(#|$)"),
+        "Write times with two digits and seconds, for example 11:00:00.",
+    ),
     (re.compile(r"=\s*\d:\d\d"), "Write times with two digits and seconds, for example 09:00:00."),
     (re.compile(r"=\s*(True|False|yes|no|Yes|No|on|off)\s*(#|$)"), "Write true or false, in small letters."),
     (re.compile(r"=\s*\d{4}-\d"), "Is this a day that exists? Write dates as year-month-day, for example 2026-12-08."),
-    (re.compile("[\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb]"), 'Use straight quotation marks (") instead of curly ones.'),
+    (
+        re.compile("[\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb]"),
+        'Use straight quotation marks (") instead of curly ones.',
+    ),
     (re.compile(r"=\s*(#|$)"), "Write a value behind the =."),
     (re.compile(r"^\s*[A-Za-z_-]+\s*:"), "Write = between a name and its value."),
     (re.compile(r"^\s*\[[^\]]*$"), "A line that begins a section ends in ]."),
@@ -142,11 +156,15 @@ def _hint(line: str) -> str:
     for pattern, sentence in _HINTS:
         if pattern.search(line):
             return sentence
-    return 'Look at this line and the one before: each reads name = value, text stands between two ", a section begins with [name].'
+    return (
+        'Look at this line and the one before: each reads name = value, text stands between two ", a section begins'
+        " with [name]."
+    )
 
 
 def parse_json(text: str) -> dict[str, Any]:
-    """A JSON object (RFC 8259) -> dict. Raises NotReadable with the line; never quotes what stands in the file, which may be secret."""
+    """A JSON object (RFC 8259) -> dict. Raises NotReadable with the line; never quotes what stands in the file, which
+    may be secret."""
     try:
         value = json.loads(text, object_pairs_hook=_without_doubles)
     except json.JSONDecodeError as error:

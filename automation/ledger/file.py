@@ -1,4 +1,5 @@
-"""The ledger's file: opened, written in transactions of which each raises the generation, and every trouble with it named."""
+"""The ledger's file: opened, written in transactions of which each raises the generation, and every trouble with it
+named."""
 
 from __future__ import annotations
 
@@ -23,8 +24,8 @@ PATIENCE = 30.0
 
 
 class LedgerFile:
-    """An open ledger. Use as a context manager; `path` is made (mode 0600) if it is not there. `wait`: seconds for which another process that
-    writes is waited for."""
+    """An open ledger. Use as a context manager; `path` is made (mode 0600) if it is not there. `wait`: seconds for
+    which another process that writes is waited for."""
 
     def __init__(self, path: Path, *, wait: float = PATIENCE) -> None:
         self.path = path
@@ -49,12 +50,16 @@ class LedgerFile:
             self._reached, own = noted(self.path), self._generation()
         self._copied = is_copy(self._reached, own)
         if own is None and self._reached is None:
-            note(self.path, 0)  # before the first write, so that a ledger without this file is no ledger that died young
+            note(
+                self.path, 0
+            )  # before the first write, so that a ledger without this file is no ledger that died young
 
     def __enter__(self) -> LedgerFile:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.connection.close()
 
     @contextlib.contextmanager
@@ -66,7 +71,8 @@ class LedgerFile:
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction, which is of the next generation. The first one in a copy that was put back says that it is one."""
+        """One transaction, which is of the next generation. The first one in a copy that was put back says that it is
+        one."""
         with self._errors():
             self.connection.execute("BEGIN IMMEDIATE")
             try:
@@ -96,7 +102,8 @@ class LedgerFile:
     # -- what is outside as a witness
 
     def _prove(self) -> None:
-        """A new proof for the step that is being claimed: what it leaves on an event tells any older copy of the ledger that it is one."""
+        """A new proof for the step that is being claimed: what it leaves on an event tells any older copy of the ledger
+        that it is one."""
         self.proof = f"{(self._generation() or 0) + 1}.{secrets.token_hex(4)}"
         self.connection.execute("INSERT INTO proofs VALUES (?)", (self.proof,))
 
@@ -108,8 +115,8 @@ class LedgerFile:
             self._set(DOUBTED, DOUBTS)
 
     def trust(self, seen: Mapping[str, SeenEvent], doubts: Iterable[str] = ()) -> None:
-        """What stands in the calendar has been taken in: the ledger counts again, but for what `doubts` names. Its generation is above that
-        of everything seen."""
+        """What stands in the calendar has been taken in: the ledger counts again, but for what `doubts` names. Its
+        generation is above that of everything seen."""
         proofs = sorted({event.private[PROOF] for event in seen.values() if event.private.get(PROOF)})
         self._reached = max([self._reached or 0, *map(generation_of, proofs)])
         with self._writing() as connection:

@@ -1,8 +1,9 @@
 """Telling a ledger from a copy of it that was put back, without looking at any clock.
 
-Every write raises the ledger's generation by one, and notes it in a small file beside the ledger once the write is committed. So that file is
-behind the ledger or level with it, whenever a process dies and however slow the disk is; one that is ahead, or gone, says that the ledger is
-older than what was here before. A whole folder put back has no such witness: there the marks in the calendar are the proof (`marks.PROOF`).
+Every write raises the ledger's generation by one, and notes it in a small file beside the ledger once the write is
+committed. So that file is behind the ledger or level with it, whenever a process dies and however slow the disk is; one
+that is ahead, or gone, says that the ledger is older than what was here before. A whole folder put back has no such
+witness: there the marks in the calendar are the proof (`marks.PROOF`).
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ def noted(ledger: Path) -> int | None:
 
 
 def note(ledger: Path, generation: int) -> None:
-    """Write it down, for the owner alone; only a file that is new is waited for, because an old number does no harm. Raises OSError."""
+    """Write it down, for the owner alone; only a file that is new is waited for, because an old number does no harm.
+    Raises OSError."""
     number = os.open(beside(ledger), os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
     try:
         fresh = os.fstat(number).st_size == 0
@@ -47,7 +49,8 @@ def note(ledger: Path, generation: int) -> None:
 
 
 def is_copy(known: int | None, own: int | None) -> bool:
-    """`known`: what stands beside the ledger, read before `own`, the generation in it; None for a ledger from before there were any."""
+    """`known`: what stands beside the ledger, read before `own`, the generation in it; None for a ledger from before
+    there were any."""
     if own is None:
         return bool(known)
     return known is None or known > own

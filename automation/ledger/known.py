@@ -1,8 +1,9 @@
-"""What one open ledger has read, kept from one read to the next: a tick reads the book after each step, and most of it is what it was.
+"""What one open ledger has read, kept from one read to the next: a tick reads the book after each step, and most of it
+is what it was.
 
-`PRAGMA data_version` tells whether another connection has committed since (https://sqlite.org/pragma.html#pragma_data_version); then all is
-read again. What this connection wrote itself is told here by key. Receipts of closed calls, which are most, are taken apart only when they are
-asked for.
+`PRAGMA data_version` tells whether another connection has committed since
+(https://sqlite.org/pragma.html#pragma_data_version); then all is read again. What this connection wrote itself is told
+here by key. Receipts of closed calls, which are most, are taken apart only when they are asked for.
 """
 
 from __future__ import annotations
@@ -67,14 +68,25 @@ def _receipt(row: Row) -> Receipt:
     if done_at is not None:
         check_proof(key, proof)
     return Receipt(
-        key, state, version, moment(done_at), digest, proof, table(begun), moment(changed_at), attempts,
-        moment(retry_at), reason, bool(person), moment(since),
-    )  # fmt: skip
+        key,
+        state,
+        version,
+        moment(done_at),
+        digest,
+        proof,
+        table(begun),
+        moment(changed_at),
+        attempts,
+        moment(retry_at),
+        reason,
+        bool(person),
+        moment(since),
+    )
 
 
 class Known:
-    """The large tables as they were read last. `keys`: the receipts, `tables`: the others (`calls`, `event`, `meeting`) that this connection
-    has written since. Call `catch_up` at the beginning of each read, within its transaction."""
+    """The large tables as they were read last. `keys`: the receipts, `tables`: the others (`calls`, `event`, `meeting`)
+    that this connection has written since. Call `catch_up` at the beginning of each read, within its transaction."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.keys: set[str] = set()
@@ -101,7 +113,9 @@ class Known:
             self.receipts = Receipts(self._rows, self._made)
         elif self.keys:
             self._rows = dict(self._rows)  # the book that was read before keeps its own
-            self._rows |= {key: row for key in self.keys for row in rows("SELECT * FROM receipts WHERE key = ?", (key,))}
+            self._rows |= {
+                key: row for key in self.keys for row in rows("SELECT * FROM receipts WHERE key = ?", (key,))
+            }
             self.receipts = Receipts(self._rows, self._made)
         if whole or "calls" in self.tables:
             self.calls = self._thawed(CallState, rows("SELECT mark, state FROM calls"))

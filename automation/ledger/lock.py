@@ -64,9 +64,12 @@ class Lock:
         """A sign of life, after which nothing need be heard for that many seconds. Raises OSError."""
         now = datetime.now(UTC)
         said = {
-            "pid": os.getpid(), "host": os.uname().nodename, "command": self._command, "since": self._since.isoformat(timespec="seconds"),
+            "pid": os.getpid(),
+            "host": os.uname().nodename,
+            "command": self._command,
+            "since": self._since.isoformat(timespec="seconds"),
             "until": (now + timedelta(seconds=seconds)).isoformat(timespec="seconds"),
-        }  # fmt: skip
+        }
         text = json.dumps(said).encode() + b"\n"
         os.pwrite(self._number, text, 0)
         os.ftruncate(self._number, len(text))
@@ -84,8 +87,8 @@ class Lock:
             self.alive(seconds)
 
     def overdue(self) -> Holder | None:
-        """Who has been holding it for so long that it must hang; None if nobody has. What the file says is a hint, so a new holder is given
-        a moment to write its name."""
+        """Who has been holding it for so long that it must hang; None if nobody has. What the file says is a hint, so a
+        new holder is given a moment to write its name."""
         holder = self._holder()
         if self.free or not _is_overdue(holder):
             return None
@@ -116,8 +119,8 @@ def _is_overdue(holder: Holder) -> bool:
 
 @contextlib.contextmanager
 def alone(ledger: Path, command: str = "Callkeeper") -> Iterator[Lock]:
-    """True inside if this process is the only one at work on the ledger. `command`: what it is at, for the lock file. Raises LedgerError if
-    the lock cannot be had at all."""
+    """True inside if this process is the only one at work on the ledger. `command`: what it is at, for the lock file.
+    Raises LedgerError if the lock cannot be had at all."""
     path = ledger.with_name(ledger.name + ".lock")
     try:
         own_folder(ledger)
@@ -147,5 +150,7 @@ def _taken(ledger: Path, path: Path, number: int, command: str) -> Lock:
 
 def _refused(ledger: Path, path: Path, error: OSError) -> LedgerError:
     if path.is_symlink():
-        return NoLedgerError(f"{path} is a link, and a lock must not lead elsewhere", "Remove the link; the lock is made anew.")
+        return NoLedgerError(
+            f"{path} is a link, and a lock must not lead elsewhere", "Remove the link; the lock is made anew."
+        )
     return trouble(ledger, error)

@@ -1,4 +1,5 @@
-"""The ledger's tables, as ordered migrations. A migration and its number are committed together, so each runs exactly once."""
+"""The ledger's tables, as ordered migrations. A migration and its number are committed together, so each runs exactly
+once."""
 
 from __future__ import annotations
 
@@ -23,18 +24,24 @@ MIGRATIONS: tuple[str, ...] = (
         failing_since TEXT
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE calls (mark TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
-    CREATE TABLE seen (kind TEXT NOT NULL, mark TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (kind, mark)) STRICT, WITHOUT ROWID;
+    CREATE TABLE seen (
+        kind TEXT NOT NULL, mark TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (kind, mark)
+    ) STRICT, WITHOUT ROWID;
     CREATE TABLE pauses (
-        service TEXT PRIMARY KEY, until TEXT NOT NULL, reason TEXT NOT NULL, person INTEGER NOT NULL, fingerprint TEXT NOT NULL
+        service TEXT PRIMARY KEY, until TEXT NOT NULL, reason TEXT NOT NULL, person INTEGER NOT NULL,
+        fingerprint TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE templates (step TEXT PRIMARY KEY, first_seen TEXT) STRICT, WITHOUT ROWID;
-    CREATE TABLE notices (key TEXT PRIMARY KEY, text TEXT NOT NULL, at TEXT NOT NULL, told_at TEXT) STRICT, WITHOUT ROWID;
+    CREATE TABLE notices (
+        key TEXT PRIMARY KEY, text TEXT NOT NULL, at TEXT NOT NULL, told_at TEXT
+    ) STRICT, WITHOUT ROWID;
     CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE history (
         number INTEGER PRIMARY KEY, at TEXT NOT NULL, key TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL
     ) STRICT;
     """,
-    # What this ledger may have left on events: an event with a proof that is not here was written by one that knows more.
+    # What this ledger may have left on events: an event with a proof that is not here was written by one that knows
+    # more.
     """
     CREATE TABLE proofs (proof TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
     """,
@@ -55,11 +62,13 @@ class StrangerError(ValueError):
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Bring the ledger's tables up to date. Raises sqlite3.Error, NewerError for a ledger of a newer Callkeeper, and StrangerError for
-    somebody else's database."""
+    """Bring the ledger's tables up to date. Raises sqlite3.Error, NewerError for a ledger of a newer Callkeeper, and
+    StrangerError for somebody else's database."""
     while (version := _version(connection)) < len(MIGRATIONS):
         try:
-            connection.executescript(f"BEGIN IMMEDIATE; {MIGRATIONS[version]} PRAGMA user_version = {version + 1}; COMMIT;")
+            connection.executescript(
+                f"BEGIN IMMEDIATE; {MIGRATIONS[version]} PRAGMA user_version = {version + 1}; COMMIT;"
+            )
         except sqlite3.Error:
             if connection.in_transaction:
                 with contextlib.suppress(sqlite3.Error):

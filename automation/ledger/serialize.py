@@ -21,7 +21,9 @@ _TIMES = {"start", "end", "original_start", "changed_at", "previous_start"}
 
 def freeze(record: CallState | SeenEvent | SeenMeeting) -> str:
     """JSON text of a record; a Zoom passcode is left out, it can be asked again."""
-    fields = {field.name: getattr(record, field.name) for field in dataclasses.fields(record) if field.name != "passcode"}
+    fields = {
+        field.name: getattr(record, field.name) for field in dataclasses.fields(record) if field.name != "passcode"
+    }
     return json.dumps(_plain(fields), ensure_ascii=False, sort_keys=True)
 
 
@@ -54,9 +56,3 @@ def table(text: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ValueError("no JSON object where one is expected")
     return value
-
-
-
-
-
-

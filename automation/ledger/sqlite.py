@@ -1,8 +1,8 @@
 """The ledger: one SQLite file that remembers what was begun, what was done, and what was seen.
 
-Claim, do, record: `claim` is one SQL statement whose row count says who won, so of two processes that read the same book only one does
-the step. A claim that is found open has an unknown outcome. Everything that is sent outside is claimed here first; a ledger that cannot be read or
-written raises LedgerError, and then nothing goes out.
+Claim, do, record: `claim` is one SQL statement whose row count says who won, so of two processes that read the same
+book only one does the step. A claim that is found open has an unknown outcome. Everything that is sent outside is
+claimed here first; a ledger that cannot be read or written raises LedgerError, and then nothing goes out.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from automation.ledger.serialize import freeze
 
 
 class Ledger(LedgerFile):
-    """An open ledger. Use as a context manager; `path` is made if it is not there. Raises LedgerError, and then nothing is lost."""
+    """An open ledger. Use as a context manager; `path` is made if it is not there. Raises LedgerError, and then nothing
+    is lost."""
 
     def __init__(self, path: Path, *, wait: float = PATIENCE) -> None:
         """`wait`: seconds for which another process that writes is waited for."""
@@ -54,12 +55,17 @@ class Ledger(LedgerFile):
         rows, known = self.connection.execute, self._known
         known.catch_up()
         meta = dict(rows("SELECT name, value FROM meta")) | ({DOUBTED: DOUBTS} if self._copied else {})
-        notices = tuple(Notice(k, text, _at(at), moment(told)) for k, text, at, told in rows("SELECT * FROM notices ORDER BY at, key"))
+        notices = tuple(
+            Notice(k, text, _at(at), moment(told))
+            for k, text, at, told in rows("SELECT * FROM notices ORDER BY at, key")
+        )
         return Book(
             receipts=known.receipts,
             calls=known.calls,
             seen=Seen(known.events, moment(meta.get("events_at")), known.meetings, moment(meta.get("meetings_at"))),
-            pauses={row[0]: Pause(row[0], _at(row[1]), row[2], bool(row[3]), row[4]) for row in rows("SELECT * FROM pauses")},
+            pauses={
+                row[0]: Pause(row[0], _at(row[1]), row[2], bool(row[3]), row[4]) for row in rows("SELECT * FROM pauses")
+            },
             templates={step: moment(first) for step, first in rows("SELECT step, first_seen FROM templates")},
             notices=notices,
             meta=meta,
@@ -69,18 +75,25 @@ class Ledger(LedgerFile):
     # -- steps
 
     def claim(self, key: str, version: int, now: datetime, begun: Mapping[str, Any]) -> int | None:
-        """Begin a step: its new version, or None if somebody else was faster. `version` is that of the receipt the plan was made from
-        (0 = none). One statement decides. A claim that is found open is left alone for as long as its request may still be under way."""
+        """Begin a step: its new version, or None if somebody else was faster. `version` is that of the receipt the plan
+        was made from (0 = none). One statement decides. A claim that is found open is left alone for as long as its
+        request may still be under way.
+        """
         with self._writing() as connection:
-            row = connection.execute(
-                """INSERT INTO receipts (key, state, version, begun, changed_at, retry_at) SELECT ?1, 'claimed', 1, ?2, ?3, ?5 WHERE ?4 = 0
+            row = (
+                connection.execute(
+                    """INSERT INTO receipts (key, state, version, begun, changed_at, retry_at)
+                   SELECT ?1, 'claimed', 1, ?2, ?3, ?5 WHERE ?4 = 0
                    ON CONFLICT (key) DO NOTHING RETURNING version""",
-                (key, json.dumps(dict(begun)), rfc3339(now), version, rfc3339(now + SETTLES)),
-            ).fetchone() or connection.execute(
-                """UPDATE receipts SET state = 'claimed', version = version + 1, begun = ?2, changed_at = ?3, retry_at = ?5, reason = ''
+                    (key, json.dumps(dict(begun)), rfc3339(now), version, rfc3339(now + SETTLES)),
+                ).fetchone()
+                or connection.execute(
+                    """UPDATE receipts SET state = 'claimed', version = version + 1, begun = ?2, changed_at = ?3,
+                   retry_at = ?5, reason = ''
                    WHERE key = ?1 AND version = ?4 AND state <> 'doubt' RETURNING version""",
-                (key, json.dumps(dict(begun)), rfc3339(now), version, rfc3339(now + SETTLES)),
-            ).fetchone()
+                    (key, json.dumps(dict(begun)), rfc3339(now), version, rfc3339(now + SETTLES)),
+                ).fetchone()
+            )
             if row is not None:
                 self._note(key, now, "claimed", "")
                 if leaves_proof(key):
@@ -91,21 +104,26 @@ class Ledger(LedgerFile):
         """Remember more of a step under way, for example the id of its draft."""
         with self._writing() as connection:
             connection.execute(
-                "UPDATE receipts SET begun = ?, version = version + 1 WHERE key = ? AND state = 'claimed'", (json.dumps(dict(begun)), key)
+                "UPDATE receipts SET begun = ?, version = version + 1 WHERE key = ? AND state = 'claimed'",
+                (json.dumps(dict(begun)), key),
             )
             self._note(key, now, "claimed", "begun")
 
-    def done(self, key: str, now: datetime, data: Mapping[str, Any], digest: str = "", done_at: datetime | None = None) -> None:
+    def done(
+        self, key: str, now: datetime, data: Mapping[str, Any], digest: str = "", done_at: datetime | None = None
+    ) -> None:
         """The step happened; `data` is the proof. `done_at`: when, if that was not just now."""
         self.put(Receipt(key, "done", done_at=done_at or now, digest=digest, data=data), now)
 
     def put(self, receipt: Receipt, now: datetime, *, version: int | None = None) -> bool:
-        """Write a receipt whole, whatever stood there; with `version`, only if that still stands there. False if it did not."""
+        """Write a receipt whole, whatever stood there; with `version`, only if that still stands there. False if it did
+        not."""
         with self._writing() as connection:
             row = connection.execute(
                 """INSERT INTO receipts VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
-                   ON CONFLICT (key) DO UPDATE SET state = ?2, version = version + 1, done_at = ?3, digest = ?4, data = ?5,
-                   begun = ?6, changed_at = ?7, attempts = ?8, retry_at = ?9, reason = ?10, person = ?11, failing_since = ?12
+                   ON CONFLICT (key) DO UPDATE SET state = ?2, version = version + 1, done_at = ?3, digest = ?4,
+                   data = ?5, begun = ?6, changed_at = ?7, attempts = ?8, retry_at = ?9, reason = ?10, person = ?11,
+                   failing_since = ?12
                    WHERE ?13 IS NULL OR version = ?13 RETURNING version""",
                 (*_values(receipt, now), version),
             ).fetchone()
@@ -115,7 +133,9 @@ class Ledger(LedgerFile):
 
     def _note(self, key: str, now: datetime, state: str, reason: str) -> None:
         self._known.keys.add(key)
-        self.connection.execute("INSERT INTO history (at, key, state, reason) VALUES (?, ?, ?, ?)", (rfc3339(now), key, state, reason))
+        self.connection.execute(
+            "INSERT INTO history (at, key, state, reason) VALUES (?, ?, ?, ?)", (rfc3339(now), key, state, reason)
+        )
 
     # -- the rest of the book
 
@@ -127,14 +147,15 @@ class Ledger(LedgerFile):
             self._known.tables.add("calls")
             for mark, state in states.items():
                 connection.execute(
-                    "INSERT INTO calls VALUES (?, ?) ON CONFLICT (mark) DO UPDATE SET state = excluded.state", (mark, freeze(state))
+                    "INSERT INTO calls VALUES (?, ?) ON CONFLICT (mark) DO UPDATE SET state = excluded.state",
+                    (mark, freeze(state)),
                 )
             for step, first in templates.items():
                 connection.execute("INSERT OR IGNORE INTO templates VALUES (?, ?)", (step, first and rfc3339(first)))
 
     def saw(self, kind: str, records: Mapping[str, SeenEvent | SeenMeeting], at: datetime | None = None) -> None:
-        """Write down what was seen of `event` or `meeting`; with `at`, as one whole look that replaces everything seen before. Events that
-        know more than this ledger put it in doubt."""
+        """Write down what was seen of `event` or `meeting`; with `at`, as one whole look that replaces everything seen
+        before. Events that know more than this ledger put it in doubt."""
         with self._writing() as connection:
             self._known.tables.add(kind)
             self._compare(record for record in records.values() if isinstance(record, SeenEvent))
@@ -161,7 +182,9 @@ class Ledger(LedgerFile):
 
     def told(self, keys: list[str], now: datetime) -> None:
         with self._writing() as connection:
-            connection.executemany("UPDATE notices SET told_at = ? WHERE key = ?", [(rfc3339(now), key) for key in keys])
+            connection.executemany(
+                "UPDATE notices SET told_at = ? WHERE key = ?", [(rfc3339(now), key) for key in keys]
+            )
 
     def meta(self, values: Mapping[str, str]) -> None:
         with self._writing():
@@ -183,8 +206,21 @@ def _at(text: str) -> datetime:
 def _values(receipt: Receipt, now: datetime) -> tuple[Any, ...]:
     done_at = rfc3339(receipt.done_at) if receipt.done_at else None
     retry_at = rfc3339(receipt.retry_at) if receipt.retry_at else None
-    data, begun = json.dumps(dict(receipt.data), ensure_ascii=False), json.dumps(dict(receipt.begun), ensure_ascii=False)
+    data, begun = (
+        json.dumps(dict(receipt.data), ensure_ascii=False),
+        json.dumps(dict(receipt.begun), ensure_ascii=False),
+    )
     return (
-        receipt.key, receipt.state, done_at, receipt.digest, data, begun, rfc3339(now), receipt.attempts, retry_at, receipt.reason,
-        int(receipt.person), rfc3339(receipt.failing_since) if receipt.failing_since else None,
-    )  # fmt: skip
+        receipt.key,
+        receipt.state,
+        done_at,
+        receipt.digest,
+        data,
+        begun,
+        rfc3339(now),
+        receipt.attempts,
+        retry_at,
+        receipt.reason,
+        int(receipt.person),
+        rfc3339(receipt.failing_since) if receipt.failing_since else None,
+    )

@@ -1,7 +1,8 @@
-"""What is wrong with the ledger, from what SQLite and the system say: each cause with its own sentence and its own advice.
+"""What is wrong with the ledger, from what SQLite and the system say: each cause with its own sentence and its own
+advice.
 
-SQLite's result codes: https://www.sqlite.org/rescode.html. A file of another user, or one that may not be written, comes as any of four of them,
-so the files themselves are looked at first.
+SQLite's result codes: https://www.sqlite.org/rescode.html. A file of another user, or one that may not be written,
+comes as any of four of them, so the files themselves are looked at first.
 """
 
 from __future__ import annotations
@@ -42,20 +43,36 @@ def trouble(ledger: Path, error: sqlite3.Error | OSError | ValueError) -> Ledger
     code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF if isinstance(error, sqlite3.Error) else 0
     number = error.errno if isinstance(error, OSError) else None
     if isinstance(error, NewerError):
-        return LedgerNewerError(f"the ledger {ledger} was written by a newer version of Callkeeper", "Run that version, or a newer one.")
+        return LedgerNewerError(
+            f"the ledger {ledger} was written by a newer version of Callkeeper", "Run that version, or a newer one."
+        )
     if code in (BUSY, LOCKED):
-        return LedgerBusyError(f"the ledger {ledger} is busy: another process has been writing it for too long", "It is tried again by itself.")
-    if getattr(error, "sqlite_errorcode", None) == MOVED or isinstance(error, FileNotFoundError) or (code == IOERR and _gone(ledger)):
+        return LedgerBusyError(
+            f"the ledger {ledger} is busy: another process has been writing it for too long",
+            "It is tried again by itself.",
+        )
+    if (
+        getattr(error, "sqlite_errorcode", None) == MOVED
+        or isinstance(error, FileNotFoundError)
+        or (code == IOERR and _gone(ledger))
+    ):
         return moved(ledger.parent)
     if code in REFUSED or number in FORBIDDEN:
         return _refused(ledger, error)
     if code == FULL or number in NO_ROOM or (code == IOERR and "WRITE" in str(getattr(error, "sqlite_errorname", ""))):
         return LedgerFullError(
-            f"the ledger {ledger} cannot be written, because the disk takes no more ({_said(error)})", "Free disk space, or have the quota raised."
+            f"the ledger {ledger} cannot be written, because the disk takes no more ({_said(error)})",
+            "Free disk space, or have the quota raised.",
         )
     if code == IOERR or number == errno.EIO:
-        return LedgerError(f"the ledger {ledger} cannot be used: the disk fails ({_said(error)})", "Look at the disk, then run again.")
-    if code == NOTADB or isinstance(error, StrangerError) or number in (errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.EEXIST):
+        return LedgerError(
+            f"the ledger {ledger} cannot be used: the disk fails ({_said(error)})", "Look at the disk, then run again."
+        )
+    if (
+        code == NOTADB
+        or isinstance(error, StrangerError)
+        or number in (errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.EEXIST)
+    ):
         return _stranger(ledger, error)
     if isinstance(error, OSError):
         return LedgerError(f"the ledger {ledger} cannot be used ({_said(error)})", "Look at that file, then run again.")
@@ -86,15 +103,21 @@ def _said(error: Exception) -> str:
 
 def _stranger(ledger: Path, error: Exception) -> LedgerError:
     named = f": {error.filename}" if isinstance(error, OSError) and error.filename else ""
-    return NoLedgerError(f"the ledger {ledger} cannot be read and cannot be used: something else is in its place ({_said(error)}{named})",
-                         "Move that away, or name another place with --state.")  # fmt: skip
+    return NoLedgerError(
+        f"the ledger {ledger} cannot be read and cannot be used: something else is in its place"
+        f" ({_said(error)}{named})",
+        "Move that away, or name another place with --state.",
+    )
 
 
 def _refused(ledger: Path, error: Exception) -> LedgerError:
     """The first thing in the way: the ledger's folder, the ledger, or what stands beside it."""
     if os.path.isdir(ledger):  # Path.is_dir raises where the folder may not be entered
         return _stranger(ledger, error)
-    wanted = [(ledger.parent, os.R_OK | os.W_OK | os.X_OK), *((ledger.with_name(ledger.name + end), os.R_OK | os.W_OK) for end in BESIDE)]
+    wanted = [
+        (ledger.parent, os.R_OK | os.W_OK | os.X_OK),
+        *((ledger.with_name(ledger.name + end), os.R_OK | os.W_OK) for end in BESIDE),
+    ]
     for path, mode in wanted:
         try:
             status = path.lstat()
@@ -108,15 +131,20 @@ def _refused(ledger: Path, error: Exception) -> LedgerError:
             return _of_another(ledger, path, status.st_uid)
         letters = "u+rwx" if stat.S_ISDIR(status.st_mode) else "u+rw"
         return LedgerReadOnlyError(
-            f"the ledger {ledger} cannot be used, because its owner may not write {path}", f"Run: chmod {letters} {shlex.quote(str(path))}"
+            f"the ledger {ledger} cannot be used, because its owner may not write {path}",
+            f"Run: chmod {letters} {shlex.quote(str(path))}",
         )
     if _read_only(ledger.parent):
         return LedgerReadOnlyError(
             f"the ledger {ledger} cannot be written: its file system is mounted for reading only",
-            "Mount it for writing (it may have failed: look at the system's log), or keep the ledger elsewhere with --state.",
+            "Mount it for writing (it may have failed: look at the system's log), or keep the ledger elsewhere with"
+            " --state.",
         )
     named = f": {error.filename}" if isinstance(error, OSError) and error.filename else ""
-    return LedgerReadOnlyError(f"the ledger {ledger} cannot be used ({_said(error)}{named})", "Let its folder be read and written by this user.")
+    return LedgerReadOnlyError(
+        f"the ledger {ledger} cannot be used ({_said(error)}{named})",
+        "Let its folder be read and written by this user.",
+    )
 
 
 def _read_only(path: Path) -> bool:

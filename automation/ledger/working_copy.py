@@ -19,8 +19,8 @@ PATIENCE = 5.0
 
 @contextlib.contextmanager
 def copy_of(state: Path) -> Iterator[Ledger]:
-    """An open copy of the ledger, or an empty one if there is none; it is gone afterwards. Raises LedgerError, at the latest when another
-    process has been writing for five seconds."""
+    """An open copy of the ledger, or an empty one if there is none; it is gone afterwards. Raises LedgerError, at the
+    latest when another process has been writing for five seconds."""
     with contextlib.ExitStack() as open_now:
         path = Path(open_now.enter_context(_folder(state))) / "ledger.sqlite3"
         try:
@@ -37,7 +37,10 @@ def _folder(state: Path) -> tempfile.TemporaryDirectory[str]:
     try:
         return tempfile.TemporaryDirectory(prefix="callkeeper-")
     except OSError as error:
-        said = f"no copy of the ledger {state} can be made to look at, because no folder for temporary files takes anything ({error.strerror})"
+        said = (
+            f"no copy of the ledger {state} can be made to look at, because no folder for temporary files takes"
+            f" anything ({error.strerror})"
+        )
         raise LedgerFullError(said, "Free disk space, or name another folder in TMPDIR.") from error
 
 
@@ -48,9 +51,13 @@ def _copy(state: Path, path: Path) -> None:
         note(path, known)
     # Opened for writing too, so that what a dead process left half written is taken back.
     with (
-        contextlib.closing(sqlite3.connect(f"{state.resolve().as_uri()}?mode=rw", uri=True, timeout=PATIENCE)) as source,
+        contextlib.closing(
+            sqlite3.connect(f"{state.resolve().as_uri()}?mode=rw", uri=True, timeout=PATIENCE)
+        ) as source,
         contextlib.closing(sqlite3.connect(path)) as target,
     ):
         source.execute("BEGIN")
-        source.execute("SELECT count(*) FROM sqlite_master").fetchone()  # waits for a writer; copying by itself would wait for ever
+        source.execute(
+            "SELECT count(*) FROM sqlite_master"
+        ).fetchone()  # waits for a writer; copying by itself would wait for ever
         source.backup(target)

@@ -21,12 +21,14 @@ def concerns(plan: Plan, book: Book, now: datetime) -> dict[str, str]:
         found[f"refused#{digest(refusal.marks, refusal.keys)}"] = f"Held back: {refusal.sentence}."
     for pause in book.pauses.values():
         if pause.person and pause.until > now:
-            found[f"{pause.service}#stopped-{digest(pause.reason, pause.fingerprint)}"] = f"{pause.service} cannot be used: {pause.reason}"
+            found[f"{pause.service}#stopped-{digest(pause.reason, pause.fingerprint)}"] = (
+                f"{pause.service} cannot be used: {pause.reason}"
+            )
     blind = blind_since(plan, now)
     if blind is not None:
         found[f"look#{blind.isoformat()}"] = (
-            f"The calendar or Zoom could not be looked at since {blind:%Y-%m-%d %H:%M %Z}; changes that people make there are not seen. "
-            "It is tried again by itself; `python run.py doctor` says what is wrong."
+            f"The calendar or Zoom could not be looked at since {blind:%Y-%m-%d %H:%M %Z}; changes that people make"
+            " there are not seen. It is tried again by itself; `python run.py doctor` says what is wrong."
         )
     for item in plan.items:
         text = _concern(item, now)
@@ -51,13 +53,16 @@ def blind_since(plan: Plan, now: datetime) -> datetime | None:
 def _concern(item: Item, now: datetime) -> str:
     if item.state == "in doubt":
         return (
-            f"{item.key} may or may not have gone out: {item.reason}. Look for it, then run `python run.py resolve {item.key}` with "
-            "--happened, --repeat or --skip."
+            f"{item.key} may or may not have gone out: {item.reason}. Look for it, then run `python run.py resolve"
+            f" {item.key}` with --happened, --repeat or --skip."
         )
     if item.person:
         return f"{item.key} needs a person: {item.reason}"
     if item.state == "failed" and item.since is not None and now - item.since > PATIENCE:
-        return f"{item.key} has been failing since {item.since:%Y-%m-%d %H:%M %Z}: {item.reason}. It is tried again by itself."
+        return (
+            f"{item.key} has been failing since {item.since:%Y-%m-%d %H:%M %Z}: {item.reason}. It is tried again by"
+            " itself."
+        )
     if item.state == "skipped" and item.record and item.reason.startswith(TOO_LATE):
         return _was_skipped(item.key, item.reason)
     if item.kind == "recording" and item.state == "skipped" and item.record and item.reason != CANCELLED:
@@ -70,10 +75,9 @@ def _was_skipped(key: str, reason: str) -> str:
 
 
 def dropped(key: str, reason: str) -> dict[str, str]:
-    """The concern about a step that was begun and did not happen before its time passed, as `concerns` has that of one never begun."""
+    """The concern about a step that was begun and did not happen before its time passed, as `concerns` has that of one
+    never begun."""
     return {f"{key}#skipped": _was_skipped(key, reason)} if reason.startswith(TOO_LATE) else {}
-
-
 
 
 def texts(book: Book, keys: tuple[str, ...]) -> Mapping[str, str]:

@@ -9,7 +9,17 @@ from typing import assert_never
 
 from automation.domain.instants import rfc3339
 from automation.domain.model import Call, Config
-from automation.domain.steps import ArchiveStep, ChatStep, DigestStep, EventStep, MailStep, MeetingStep, NotesStep, PageStep, RecordingStep
+from automation.domain.steps import (
+    ArchiveStep,
+    ChatStep,
+    DigestStep,
+    EventStep,
+    MailStep,
+    MeetingStep,
+    NotesStep,
+    PageStep,
+    RecordingStep,
+)
 from automation.plan.steps.settle import Item
 
 _COMING = {
@@ -37,10 +47,18 @@ def _does(item: Item, config: Config) -> str:
     assert step is not None
     match step:
         case MeetingStep():
-            words = {"create": "make the Zoom meeting for", "update": "change the Zoom meeting to", "delete": "delete the Zoom meeting of"}
+            words = {
+                "create": "make the Zoom meeting for",
+                "update": "change the Zoom meeting to",
+                "delete": "delete the Zoom meeting of",
+            }
             return f"{words[step.action]} {when(step.call)}"
         case EventStep():
-            words = {"insert": "put into the calendar:", "update": "update the calendar event:", "cancel": "cancel the calendar event:"}
+            words = {
+                "insert": "put into the calendar:",
+                "update": "update the calendar event:",
+                "cancel": "cancel the calendar event:",
+            }
             guests = ", telling the guests" if step.notify else ""
             return f"{words[step.action]} {step.call.series.title}, {when(step.call)}{guests}"
         case NotesStep():
@@ -68,9 +86,12 @@ def when(call: Call) -> str:
 
 
 NOTICES = {
-    "invitation": "invitations", "change": "changes of time", "cancellation": "cancellations", "restoration": "restorations",
+    "invitation": "invitations",
+    "change": "changes of time",
+    "cancellation": "cancellations",
+    "restoration": "restorations",
     "removal": "withdrawn invitations",
-}  # fmt: skip
+}
 
 
 def notices(items: Iterable[Item]) -> str:

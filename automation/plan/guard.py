@@ -1,4 +1,5 @@
-"""Plans that look like a mistake are held back until a person says `--force`: mass cancellations, mass moves, too many mails."""
+"""Plans that look like a mistake are held back until a person says `--force`: mass cancellations, mass moves, too many
+mails."""
 
 from __future__ import annotations
 
@@ -27,8 +28,10 @@ class Refusal:
 
 
 def refused_changes(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
-    """Calls that vanished from the config or were moved into the past; and more than one call cancelled, or more than one announced
-    call moved, by one plan: then the moves of calls that nobody has heard of yet wait too, because they come of the same edit."""
+    """Calls that vanished from the config or were moved into the past; and more than one call cancelled, or more than
+    one announced call moved, by one plan: then the moves of calls that nobody has heard of yet wait too, because they
+    come of the same edit.
+    """
     turned: dict[str, list[str]] = {"cancelled": [], "moved": []}
     announced = 0
     for mark, state in cast.states.items():
@@ -39,13 +42,10 @@ def refused_changes(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
             turned[state.transition].append(mark)
             announced += state.transition == "moved" and state.announced
     words = {"cancelled": "cancel", "moved": "move"}
-    return (
-        *_vanished(inputs, cast),
-        *_moved_into_the_past(inputs, cast),
-    ) + tuple(
+    return (*_vanished(inputs, cast), *_moved_into_the_past(inputs, cast)) + tuple(
         Refusal(
-            f"this would {words[kind]} {len(marks)} calls at once ({', '.join(marks)}); if that is meant, run `apply --force`, "
-            "otherwise undo the change in community.toml or in the calendar",
+            f"this would {words[kind]} {len(marks)} calls at once ({', '.join(marks)}); if that is meant, run `apply"
+            " --force`, otherwise undo the change in community.toml or in the calendar",
             marks=tuple(marks),
         )
         for kind, marks in turned.items()
@@ -63,25 +63,29 @@ def _vanished(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
     edited = {CallId.parse(mark).series for mark in gone}
     known_series = {CallId.parse(mark).series for mark in inputs.book.calls}
     new = sorted(
-        mark for mark in cast.states
-        if mark not in inputs.book.calls and (CallId.parse(mark).series in edited or CallId.parse(mark).series not in known_series)
-    )  # fmt: skip
+        mark
+        for mark in cast.states
+        if mark not in inputs.book.calls
+        and (CallId.parse(mark).series in edited or CallId.parse(mark).series not in known_series)
+    )
     wait = f"; {', '.join(new)} may come of the same edit and wait too" if new else ""
     after = max(CallId.parse(mark).recurrence_id for mark in heard) + timedelta(days=1)
     whom, it = (f"{marks[0]} is", "it") if len(marks) == 1 else (f"{', '.join(marks)} are", "them")
     known = it if len(marks) == 1 else ", ".join(heard)
     return (
         Refusal(
-            f"{whom} no longer in community.toml, but members have heard of {known}; until that is decided nothing is done or sent about {it}. "
-            f"Either put the old rule back and let a new one begin after that (from = {after} or later), with a [[series.change]] and "
-            f"cancel = true if the call is off; or run `apply --force`, which cancels {it} and tells the members{wait}",
+            f"{whom} no longer in community.toml, but members have heard of {known}; until that is decided nothing is"
+            f" done or sent about {it}. Either put the old rule back and let a new one begin after that (from = {after}"
+            " or later), with a [[series.change]] and cancel = true if the call is off; or run `apply --force`, which"
+            f" cancels {it} and tells the members{wait}",
             marks=(*marks, *new),
         ),
     )
 
 
 def _moved_into_the_past(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
-    """Calls that were to come, and that an edit, or a slip of the hand in the calendar, moved to an hour that is over."""
+    """Calls that were to come, and that an edit, or a slip of the hand in the calendar, moved to an hour that is
+    over."""
     marks = []
     for mark, state in cast.states.items():
         before = inputs.book.calls.get(mark)
@@ -95,16 +99,16 @@ def _moved_into_the_past(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
         return ()
     return (
         Refusal(
-            f"this would move {', '.join(marks)} into the past, so nothing is done or sent about that; correct its move_to in community.toml, or "
-            "the entry in the calendar, or run `apply --force` if it was held then",
+            f"this would move {', '.join(marks)} into the past, so nothing is done or sent about that; correct its"
+            " move_to in community.toml, or the entry in the calendar, or run `apply --force` if it was held then",
             marks=tuple(marks),
         ),
     )
 
 
 def as_before(inputs: Inputs, cast: Cast, refusals: tuple[Refusal, ...]) -> Cast:
-    """The cast with the calls that are held back as they stood before: what nobody has confirmed is neither published nor told of in
-    the mails of other calls."""
+    """The cast with the calls that are held back as they stood before: what nobody has confirmed is neither published
+    nor told of in the mails of other calls."""
     held = {mark for refusal in refusals for mark in refusal.marks}
 
     def stands(call: Call) -> Call:
@@ -121,7 +125,9 @@ def as_before(inputs: Inputs, cast: Cast, refusals: tuple[Refusal, ...]) -> Cast
 def refused_mails(inputs: Inputs, items: list[Item]) -> tuple[Refusal, ...]:
     """More mails to the Group on one local day than `group_mails_per_day`."""
     limit = inputs.config.mail.group_mails_per_day
-    due = [item for item in items if item.state == "ready" and isinstance(item.step, MailStep) and not _begun(inputs, item)]
+    due = [
+        item for item in items if item.state == "ready" and isinstance(item.step, MailStep) and not _begun(inputs, item)
+    ]
     if not due:
         return ()
     sent = _sent_today(inputs)
@@ -129,15 +135,17 @@ def refused_mails(inputs: Inputs, items: list[Item]) -> tuple[Refusal, ...]:
         return ()
     return (
         Refusal(
-            f"mails to the Group that are due now: {len(due)}, sent today: {sent}; group_mails_per_day = {limit} allows no more, so they wait "
-            f"({', '.join(item.key for item in due)}); run `apply --force` if all of them are meant",
+            f"mails to the Group that are due now: {len(due)}, sent today: {sent}; group_mails_per_day = {limit} allows"
+            f" no more, so they wait ({', '.join(item.key for item in due)}); run `apply --force` if all of them are"
+            " meant",
             keys=tuple(item.key for item in due),
         ),
     )
 
 
 def refused_notices(inputs: Inputs, items: list[Item]) -> tuple[Refusal, ...]:
-    """More notices of Google's to the Group (invitations, changes, cancellations) in one plan than `group_mails_per_day`: the events wait."""
+    """More notices of Google's to the Group (invitations, changes, cancellations) in one plan than
+    `group_mails_per_day`: the events wait."""
     limit = inputs.config.mail.group_mails_per_day
     due = [item for item in items if item.notices and not _begun(inputs, item)]
     # What another Group's members are told when it is taken off is no mail to this one.
@@ -147,8 +155,8 @@ def refused_notices(inputs: Inputs, items: list[Item]) -> tuple[Refusal, ...]:
     calls = ", ".join(item.key.rpartition("/")[0] for item in due)
     return (
         Refusal(
-            f"Google would mail the Group {count} times at once about these calendar entries ({calls}); group_mails_per_day = {limit} allows no "
-            "more, so they wait; run `apply --force` if all of that is meant",
+            f"Google would mail the Group {count} times at once about these calendar entries ({calls});"
+            f" group_mails_per_day = {limit} allows no more, so they wait; run `apply --force` if all of that is meant",
             keys=tuple(item.key for item in due),
         ),
     )

@@ -1,7 +1,7 @@
 """The items of a call, kept from one plan to the next: a tick plans after each step, and a step changes one call. Pure.
 
-A memo lives as long as an open ledger. A rehearsal keeps one open for months, so there the items are kept until the next instant at which
-any of them can become something else.
+A memo lives as long as an open ledger. A rehearsal keeps one open for months, so there the items are kept until the
+next instant at which any of them can become something else.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _GIVEN = tuple(field.name for field in fields(Inputs) if field.name not in ("boo
 
 
 def kept(scene: Scene, make: Callable[[Scene], list[Item]]) -> list[Item]:
-    """`make(scene)`, or what that was before, if everything that the items of one call may be made from is as it was: the scene, the inputs,
-    and of the book what belongs to the call or to all calls."""
+    """`make(scene)`, or what that was before, if everything that the items of one call may be made from is as it was:
+    the scene, the inputs, and of the book what belongs to the call or to all calls."""
     mark, book = str(scene.call.id), scene.book
     made_from = (
         [getattr(scene, name) for name in _AROUND],
@@ -37,7 +37,12 @@ def kept(scene: Scene, make: Callable[[Scene], list[Item]]) -> list[Item]:
         (book.seen.events.get(mark), book.seen.meetings.get(mark), book.templates, book.pauses, book.facts),
     )
     known, applies = book.memo.get(mark), Listening.to(scene.inputs.applies)
-    if known is None or not known.holds_at(scene.now) or known.made_from != made_from or known.decided_by not in (None, applies.real):
+    if (
+        known is None
+        or not known.holds_at(scene.now)
+        or known.made_from != made_from
+        or known.decided_by not in (None, applies.real)
+    ):
         inner = Listening.to(applies.real)
         items = make(replace(scene, inputs=replace(scene.inputs, applies=inner)))
         known = Kept(made_from, applies.real if inner.asked else None, scene.now, _until(scene, items), items)
@@ -48,7 +53,8 @@ def kept(scene: Scene, make: Callable[[Scene], list[Item]]) -> list[Item]:
 
 @dataclass(frozen=True)
 class Kept(Instants):
-    """`items` as they are from `since` until before `until`; `decided_by` says which templates apply, None if that did not matter."""
+    """`items` as they are from `since` until before `until`; `decided_by` says which templates apply, None if that did
+    not matter."""
 
     made_from: object
     decided_by: Applies | None
@@ -61,11 +67,17 @@ class Kept(Instants):
 
 
 def _until(scene: Scene, items: list[Item]) -> datetime:
-    """The next instant with which anything about the items is compared; now, if they hold the present instant itself."""
+    """The next instant with which anything about the items is compared; now, if they hold the present instant
+    itself."""
     now, call, book = scene.now, scene.call, scene.book
     if any(item.state == "ready" or item.record or item.window.due == now for item in items):
         return now
-    times = [call.start, call.end, call.end + TURNS_UP, call.start - timedelta(days=scene.inputs.config.calendar.horizon_days)]
+    times = [
+        call.start,
+        call.end,
+        call.end + TURNS_UP,
+        call.start - timedelta(days=scene.inputs.config.calendar.horizon_days),
+    ]
     times += [at for item in items for at in (item.window.due, item.window.expires) if at is not None]
     for receipt in map(book.receipts.__getitem__, book.keys(f"{call.id}/")):
         if receipt.retry_at is not None:
@@ -79,7 +91,14 @@ def kept_whole(inputs: Inputs, make: Callable[[Inputs], Made]) -> Made:
     """`make(inputs)`, or what that was before, if nothing at all has changed since."""
     book, applies = inputs.book, Listening(inputs.applies)
     same = book.receipts, book.calls
-    made_from = inputs.now, [getattr(inputs, name) for name in _GIVEN], book.seen, book.templates, book.pauses, book.facts
+    made_from = (
+        inputs.now,
+        [getattr(inputs, name) for name in _GIVEN],
+        book.seen,
+        book.templates,
+        book.pauses,
+        book.facts,
+    )
     known = book.memo.get("plan")
     if known is None or not _same(known[0], same) or known[1] != made_from or known[2] not in (None, applies.real):
         made = make(replace(inputs, applies=applies))

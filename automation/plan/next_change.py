@@ -26,14 +26,20 @@ def next_step_at(current: Plan, book: Book) -> datetime | None:
     kinds = ("recording", "archive")
     times = [item.window.due for item in current.items if item.state == "pending" and item.kind not in kinds]
     receipts = [book.receipts[key] for mark in book.open for key in book.keys(f"{mark}/")]
-    times += [receipt.retry_at for receipt in receipts if receipt.retry_at is not None and not receipt.key.endswith("/recording")]
+    times += [
+        receipt.retry_at
+        for receipt in receipts
+        if receipt.retry_at is not None and not receipt.key.endswith("/recording")
+    ]
     return min((at for at in times if at > current.now), default=None)
 
 
 def _instants(inputs: Inputs, current: Plan) -> Iterator[datetime]:
     yield current.look_at
     yield from turns(inputs, current)
-    for series in inputs.config.series:  # with a new day come the mails that had to wait, and calls at the far end of the page
+    for (
+        series
+    ) in inputs.config.series:  # with a new day come the mails that had to wait, and calls at the far end of the page
         yield instant(inputs.now.astimezone(series.zone).date() + timedelta(days=1), time(0), series.zone)
 
 

@@ -1,7 +1,9 @@
-"""occurrences + receipts + what was seen + now -> Plan. Pure: the same inputs give the same plan, and nothing outside is asked.
+"""occurrences + receipts + what was seen + now -> Plan. Pure: the same inputs give the same plan, and nothing outside
+is asked.
 
-Level-triggered: each plan says what should be true by now, whatever happened or did not happen before. `reconcile` carries plans out
-until nothing is ready; `foresee.foresee` runs the same planning on pretended receipts, so that a dry plan names every step that would follow.
+Level-triggered: each plan says what should be true by now, whatever happened or did not happen before. `reconcile`
+carries plans out until nothing is ready; `foresee.foresee` runs the same planning on pretended receipts, so that a dry
+plan names every step that would follow.
 """
 
 from __future__ import annotations
@@ -39,9 +41,9 @@ TOO_MANY = "too many mails to the Group at once"
 
 @dataclass(frozen=True)
 class Plan(Instants):
-    """`calls` are those from now on, in order; `shown` those and the past ones that are not closed yet. `states` are the call states to
-    remember. `look_at` is when people's edits are looked for next. `templates` are newly seen. `refused` are held back until a person says
-    `--force`; `stopped`: they hold back everything."""
+    """`calls` are those from now on, in order; `shown` those and the past ones that are not closed yet. `states` are
+    the call states to remember. `look_at` is when people's edits are looked for next. `templates` are newly seen.
+    `refused` are held back until a person says `--force`; `stopped`: they hold back everything."""
 
     now: datetime
     calls: tuple[Call, ...]
@@ -104,31 +106,54 @@ def _plan(inputs: Inputs) -> Plan:
     items = [replace(i, state="waiting", reason=TOO_MANY, step=None) if i.key in waiting else i for i in items]
     items = [*(rested(inputs, item) for item in items), page_item(inputs, cast)]
     return Plan(
-        now=inputs.now, calls=wished.upcoming(inputs.now), shown=cast.unsettled(inputs.now), items=tuple(items), refused=(*changes, *mails),
+        now=inputs.now,
+        calls=wished.upcoming(inputs.now),
+        shown=cast.unsettled(inputs.now),
+        items=tuple(items),
+        refused=(*changes, *mails),
         states={mark: state for mark, state in states.items() if inputs.book.calls.get(mark) != state},
-        templates=_new_templates(inputs), look_at=look_at(inputs),
-    )  # fmt: skip
+        templates=_new_templates(inputs),
+        look_at=look_at(inputs),
+    )
 
 
 def _stopped(inputs: Inputs, cast: Cast, stops: tuple[Refusal, ...]) -> Plan:
-    """Nothing is done and nothing is written down; where the look itself found the reason, it is looked again in time."""
+    """Nothing is done and nothing is written down; where the look itself found the reason, it is looked again in
+    time."""
     again = inputs.now + timedelta(minutes=inputs.config.calendar.look_every_minutes)
     return Plan(
-        now=inputs.now, calls=cast.upcoming(inputs.now), shown=cast.unsettled(inputs.now), items=(), refused=stops, states={}, templates=(),
-        look_at=again if is_elsewhere(inputs) else look_at(inputs), stopped=True,
-    )  # fmt: skip
+        now=inputs.now,
+        calls=cast.upcoming(inputs.now),
+        shown=cast.unsettled(inputs.now),
+        items=(),
+        refused=stops,
+        states={},
+        templates=(),
+        look_at=again if is_elsewhere(inputs) else look_at(inputs),
+        stopped=True,
+    )
 
 
 def scene_of(inputs: Inputs, cast: Cast, call: Call, state: CallState) -> Scene:
     """One call with its links and its neighbours."""
     previous, following = cast.neighbours(call)
     links = links_of(inputs, call)
-    return Scene(inputs, call, state, links, previous, following, {"missing": missing(inputs, links), "invites": str(call.id) in cast.invited})
+    return Scene(
+        inputs,
+        call,
+        state,
+        links,
+        previous,
+        following,
+        {"missing": missing(inputs, links), "invites": str(call.id) in cast.invited},
+    )
 
 
 def call_items(scene: Scene) -> list[Item]:
     """Every step of one call, in the order in which they are done."""
-    first = [proven(scene, item) for item in (meeting_item(scene), event_item(scene), notes_item(scene)) if item is not None]
+    first = [
+        proven(scene, item) for item in (meeting_item(scene), event_item(scene), notes_item(scene)) if item is not None
+    ]
     timed = template_items(scene)
     recording = [proven(scene, item) for item in [recording_item(scene)] if item is not None]
     archive = archive_item(scene, [*first, *recording])
@@ -138,10 +163,14 @@ def call_items(scene: Scene) -> list[Item]:
 
 
 def _left_open(scene: Scene, known: set[str]) -> list[Item]:
-    """Mails that were begun, and whose template or occasion is gone since: they are cleared away. A template or occasion that comes back gets
-    its mail, so the skip is recorded for no start."""
+    """Mails that were begun, and whose template or occasion is gone since: they are cleared away. A template or
+    occasion that comes back gets its mail, so the skip is recorded for no start."""
     mark = str(scene.call.id)
-    kinds = [key.removeprefix(f"{mark}/") for key in scene.book.keys(f"{mark}/") if key not in known and _is_open(scene.book.receipts[key])]
+    kinds = [
+        key.removeprefix(f"{mark}/")
+        for key in scene.book.keys(f"{mark}/")
+        if key not in known and _is_open(scene.book.receipts[key])
+    ]
     window = Window(scene.now)
     return [replace(skipped(scene, kind, window, "it is no longer wanted"), start="") for kind in kinds]
 
@@ -157,12 +186,9 @@ def _closed(scene: Scene, items: list[Item]) -> CallState:
     return replace(scene.state, closed=True) if over and settled else scene.state
 
 
-
-
-
-
 def look_at(inputs: Inputs) -> datetime:
-    """When the calendar and Zoom are looked at next; a clock that was set back makes it now, and so does a login that nobody knows yet."""
+    """When the calendar and Zoom are looked at next; a clock that was set back makes it now, and so does a login that
+    nobody knows yet."""
     seen, now = inputs.book.seen, inputs.now
     every = timedelta(minutes=inputs.config.calendar.look_every_minutes)
     services, unsettled = {"calendar": seen.events_at}, is_unsettled(inputs)

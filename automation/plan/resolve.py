@@ -1,7 +1,8 @@
 """What a person's word about a step means for its receipt: the decision behind `resolve`. Pure.
 
-A step can be settled when its outcome is in doubt, when it failed, waits or was begun, and a skipped one can be taken up again. What comes of
-it is tried on the plan first, so that nobody is told "it is done again" of a step whose time has passed.
+A step can be settled when its outcome is in doubt, when it failed, waits or was begun, and a skipped one can be taken
+up again. What comes of it is tried on the plan first, so that nobody is told "it is done again" of a step whose time
+has passed.
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ FOUND_AGAIN = ("meeting", "notes", "recording", "archive", "page")
 
 @dataclass(frozen=True)
 class Resolution:
-    """`receipt` is to be written if the one in the ledger still has `version`. `states` are call states to remember. `sentence` says what
-    was done."""
+    """`receipt` is to be written if the one in the ledger still has `version`. `states` are call states to remember.
+    `sentence` says what was done."""
 
     receipt: Receipt
     version: int
@@ -46,7 +47,8 @@ class Resolution:
 
 
 def resolve(inputs: Inputs, key: str, decision: Decision) -> Resolution:
-    """The new receipt of the step `key`. Raises UserError with one sentence if there is no such step, or nothing to settle."""
+    """The new receipt of the step `key`. Raises UserError with one sentence if there is no such step, or nothing to
+    settle."""
     cast = cast_of(inputs)
     items = {item.key: item for item in _items(inputs, cast, _call_of(cast, key))}
     receipt = inputs.book.get(key)
@@ -71,38 +73,62 @@ def _happened(inputs: Inputs, cast: Cast, receipt: Receipt, after: Item | None) 
     if kind == "event":
         return _taken_over(inputs, receipt, call)
     if kind in FOUND_AGAIN:
-        raise UserError(f"{receipt.key} cannot be taken on trust, because its link is needed; use --repeat, which looks for it before making it anew")
+        raise UserError(
+            f"{receipt.key} cannot be taken on trust, because its link is needed; use --repeat, which looks for it"
+            " before making it anew"
+        )
     day = receipt.begun.get("day") or (call.day.isoformat() if call is not None else "")
     done = Receipt(
-        receipt.key, "done", done_at=receipt.changed_at or inputs.now, digest=getattr(after and after.step, "digest", ""),
-        data={"day": day, "message": None}, reason="a person said that it happened",
-    )  # fmt: skip
+        receipt.key,
+        "done",
+        done_at=receipt.changed_at or inputs.now,
+        digest=getattr(after and after.step, "digest", ""),
+        data={"day": day, "message": None},
+        reason="a person said that it happened",
+    )
     return Resolution(done, receipt.version, {}, f"{receipt.key} counts as done; it is not done again.")
 
 
 def _taken_over(inputs: Inputs, receipt: Receipt, call: Call | None) -> Resolution:
-    """The event that somebody made by hand is the call's from now on. The next tick writes our marks and text into it; its title and times
-    are followed like any change by a person."""
+    """The event that somebody made by hand is the call's from now on. The next tick writes our marks and text into it;
+    its title and times are followed like any change by a person."""
     candidate = receipt.begun.get("candidate")
     if not candidate or call is None:
         raise UserError(f"{receipt.key} has no event made by hand to take over; use --repeat or --skip")
     data = {
-        "id": candidate, "calendar": inputs.config.calendar.id, "generation": 0, "status": "confirmed",
-        "start": rfc3339(call.start), "end": rfc3339(call.end),
-    }  # fmt: skip
+        "id": candidate,
+        "calendar": inputs.config.calendar.id,
+        "generation": 0,
+        "status": "confirmed",
+        "start": rfc3339(call.start),
+        "end": rfc3339(call.end),
+    }
     done = Receipt(receipt.key, "done", done_at=inputs.now, data=data, reason="a person let it be taken over")
-    return Resolution(done, receipt.version, {}, f"{receipt.key}: the event made by hand is taken over; the next tick completes it.")
+    return Resolution(
+        done, receipt.version, {}, f"{receipt.key}: the event made by hand is taken over; the next tick completes it."
+    )
 
 
 def _absent(receipt: Receipt, item: Item | None, decision: Decision, now: datetime) -> Resolution:
-    """What became of an event that is not to be found: it was deleted, it is to be made again, or it is not wanted any more."""
+    """What became of an event that is not to be found: it was deleted, it is to be made again, or it is not wanted any
+    more."""
     if decision == "happened":
         done = replace(receipt, state="done", data={**receipt.data, PURGED: True}, begun={}, reason=BY_PERSON)
-        return Resolution(done, receipt.version, {}, f"{receipt.key}: it was deleted, so the next tick cancels the call.")
+        return Resolution(
+            done, receipt.version, {}, f"{receipt.key}: it was deleted, so the next tick cancels the call."
+        )
     if decision == "repeat":
-        again = Receipt(receipt.key, "failed", data={"generation": receipt.data.get("generation", 0)}, begun={"own": True}, reason=BY_PERSON)
+        again = Receipt(
+            receipt.key,
+            "failed",
+            data={"generation": receipt.data.get("generation", 0)},
+            begun={"own": True},
+            reason=BY_PERSON,
+        )
         return Resolution(again, receipt.version, {}, f"{receipt.key} is made again by the next tick.")
-    skip = Receipt(receipt.key, "skipped", data={"start": item.start if item is not None else ""}, reason=BY_PERSON, changed_at=now)
+    skip = Receipt(
+        receipt.key, "skipped", data={"start": item.start if item is not None else ""}, reason=BY_PERSON, changed_at=now
+    )
     return Resolution(skip, receipt.version, {}, f"{receipt.key} is skipped; the call stands without an event.")
 
 
@@ -125,7 +151,9 @@ def _leave(inputs: Inputs, receipt: Receipt, after: Item | None, decision: Decis
     """It is not done. Of a step that was done before, only the update that is under way is left out."""
     if receipt.proven:
         content = getattr(after and after.step, "digest", receipt.digest)
-        kept = replace(_reopened(receipt, inputs.now), state="done", digest=content, data=receipt.data, begun={}, reason=BY_PERSON)
+        kept = replace(
+            _reopened(receipt, inputs.now), state="done", digest=content, data=receipt.data, begun={}, reason=BY_PERSON
+        )
         words = "counts as up to date" if decision == "happened" else "stays as it is; this change of it is left out"
         return Resolution(kept, receipt.version, {}, f"{receipt.key} {words}.")
     sentence = f"{receipt.key} is skipped."
@@ -138,7 +166,8 @@ def _leave(inputs: Inputs, receipt: Receipt, after: Item | None, decision: Decis
 
 
 def _reopened(receipt: Receipt, now: datetime) -> Receipt:
-    """The receipt as if the step had never been put off. A step whose outcome can be asked stays begun, so that it is asked about first."""
+    """The receipt as if the step had never been put off. A step whose outcome can be asked stays begun, so that it is
+    asked about first."""
     asked = receipt.state == "claimed" and not receipt.begun.get("submitting")
     begun: dict[str, Any] = dict(receipt.begun) if asked else {}
     if _kind(receipt.key) == "event" and receipt.begun.get("candidate"):
@@ -190,7 +219,10 @@ def _not_open(key: str, receipt: Receipt | None, item: Item | None) -> str:
     if receipt is not None and receipt.state == "done":
         return f"{key} is done; there is nothing to settle"
     if receipt is not None and receipt.state == "skipped":
-        return f"{key} was skipped ({receipt.reason}); there is nothing to settle, but --repeat takes it up again where that is still of use"
+        return (
+            f"{key} was skipped ({receipt.reason}); there is nothing to settle, but --repeat takes it up again where"
+            " that is still of use"
+        )
     if item is not None and item.state == "skipped":
         return f"{key} is skipped ({item.reason}); there is nothing to settle"
     return f"{key} has not been tried yet, so there is nothing to settle; `plan` says when it is due"

@@ -13,7 +13,8 @@ from automation.plan.steps.settle import Item
 
 
 def foresee(inputs: Inputs, *, passes: int = 8) -> tuple[Plan, list[Item]]:
-    """The plan, and every step that one tick would carry out if each went well: pretended receipts stand in for what is done."""
+    """The plan, and every step that one tick would carry out if each went well: pretended receipts stand in for what is
+    done."""
     first = plan(inputs)
     seen: dict[str, Item] = {}
     current, book = first, inputs.book
@@ -32,13 +33,23 @@ def pretend(book: Book, current: Plan, ready: list[Item]) -> Book:
     """The book as it would stand if every ready step succeeded (but recordings, which nobody can foresee)."""
     receipts: dict[str, Receipt] = {}
     for item in ready:
-        state = "waiting" if item.kind == "recording" else "done"
+        to_come = item.kind == "recording"
         day = getattr(getattr(item.step, "call", None), "day", date.min)
-        data = {"link": f"https://example.org/{item.kind}", "id": "0", "day": day.isoformat(), "group": getattr(item.step, "group", "")}
-        done = None if item.kind == "recording" else current.now
+        data = {
+            "link": f"https://example.org/{item.kind}",
+            "id": "0",
+            "day": day.isoformat(),
+            "group": getattr(item.step, "group", ""),
+        }
+        done = None if to_come else current.now
         later = current.now + timedelta(hours=1)
         receipts[item.key] = Receipt(
-            item.key, state, done_at=done, digest=getattr(item.step, "digest", ""), data=data, retry_at=later  # type: ignore[arg-type]
+            item.key,
+            "waiting" if to_come else "done",
+            done_at=done,
+            digest=getattr(item.step, "digest", ""),
+            data=data,
+            retry_at=later,
         )
     calls = {**book.calls, **current.states}
     templates = {**dict.fromkeys(current.templates, None if book.first_templates else current.now), **book.templates}

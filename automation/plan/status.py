@@ -1,7 +1,8 @@
 """Book + config -> how every call stands, for `status` and `resolve`. Pure: nobody outside is asked.
 
-A step's state is the plan's, told for people: what could be done now is `pending`, and `overdue` once that has been so for longer than the
-patience after which the organizers hear of a failure. A call that is over is told from its receipts.
+A step's state is the plan's, told for people: what could be done now is `pending`, and `overdue` once that has been so
+for longer than the patience after which the organizers hear of a failure. A call that is over is told from its
+receipts.
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ class StepStatus(Instants):
 
 @dataclass(frozen=True)
 class CallStatus:
-    """One call with all its steps, in the order in which they are done. `adopted` says what was taken over from people, or is empty."""
+    """One call with all its steps, in the order in which they are done. `adopted` says what was taken over from people,
+    or is empty."""
 
     call: Call
     steps: tuple[StepStatus, ...]
@@ -56,7 +58,8 @@ class CallStatus:
 
 @dataclass(frozen=True)
 class Status(Instants):
-    """`community` are the steps that belong to no single call; `paused` the services that are left alone now; `refused` what is held back."""
+    """`community` are the steps that belong to no single call; `paused` the services that are left alone now; `refused`
+    what is held back."""
 
     now: datetime
     calls: tuple[CallStatus, ...]
@@ -80,22 +83,35 @@ def status_of(inputs: Inputs) -> Status:
     held = {mark for refusal in current.refused for mark in refusal.marks}
     return Status(
         now=inputs.now,
-        calls=tuple(_call(inputs, cast, items.get(str(call.id), []), call, str(call.id) in held) for call in cast.calls if _told(inputs, cast, call)),
+        calls=tuple(
+            _call(inputs, cast, items.get(str(call.id), []), call, str(call.id) in held)
+            for call in cast.calls
+            if _told(inputs, cast, call)
+        ),
         community=tuple(_step(inputs, item) for item in items.get("", [])),
         paused=tuple(pause for pause in inputs.book.pauses.values() if holds(inputs, pause)),
-        refused=(*(refusal.sentence for refusal in current.refused), *filter(None, [inputs.book.meta.get(WRONG_CLOCK)])),
+        refused=(
+            *(refusal.sentence for refusal in current.refused),
+            *filter(None, [inputs.book.meta.get(WRONG_CLOCK)]),
+        ),
     )
 
 
 def recent(found: Status, past: int = 2) -> tuple[CallStatus, ...]:
-    """What a person wants to see: the calls to come, the last `past` ones that are over, and each older one in which something is open."""
+    """What a person wants to see: the calls to come, the last `past` ones that are over, and each older one in which
+    something is open."""
     over = [each for each in found.calls if each.call.end <= found.now]
     old = {id(each) for each in over[: max(len(over) - past, 0)]}
-    return tuple(each for each in found.calls if id(each) not in old or any(step.state not in ("done", "skipped") for step in each.steps))
+    return tuple(
+        each
+        for each in found.calls
+        if id(each) not in old or any(step.state not in ("done", "skipped") for step in each.steps)
+    )
 
 
 def _told(inputs: Inputs, cast: Cast, call: Call) -> bool:
-    """Remembered, or upcoming within the horizon; a call that was cancelled before anybody heard of it has no steps, but is shown."""
+    """Remembered, or upcoming within the horizon; a call that was cancelled before anybody heard of it has no steps,
+    but is shown."""
     horizon = inputs.now + timedelta(days=inputs.config.calendar.horizon_days)
     return cast.state(str(call.id)) is not None or inputs.now < call.start <= horizon
 
@@ -145,8 +161,8 @@ def _due(inputs: Inputs, item: Item) -> datetime:
 
 
 def _is_overdue(inputs: Inputs, item: Item, due: datetime) -> bool:
-    """Due for longer than the patience, and Callkeeper has known of it: a step of a call that no tick has seen yet is just new, and an
-    update of what is done already has no due time."""
+    """Due for longer than the patience, and Callkeeper has known of it: a step of a call that no tick has seen yet is
+    just new, and an update of what is done already has no due time."""
     mark = mark_of(item.key)
     receipt = inputs.book.get(item.key)
     known = mark in inputs.book.calls and not (receipt is not None and receipt.proven)
@@ -159,12 +175,19 @@ def _closed(inputs: Inputs, item: Item) -> StepStatus:
     due = _due(inputs, item)
     if receipt is not None and receipt.proven:
         return StepStatus(item.key, item.kind, "done", due, receipt.reason, done_at=receipt.done_at)
-    reason = receipt.reason if receipt is not None and receipt.state == "skipped" else item.reason if item.state == "skipped" else OVER
+    reason = (
+        receipt.reason
+        if receipt is not None and receipt.state == "skipped"
+        else item.reason
+        if item.state == "skipped"
+        else OVER
+    )
     return StepStatus(item.key, item.kind, "skipped", due, reason)
 
 
 def _without_item(inputs: Inputs, mark: str, known: set[str]) -> list[StepStatus]:
-    """Steps that the plan no longer names, for example a mail for the day before a move, or one whose template is gone."""
+    """Steps that the plan no longer names, for example a mail for the day before a move, or one whose template is
+    gone."""
     found = [inputs.book.receipts[key] for key in inputs.book.keys(f"{mark}/") if key not in known]
     return [_from_receipt(inputs, receipt) for receipt in sorted(found, key=lambda r: (_when(inputs, r), r.key))]
 
@@ -173,7 +196,9 @@ def _from_receipt(inputs: Inputs, receipt: Receipt) -> StepStatus:
     kind = receipt.key.rpartition("/")[2].partition("@")[0]
     doubt = receipt.state == "doubt"
     state: StepState = "done" if receipt.proven else "in doubt" if doubt else "skipped"
-    return StepStatus(receipt.key, kind, state, _when(inputs, receipt), receipt.reason, doubt and not receipt.proven, receipt.done_at)
+    return StepStatus(
+        receipt.key, kind, state, _when(inputs, receipt), receipt.reason, doubt and not receipt.proven, receipt.done_at
+    )
 
 
 def _when(inputs: Inputs, receipt: Receipt) -> datetime:

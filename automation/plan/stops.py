@@ -1,4 +1,5 @@
-"""What stops everything until a person has decided: a ledger that belongs to something else than what is configured. Pure."""
+"""What stops everything until a person has decided: a ledger that belongs to something else than what is configured.
+Pure."""
 
 from __future__ import annotations
 
@@ -28,12 +29,17 @@ def is_elsewhere(inputs: Inputs) -> bool:
 
 
 def is_unsettled(inputs: Inputs) -> bool:
-    """Whose the login is, or what the ledger belongs to, is not written down yet as it is now: the next look does that."""
+    """Whose the login is, or what the ledger belongs to, is not written down yet as it is now: the next look does
+    that."""
     present, rows = inputs.belongs, inputs.book.meta
     if present is None or not present.login:
         return False
     login = login_in(rows)
-    return login.digest != present.login or not login.settled or belonging_row(known_in(rows), present).items() - rows.items() != set()
+    return (
+        login.digest != present.login
+        or not login.settled
+        or belonging_row(known_in(rows), present).items() - rows.items() != set()
+    )
 
 
 def _sentences(inputs: Inputs) -> Iterator[str]:
@@ -47,13 +53,16 @@ def _elsewhere(inputs: Inputs) -> Iterator[str]:
     old = _old_uid(inputs)
     if old:
         yield (
-            f'[community] uid is "{inputs.config.uid}", and this ledger belongs to the community "{old}"; put uid = "{old}" back '
-            "(a uid is never edited: every mark outside carries it), or begin another ledger with --state; until then nothing is done"
+            f'[community] uid is "{inputs.config.uid}", and this ledger belongs to the community "{old}"; put uid ='
+            f' "{old}" back (a uid is never edited: every mark outside carries it), or begin another ledger with'
+            " --state; until then nothing is done"
         )
         return
     known = known_in(inputs.book.meta)
     if known is not None and inputs.belongs is not None:
-        found = [each.sentence for each in differences(known, inputs.belongs) if not (inputs.force and each.what in FORCED)]
+        found = [
+            each.sentence for each in differences(known, inputs.belongs) if not (inputs.force and each.what in FORCED)
+        ]
         if found:
             yield f"{'; '.join(found)}; {HAND_OVER}"
     if not inputs.force:
@@ -80,14 +89,16 @@ def _renamed(inputs: Inputs) -> Iterator[str]:
             coming.setdefault(call_id.series, {})[call_id.recurrence_id] = state
     if not coming:
         return
-    strangers = [series for series in config.series if not any(CallId.parse(mark).series == series.uid for mark in book.calls)]
+    strangers = [
+        series for series in config.series if not any(CallId.parse(mark).series == series.uid for mark in book.calls)
+    ]
     for old, states in coming.items():
         for series in strangers:
             if _same_calls(series, states):
                 yield (
-                    f'the calls of the series "{old}" have gone from community.toml, and the new series "{series.uid}" has the same ones; put '
-                    f'uid = "{old}" back (a uid is never edited once calls are known), or run `apply --force` if it is another series; '
-                    "until then nothing is done"
+                    f'the calls of the series "{old}" have gone from community.toml, and the new series "{series.uid}"'
+                    f' has the same ones; put uid = "{old}" back (a uid is never edited once calls are known), or run'
+                    " `apply --force` if it is another series; until then nothing is done"
                 )
 
 

@@ -12,7 +12,8 @@ _OCCASIONS = ("moved", "cancelled", "restored")
 
 
 def in_turn(ready: list[Item]) -> list[Item]:
-    """Steps that are due together, in the order in which they are done. Mails about a change go before other mails, and these by their time."""
+    """Steps that are due together, in the order in which they are done. Mails about a change go before other mails, and
+    these by their time."""
     mailed = {mark_of(item.key) for item in ready if item.kind.startswith("mail:")}
     return sorted(ready, key=lambda item: _turn(item, mark_of(item.key) in mailed))
 

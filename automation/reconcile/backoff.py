@@ -13,13 +13,15 @@ FIRST = timedelta(minutes=1)
 LONGEST = timedelta(hours=1)
 # A step that needs a person is tried again by itself once a day: people mend things without telling the program.
 DAILY = timedelta(days=1)
-# A vendor that asks for more is asked again after this all the same: the header may be wrong, and asking once costs nothing.
+# A vendor that asks for more is asked again after this all the same: the header may be wrong, and asking once costs
+# nothing.
 LONGEST_WISH = timedelta(days=1)
 SHORTEST_WISH = timedelta(seconds=1)
 
 
 def retry_at(error: ServiceError, key: str, attempts: int, now: datetime) -> datetime:
-    """The instant of the next attempt: what the vendor asks for, or doubling waits with a jitter that is the same for the same key."""
+    """The instant of the next attempt: what the vendor asks for, or doubling waits with a jitter that is the same for
+    the same key."""
     wished = _wished(error.retry_after, now)
     if wished is not None:
         return wished
@@ -34,7 +36,8 @@ def ask_at(error: ServiceError, key: str, attempts: int, now: datetime) -> datet
 
 
 def _wished(after: datetime | float | None, now: datetime) -> datetime | None:
-    """The vendor's wish, held within reason before it is reckoned with: what stands in a header may be any number or date."""
+    """The vendor's wish, held within reason before it is reckoned with: what stands in a header may be any number or
+    date."""
     soonest, latest = now + SHORTEST_WISH, now + LONGEST_WISH
     if isinstance(after, datetime):
         return min(max(after, soonest), latest).astimezone(UTC)

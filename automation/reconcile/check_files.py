@@ -20,14 +20,19 @@ if TYPE_CHECKING:
 
 
 def check(
-    config_path: Path | str, credentials_path: Path | str | None, templates_dir: Path | str, press: Press,
-    *, need_credentials: bool = False, filled_in: bool = True,
-) -> list[Problem]:  # fmt: skip
+    config_path: Path | str,
+    credentials_path: Path | str | None,
+    templates_dir: Path | str,
+    press: Press,
+    *,
+    need_credentials: bool = False,
+    filled_in: bool = True,
+) -> list[Problem]:
     """All problems, the config's first, then the credentials', then the templates'; empty if everything is right.
 
-    Credentials are looked at if the file is there; that it is not is a problem only with `need_credentials`. Templates are checked against
-    the config if it has no problems of its own, otherwise against a made-up one, so that no file hides another's mistakes. With `filled_in`
-    an example that is left is a problem too."""
+    Credentials are looked at if the file is there; that it is not is a problem only with `need_credentials`. Templates
+    are checked against the config if it has no problems of its own, otherwise against a made-up one, so that no file
+    hides another's mistakes. With `filled_in` an example that is left is a problem too."""
     found = scan_all(config_path, credentials_path, templates_dir, need_credentials=need_credentials)
     return every_problem(found if filled_in else replace(found, left=()), config_path, press)
 
@@ -38,14 +43,16 @@ def every_problem(found: Scanned, config_path: Path | str, press: Press) -> list
     if found.templates is None:
         return problems
     config_is_sound = not any(problem.file == str(config_path) for problem in found.problems)
-    # What is missing or unreadable as a whole has been said; that its text could not be looked at either would say it twice.
+    # What is missing or unreadable as a whole has been said; that its text could not be looked at either would say it
+    # twice.
     said = {problem.file for problem in problems if not problem.place}
     deeper = press.check(found.templates, found.config if config_is_sound else None)
     return problems + [problem for problem in deeper if problem.file not in said and problem not in problems]
 
 
 def past(config: Config, file: str, state: Path, now: datetime) -> list[Problem]:
-    """What is wrong at `now` and may have been right when it was written into the sound `config`, as the ledger tells, if there is one."""
+    """What is wrong at `now` and may have been right when it was written into the sound `config`, as the ledger tells,
+    if there is one."""
     known: Mapping[str, CallState] = {}
     try:
         if state.exists():

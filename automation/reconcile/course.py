@@ -1,4 +1,5 @@
-"""The course of one tick: how long it has been going on, whether it has to end, and what the machine's clock says meanwhile.
+"""The course of one tick: how long it has been going on, whether it has to end, and what the machine's clock says
+meanwhile.
 
 A tick decides everything for one instant. What takes long, such as an upload, has to know what has become due since.
 """
@@ -19,8 +20,8 @@ TOO_LONG = "this tick took longer than {minutes:g} minutes, because a service is
 
 @dataclass(frozen=True)
 class Course:
-    """`asked`: a person or the system wants it to end. `elapsed`: since the tick's instant. `machine`: the clock of this machine, aware; None
-    where it does not matter. `given`: the tick's instant was chosen by a person (`--now`)."""
+    """`asked`: a person or the system wants it to end. `elapsed`: since the tick's instant. `machine`: the clock of
+    this machine, aware; None where it does not matter. `given`: the tick's instant was chosen by a person (`--now`)."""
 
     asked: Callable[[], bool] = lambda: False
     elapsed: Callable[[], timedelta] = timedelta

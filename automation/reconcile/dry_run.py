@@ -1,4 +1,5 @@
-"""A plan that changes nothing: the same look and the same planning as `apply`, on a copy of the ledger, stopping before the first step."""
+"""A plan that changes nothing: the same look and the same planning as `apply`, on a copy of the ledger, stopping before
+the first step."""
 
 from __future__ import annotations
 
@@ -54,9 +55,3 @@ def _look(ledger: Ledger, setup: OrganizerFiles, now: datetime) -> str:
     except ServiceError as error:
         return error.what
     return ""
-
-
-
-
-
-

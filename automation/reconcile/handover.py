@@ -1,7 +1,9 @@
-"""A ledger goes over to another Google account, calendar, Zoom account, document or Group: what becomes of each call, and carrying it out.
+"""A ledger goes over to another Google account, calendar, Zoom account, document or Group: what becomes of each call,
+and carrying it out.
 
-Past calls stay as they are. A coming event stays where it is if the new login finds it in the configured calendar; it is moved there where the new
-login may do that; otherwise the next tick makes another one. No call is cancelled, and none loses its SEQUENCE.
+Past calls stay as they are. A coming event stays where it is if the new login finds it in the configured calendar; it
+is moved there where the new login may do that; otherwise the next tick makes another one. No call is cancelled, and
+none loses its SEQUENCE.
 """
 
 from __future__ import annotations
@@ -21,11 +23,16 @@ from automation.domain.services import CalendarService, MeetingService, SeenEven
 from automation.ledger.sqlite import Ledger
 
 MADE_ANEW = "it is made anew, since the ledger was handed over"
+MEETING_ANEW = (
+    "The Zoom meeting of {} belongs to another Zoom account; a new one is made and its link goes into the event and the"
+    " mails still to come. Earlier mails carry the old link."
+)
 
 
 @dataclass(frozen=True)
 class Handover:
-    """Marks of calls: whose event stays in its place, is moved into the configured calendar, or is made anew; whose meeting is kept or made anew."""
+    """Marks of calls: whose event stays in its place, is moved into the configured calendar, or is made anew; whose
+    meeting is kept or made anew."""
 
     stays: tuple[str, ...] = ()
     moves: tuple[str, ...] = ()
@@ -35,25 +42,46 @@ class Handover:
 
 
 def survey(
-    book: Book, now: datetime, calendar: CalendarService, old: CalendarService | None, meetings: MeetingService | None, *, zoom: bool
+    book: Book,
+    now: datetime,
+    calendar: CalendarService,
+    old: CalendarService | None,
+    meetings: MeetingService | None,
+    *,
+    zoom: bool,
 ) -> Handover:
-    """What becomes of the coming calls. `old`: the calendar in which the events stood, as the new login sees it; `zoom`: the Zoom account is
-    another one. Nothing is changed. Raises ServiceError."""
+    """What becomes of the coming calls. `old`: the calendar in which the events stood, as the new login sees it;
+    `zoom`: the Zoom account is another one. Nothing is changed. Raises ServiceError."""
     events = {mark: receipt for mark, receipt in _coming(book, "event", now).items() if not receipt.data.get(PURGED)}
     places = {mark: _place(receipt, calendar, old) for mark, receipt in events.items()}
-    links = {mark: receipt for mark, receipt in _coming(book, "meeting", now).items() if not receipt.data.get("deleted")}
-    there = {mark: not zoom or (meetings is not None and meetings.get(str(receipt.data["id"])) is not None) for mark, receipt in links.items()}
+    links = {
+        mark: receipt for mark, receipt in _coming(book, "meeting", now).items() if not receipt.data.get("deleted")
+    }
+    there = {
+        mark: not zoom or (meetings is not None and meetings.get(str(receipt.data["id"])) is not None)
+        for mark, receipt in links.items()
+    }
     return Handover(
-        stays=_those(places, "stays"), moves=_those(places, "moves"), anew=_those(places, "anew"),
-        meetings_kept=_those(there, True), meetings_anew=_those(there, False) if meetings is not None else (),
-    )  # fmt: skip
+        stays=_those(places, "stays"),
+        moves=_those(places, "moves"),
+        anew=_those(places, "anew"),
+        meetings_kept=_those(there, True),
+        meetings_anew=_those(there, False) if meetings is not None else (),
+    )
 
 
 def _coming(book: Book, kind: str, now: datetime) -> dict[str, Receipt]:
     found = {}
     for mark, state in book.calls.items():
         receipt = book.get(f"{mark}/{kind}")
-        if state.end > now and not state.closed and not state.cancelled and receipt is not None and receipt.proven and receipt.data.get("id"):
+        if (
+            state.end > now
+            and not state.closed
+            and not state.cancelled
+            and receipt is not None
+            and receipt.proven
+            and receipt.data.get("id")
+        ):
             found[mark] = receipt
     return found
 
@@ -79,11 +107,21 @@ def _those(marks: Mapping[str, object], what: object) -> tuple[str, ...]:
 
 
 def carry_out(
-    ledger: Ledger, config: Config, found: Handover, known: Belonging | None, present: Belonging, old: CalendarService | None, now: datetime
+    ledger: Ledger,
+    config: Config,
+    found: Handover,
+    known: Belonging | None,
+    present: Belonging,
+    old: CalendarService | None,
+    now: datetime,
 ) -> tuple[str, ...]:
-    """Move what is to be moved and write down the rest; the marks of calls whose event could not be moved and is made anew instead. Raises
-    ServiceError; then it can be begun again."""
-    refused = tuple(mark for mark in found.moves if old is None or not _moved(ledger, config, mark, old, resolved(present) or present.calendar, now))
+    """Move what is to be moved and write down the rest; the marks of calls whose event could not be moved and is made
+    anew instead. Raises ServiceError; then it can be begun again."""
+    refused = tuple(
+        mark
+        for mark in found.moves
+        if old is None or not _moved(ledger, config, mark, old, resolved(present) or present.calendar, now)
+    )
     book = ledger.book()
     for mark in found.stays:
         receipt = book.receipts[f"{mark}/event"]
@@ -95,8 +133,7 @@ def carry_out(
     for mark in found.meetings_anew:
         meeting = book.receipts[f"{mark}/meeting"]
         ledger.put(replace(meeting, state="done", digest="", data={**meeting.data, "deleted": True, "link": None}), now)
-        text = f"The Zoom meeting of {mark} belongs to another Zoom account; a new one is made and its link goes into the event and the mails "
-        ledger.notice({f"{meeting.key}#handed-over-{meeting.data['id']}": text + "still to come. Earlier mails carry the old link."}, now)
+        ledger.notice({f"{meeting.key}#handed-over-{meeting.data['id']}": MEETING_ANEW.format(mark)}, now)
     ledger.saw("event", {}, now)
     ledger.meta({**belonging_row(known, present), ASTRAY: ""})
     return refused

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from automation.config.load import OrganizerFiles
-from automation.domain.belonging import ASTRAY, TRIES, Login, belonging_row, digest_of, known_in, login_in, login_row, named_in, present_of
+from automation.domain.belonging import (
+    ASTRAY,
+    TRIES,
+    Login,
+    belonging_row,
+    digest_of,
+    known_in,
+    login_in,
+    login_row,
+    named_in,
+    present_of,
+)
 from automation.domain.errors import Permanent, ServiceError
 from automation.domain.outside import Services
 from automation.ledger.sqlite import Ledger
 
 
 def identify(services: Services, ledger: Ledger, setup: OrganizerFiles) -> bool:
-    """Write down whose the Google login is, unless that is known. Where it cannot be found out (no mailbox, no permission, no answer at the third
-    try), what stands in the calendar has to tell. False: nobody answered, and there is something to compare the answer with."""
+    """Write down whose the Google login is, unless that is known. Where it cannot be found out (no mailbox, no
+    permission, no answer at the third try), what stands in the calendar has to tell. False: nobody answered, and there
+    is something to compare the answer with.
+    """
     assert setup.credentials is not None
     digest, known = digest_of(setup.credentials), login_in(ledger.book().meta)
     if known.digest != digest:
@@ -25,7 +38,8 @@ def identify(services: Services, ledger: Ledger, setup: OrganizerFiles) -> bool:
 
 
 def _asked(services: Services, login: Login) -> Login:
-    """Gmail's profile names the account (https://developers.google.com/workspace/gmail/api/reference/rest/v1/users/getProfile)."""
+    """Gmail's profile names the account
+    (https://developers.google.com/workspace/gmail/api/reference/rest/v1/users/getProfile)."""
     try:
         account = services.drafts.address() if services.drafts is not None else ""
     except Permanent:

@@ -1,7 +1,9 @@
-"""The cheapest tick: the last one said until when there is nothing to do, and nothing that it was made from has changed since.
+"""The cheapest tick: the last one said until when there is nothing to do, and nothing that it was made from has changed
+since.
 
-The note is in the ledger: a fingerprint of every file that organizers edit, of the program and of the time zones, and the instant at which the plan
-next says anything new. While both hold, a tick reads those files and one row, and ends; it does not even parse them.
+The note is in the ledger: a fingerprint of every file that organizers edit, of the program and of the time zones, and
+the instant at which the plan next says anything new. While both hold, a tick reads those files and one row, and ends;
+it does not even parse them.
 """
 
 from __future__ import annotations
@@ -24,8 +26,8 @@ LARGEST = 20_000_000
 
 
 def fingerprint(config: Path, credentials: Path, templates: Path) -> str:
-    """Of the content and the permissions of everything that organizers edit, and of what plans are made with; "" if something of it cannot be
-    read, or is no ordinary file."""
+    """Of the content and the permissions of everything that organizers edit, and of what plans are made with; "" if
+    something of it cannot be read, or is no ordinary file."""
     found = hashlib.sha256()
     try:
         files = [config, credentials, *sorted(path for path in templates.rglob("*") if path.is_file())]
@@ -54,7 +56,9 @@ def quiet(state: Path, found: str, now: datetime) -> dict[str, Any] | None:
         return None
     try:
         known = noted(state)
-        with contextlib.closing(sqlite3.connect(f"{state.resolve().as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
+        with contextlib.closing(
+            sqlite3.connect(f"{state.resolve().as_uri()}?mode=ro", uri=True, timeout=5)
+        ) as connection:
             rows = dict(connection.execute("SELECT name, value FROM meta WHERE name IN ('quiet', 'generation')"))
         told = json.loads(rows[NOTE])
         still = datetime.fromisoformat(told["from"]) <= now < datetime.fromisoformat(told["until"])

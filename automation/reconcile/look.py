@@ -21,10 +21,15 @@ from automation.ledger.sqlite import Ledger
 
 
 def look_at_calendar(
-    service: CalendarService, ledger: Ledger, config: Config, book: Book, now: datetime, vouch: Callable[[], None] = lambda: None
+    service: CalendarService,
+    ledger: Ledger,
+    config: Config,
+    book: Book,
+    now: datetime,
+    vouch: Callable[[], None] = lambda: None,
 ) -> bool:
-    """Remember the community's events as they are; False if none of them is to be found. Raises ServiceError, and what `vouch` raises before
-    anything is written."""
+    """Remember the community's events as they are; False if none of them is to be found. Raises ServiceError, and what
+    `vouch` raises before anything is written."""
     listed = service.marked(config.uid, since(config, book, now))
     vouch()
     events = ours(listed, book)
@@ -40,7 +45,9 @@ def look_at_calendar(
             moved[mark] = receipt
         elif found is not None:
             events[mark] = found
-        elif there is None and (book.calls[mark].cancelled or receipt.data.get("status") == "cancelled" or receipt.data.get(PURGED)):
+        elif there is None and (
+            book.calls[mark].cancelled or receipt.data.get("status") == "cancelled" or receipt.data.get(PURGED)
+        ):
             gone[mark] = vanished(mark, receipt)
         elif there is None:
             absent[mark] = receipt
@@ -63,7 +70,8 @@ def _found(service: CalendarService, receipt: Receipt) -> SeenEvent | None:
 
 
 def _doubt(ledger: Ledger, absent: Mapping[str, Receipt], why: str, now: datetime) -> None:
-    """An event that is not even in the bin, or left its id alone there, cancels nothing: a person has to say what became of it."""
+    """An event that is not even in the bin, or left its id alone there, cancels nothing: a person has to say what
+    became of it."""
     for receipt in absent.values():
         if not receipt.begun.get(ABSENT):
             ledger.put(replace(receipt, state="doubt", begun={ABSENT: True}, reason=why), now)
@@ -78,8 +86,10 @@ def _found_again(ledger: Ledger, book: Book, events: Mapping[str, SeenEvent], no
 
 
 def ours(listed: list[SeenEvent], book: Book) -> dict[str, SeenEvent]:
-    """Mark -> the call's event. A copy of it, or one date of a series that somebody made of it, carries our marks too and is none: what
-    counts is the id in the receipt; without one an id that we make; and only else the mark alone, on an event that was taken over."""
+    """Mark -> the call's event. A copy of it, or one date of a series that somebody made of it, carries our marks too
+    and is none: what counts is the id in the receipt; without one an id that we make; and only else the mark alone, on
+    an event that was taken over.
+    """
     found: dict[str, SeenEvent] = {}
     for event in listed:
         mark = event.private.get(MARK, "")
@@ -98,7 +108,8 @@ def _rank(mark: str, event: SeenEvent) -> tuple[bool, bool, int]:
 
 
 def since(config: Config, book: Book, now: datetime) -> datetime:
-    """How far back calls are still of interest: the wait for a recording and a day, or the oldest call that is still open."""
+    """How far back calls are still of interest: the wait for a recording and a day, or the oldest call that is still
+    open."""
     oldest = [state.end for state in book.open.values()]
     return min([now - timedelta(days=config.recordings.wait_days + 1), *oldest]) - timedelta(days=1)
 
@@ -114,13 +125,21 @@ def _open(book: Book, kind: str, now: datetime) -> dict[str, Receipt]:
 
 
 def look_at_meetings(
-    service: MeetingService, ledger: Ledger, config: Config, book: Book, now: datetime, vouch: Callable[[], None] = lambda: None
+    service: MeetingService,
+    ledger: Ledger,
+    config: Config,
+    book: Book,
+    now: datetime,
+    vouch: Callable[[], None] = lambda: None,
 ) -> None:
-    """Remember the community's meetings as they are; a meeting that a person deleted is noted, so that it is made again, and a changed
-    join link is taken over. Raises ServiceError, and what `vouch` raises before anything is written."""
+    """Remember the community's meetings as they are; a meeting that a person deleted is noted, so that it is made
+    again, and a changed join link is taken over. Raises ServiceError, and what `vouch` raises before anything is
+    written."""
     listed = service.meetings()
     vouch()
-    marked = {meeting.agenda.strip(): meeting for meeting in listed if meeting.agenda.strip().startswith(f"{config.uid}/")}
+    marked = {
+        meeting.agenda.strip(): meeting for meeting in listed if meeting.agenda.strip().startswith(f"{config.uid}/")
+    }
     by_id = {meeting.id: meeting for meeting in listed}
     for mark, receipt in _open(book, "meeting", now).items():
         if receipt.data.get("deleted"):
@@ -144,10 +163,14 @@ def _is_mark(text: str) -> bool:
 def _lost(ledger: Ledger, mark: str, receipt: Receipt, now: datetime) -> None:
     ledger.put(replace(receipt, state="done", digest="", data={**receipt.data, "deleted": True, "link": None}), now)
     ledger.notice(
-        {f"{receipt.key}#lost-{receipt.data['id']}": f"The Zoom meeting of {mark} was deleted at Zoom; a new one is made and its link goes into "
-         "the event and the mails still to come. Earlier mails carry the old link."},
+        {
+            f"{receipt.key}#lost-{receipt.data['id']}": (
+                f"The Zoom meeting of {mark} was deleted at Zoom; a new one is made and its link goes into "
+                "the event and the mails still to come. Earlier mails carry the old link."
+            )
+        },
         now,
-    )  # fmt: skip
+    )
 
 
 def look(
@@ -158,8 +181,9 @@ def look(
     skip: frozenset[str] = frozenset(),
     vouch: Callable[[], None] = lambda: None,
 ) -> bool:
-    """One whole look; False if it found nothing of ours where the ledger has it. Raises the first ServiceError; what was seen before it is
-    remembered. `vouch` is called when a service has answered, and before any of that is remembered."""
+    """One whole look; False if it found nothing of ours where the ledger has it. Raises the first ServiceError; what
+    was seen before it is remembered. `vouch` is called when a service has answered, and before any of that is
+    remembered."""
     if "calendar" not in skip and not look_at_calendar(services.calendar, ledger, config, ledger.book(), now, vouch):
         return False
     if services.meetings is not None and "zoom" not in skip:

@@ -1,6 +1,7 @@
 """Observe, plan, claim, apply, record; again until nothing is ready.
 
-The plan is made anew after every step, so whatever a step found out (a person moved the event a minute ago) holds for the next one.
+The plan is made anew after every step, so whatever a step found out (a person moved the event a minute ago) holds for
+the next one.
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ from automation.plan.pauses import is_paused
 from automation.plan.plan import Plan
 from automation.plan.steps.digest import digest_step
 from automation.plan.steps.settle import Item
-from automation.reconcile.attempt import ATTEMPTS, attempt, cleared
+from automation.reconcile.attempt import attempt, cleared
 from automation.reconcile.course import Course
 from automation.reconcile.observe import look_first
+from automation.reconcile.record import ATTEMPTS
 from automation.reconcile.report import Failure, Report
 from automation.reconcile.run_state import Tick
 from automation.reconcile.trust import UNPROVEN
@@ -33,8 +35,11 @@ from automation.rendering.press import Press
 log = logging.getLogger("callkeeper")
 
 
-def reconcile(ledger: Ledger, setup: OrganizerFiles, now: datetime, press: Press, *, force: bool, course: Course) -> Report:
-    """Make true what should be true at `now`. Raises LedgerError and UserError; what services fail at is in the report."""
+def reconcile(
+    ledger: Ledger, setup: OrganizerFiles, now: datetime, press: Press, *, force: bool, course: Course
+) -> Report:
+    """Make true what should be true at `now`. Raises LedgerError and UserError; what services fail at is in the
+    report."""
     if setup.credentials is None:
         raise UserError("this needs credentials.json; credentials.example.json shows what belongs there")
     services = connect(setup.config, setup.credentials)
@@ -104,11 +109,15 @@ def _by_a_right_clock(tick: Tick) -> None:
 
 
 def _end(tick: Tick, why: str) -> None:
-    """A tick that had to end says so, if it has left more than an upload, which goes on by itself. The page, which is ours alone and quick to
-    make, is not left to wait for an upload of hours."""
+    """A tick that had to end says so, if it has left more than an upload, which goes on by itself. The page, which is
+    ours alone and quick to make, is not left to wait for an upload of hours."""
     if not why:
         return
-    left = [item for item in tick.plan(tick.ledger.book()).ready if item.kind != "recording" and tick.tried[item.key] < ATTEMPTS]
+    left = [
+        item
+        for item in tick.plan(tick.ledger.book()).ready
+        if item.kind != "recording" and tick.tried[item.key] < ATTEMPTS
+    ]
     if [item.kind for item in left] == ["page"] and not tick.course.asked():
         attempt(tick, left.pop(), tick.ledger.book())
     log.warning("tick.ended", extra={"fields": {"reason": why, "left": len(left)}})
@@ -118,7 +127,8 @@ def _end(tick: Tick, why: str) -> None:
 
 
 def _write_down(tick: Tick, book: Book, current: Plan) -> None:
-    """Call states, newly seen templates, and what is skipped for good. What is over by a clock for which nobody has vouched waits."""
+    """Call states, newly seen templates, and what is skipped for good. What is over by a clock for which nobody has
+    vouched waits."""
     if not tick.vouched:
         open_still = {mark: state for mark, state in current.states.items() if not state.closed}
         current = replace(current, states=open_still, items=tuple(item for item in current.items if not item.record))
@@ -154,12 +164,15 @@ def _unprovable(tick: Tick, book: Book, item: Item) -> bool:
     taken_up = event is not None and event.done_at is not None and item.window.due <= datetime.fromisoformat(since)
     if receipt is not None or not taken_up:
         return False
-    tick.ledger.put(Receipt(item.key, "doubt", begun={"day": item.step.call.day.isoformat()}, reason=UNPROVEN), tick.now)
+    tick.ledger.put(
+        Receipt(item.key, "doubt", begun={"day": item.step.call.day.isoformat()}, reason=UNPROVEN), tick.now
+    )
     return True
 
 
 def _settle_accounts(tick: Tick) -> None:
-    """Say what the tick could not settle. A ledger that is in doubt takes in what is outside before anything else is written into it."""
+    """Say what the tick could not settle. A ledger that is in doubt takes in what is outside before anything else is
+    written into it."""
     book = tick.ledger.book()
     current = tick.plan(book)
     if "calendar" in book.doubts:
@@ -169,7 +182,9 @@ def _settle_accounts(tick: Tick) -> None:
     report = tick.report
     report.unsettled(current.items)
     report.refused += [refusal.sentence for refusal in current.refused]
-    report.in_doubt += [item.key for item in current.items if item.state == "in doubt" and item.key not in report.in_doubt]
+    report.in_doubt += [
+        item.key for item in current.items if item.state == "in doubt" and item.key not in report.in_doubt
+    ]
     report.person = current.person or any(pause.person for pause in tick.ledger.book().pauses.values())
 
 

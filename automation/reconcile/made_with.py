@@ -1,7 +1,9 @@
-"""What every plan is made with besides the organizers' files: the program itself, and the rules of time zones. A change of either ends the quiet.
+"""What every plan is made with besides the organizers' files: the program itself, and the rules of time zones. A change
+of either ends the quiet.
 
-Python takes a zone from the first folder of `zoneinfo.TZPATH` that has it, mostly the system's, and from the package tzdata where none has
-(https://docs.python.org/3/library/zoneinfo.html#configuring-the-data-sources). Both can be renewed under a running worker.
+Python takes a zone from the first folder of `zoneinfo.TZPATH` that has it, mostly the system's, and from the package
+tzdata where none has (https://docs.python.org/3/library/zoneinfo.html#configuring-the-data-sources). Both can be
+renewed under a running worker.
 """
 
 from __future__ import annotations
@@ -29,8 +31,8 @@ def program() -> bytes:
 
 
 def zones(*, each: bool = False) -> bytes:
-    """Tells one state of the time zones' rules from another: by the folders, which a package manager writes anew with their files, or by
-    `each` file, which takes milliseconds. Raises OSError."""
+    """Tells one state of the time zones' rules from another: by the folders, which a package manager writes anew with
+    their files, or by `each` file, which takes milliseconds. Raises OSError."""
     package = Path(tzdata.__file__).parent
     found = [_state(path, os.stat(path)) for path in (os.fspath(package / "__init__.py"), os.fspath(package / "zones"))]
     for folder in (*TZPATH, os.fspath(package / "zoneinfo")):

@@ -31,12 +31,17 @@ SEEN_GOOD_FOR = timedelta(days=1)
 
 
 def observe(ledger: Ledger, setup: OrganizerFiles, now: datetime) -> None:
-    """Look outside for a plan that changes nothing there; `ledger` is a copy. Raises the first ServiceError when all has been asked."""
+    """Look outside for a plan that changes nothing there; `ledger` is a copy. Raises the first ServiceError when all
+    has been asked."""
     assert setup.credentials is not None
     services = connect(setup.config, setup.credentials)
     doubts = doubts_of(ledger.book(), now)
     known = identify(services, ledger, setup)
-    if not known or is_elsewhere(inputs_of(setup, ledger.book(), now)) or not look(services, ledger, setup.config, now, frozenset({"zoom"})):
+    if (
+        not known
+        or is_elsewhere(inputs_of(setup, ledger.book(), now))
+        or not look(services, ledger, setup.config, now, frozenset({"zoom"}))
+    ):
         return
     settle(ledger, setup)
     failed: list[ServiceError] = []
@@ -49,8 +54,10 @@ def observe(ledger: Ledger, setup: OrganizerFiles, now: datetime) -> None:
 
 
 def look_first(tick: Tick) -> bool:
-    """Look outside if that is due or anything is to be done for a call; False if nothing may be done until that succeeds. A ledger in doubt
-    is completed first, as far as the services answer: what only the others could prove waits for them, and nothing else does."""
+    """Look outside if that is due or anything is to be done for a call; False if nothing may be done until that
+    succeeds. A ledger in doubt is completed first, as far as the services answer: what only the others could prove
+    waits for them, and nothing else does.
+    """
     book = tick.ledger.book()
     if is_elsewhere(tick.inputs(book)):
         return False
@@ -86,7 +93,8 @@ def _at_home(tick: Tick) -> bool:
 
 
 def _look(tick: Tick, resting: frozenset[str]) -> bool:
-    """Each service by itself; True if the calendar was seen. Where it is not the ledger's, Zoom is not looked at. Raises ClockError."""
+    """Each service by itself; True if the calendar was seen. Where it is not the ledger's, Zoom is not looked at.
+    Raises ClockError."""
     seen = "calendar" not in resting
     for service, other in (("calendar", "zoom"), ("zoom", "calendar")):
         if service in resting:
@@ -113,7 +121,10 @@ def _take_in(tick: Tick, before: Book, resting: frozenset[str]) -> None:
     left = tick.ledger.book().doubts
     for service in sorted(left & resting):
         _not_now(tick, before.pauses[service].reason)
-    log.info("ledger.completed", extra={"fields": {"fresh": before.fresh, "still_to_ask": " ".join(sorted(left)) or "nothing"}})
+    log.info(
+        "ledger.completed",
+        extra={"fields": {"fresh": before.fresh, "still_to_ask": " ".join(sorted(left)) or "nothing"}},
+    )
 
 
 def gives_up(current: Plan) -> bool:
@@ -122,12 +133,15 @@ def gives_up(current: Plan) -> bool:
 
 
 def _wrong_clock(tick: Tick, error: ClockError) -> bool:
-    """Nothing is decided by a wrong clock, not even a mail to the organizers: they hear of it when it is right again."""
+    """Nothing is decided by a wrong clock, not even a mail to the organizers: they hear of it when it is right
+    again."""
     key = f"{tick.setup.config.uid}/clock"
     tick.wrong = True
     tick.report.failed[key] = Failure(key, str(error), None, person=True)
     tick.ledger.meta({WRONG_CLOCK: str(error), NOTE: ""})
-    tick.ledger.notice({f"{key}#{error.really.date().isoformat()}": f"For a while nothing was done: {error}."}, error.really)
+    tick.ledger.notice(
+        {f"{key}#{error.really.date().isoformat()}": f"For a while nothing was done: {error}."}, error.really
+    )
     log.error("clock.wrong", extra={"fields": {"error": str(error)}})
     return False
 
@@ -143,5 +157,3 @@ def _seen_lately(tick: Tick) -> bool:
     """The calendar: what Zoom would have shown holds up nothing but the meetings themselves."""
     at = tick.ledger.book().seen.events_at
     return at is not None and tick.now - at < SEEN_GOOD_FOR
-
-

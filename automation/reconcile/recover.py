@@ -1,8 +1,9 @@
-"""A ledger that is new, or that may be an old copy, is completed from the marks left outside, so that nothing is sent twice.
+"""A ledger that is new, or that may be an old copy, is completed from the marks left outside, so that nothing is sent
+twice.
 
-Calendar properties tell how each call stands and which posts and SMTP mails were begun or done; Zoom's agenda, sent mail and drafts, dated
-headings and
-Drive's properties tell the rest. Future notes, meetings and events need nothing here: their steps look before they write.
+Calendar properties tell how each call stands and which posts and SMTP mails were begun or done; Zoom's agenda, sent
+mail and drafts, dated headings and Drive's properties tell the rest. Future notes, meetings and events need nothing
+here: their steps look before they write.
 """
 
 from __future__ import annotations
@@ -45,12 +46,13 @@ from automation.schedule.recurrence import occurrences
 
 log = logging.getLogger("callkeeper")
 
+
 def rebuild(
     services: Services, ledger: Ledger, inputs: Inputs, *, resting: frozenset[str] = frozenset(), dry: bool = False
 ) -> list[ServiceError]:
-    """Complete the ledger after a look at the calendar, as far as it is in doubt and the services that are not `resting` answer; what the
-    others would have proven stays in doubt. `dry`: leave drafts that are of no more use where they are. The errors of those that did not
-    answer."""
+    """Complete the ledger after a look at the calendar, as far as it is in doubt and the services that are not
+    `resting` answer; what the others would have proven stays in doubt. `dry`: leave drafts that are of no more use
+    where they are. The errors of those that did not answer."""
     book, config, now = ledger.book(), inputs.config, inputs.now
     doubts, found, failed = set(book.doubts), _found(config, book, now), []
     if "calendar" in doubts:
@@ -62,7 +64,11 @@ def rebuild(
         ledger.meta({"founded": book.meta.get("founded") or now.isoformat()})
         ledger.trust(book.seen.events, doubts)
     # Their links belong into the archive, and into mails that go out before the notes step has looked for itself.
-    noted = [call_id for call_id, (occurrence, _) in found.items() if occurrence.start - timedelta(days=config.notes.days_before + 1) <= now]
+    noted = [
+        call_id
+        for call_id, (occurrence, _) in found.items()
+        if occurrence.start - timedelta(days=config.notes.days_before + 1) <= now
+    ]
     past = [call_id for call_id, (occurrence, _) in found.items() if occurrence.end <= now]
     asked: dict[str, Callable[[], None]] = {
         "gmail": lambda: take_mail(services, ledger, config, set(map(str, found)), now, dry=dry),
@@ -91,8 +97,10 @@ def _found(config: Config, book: Book, now: datetime) -> dict[CallId, tuple[Occu
         for occurrence in occurrences(series, min([first, *moves]), max([last, *moves])):
             call_id = CallId(config.uid, series.uid, occurrence.recurrence_id)
             event = book.seen.events.get(str(call_id))
-            if event is not None and event.private.get(MARK) == str(call_id) and occurrence.end > now - timedelta(
-                days=config.recordings.wait_days + 1
+            if (
+                event is not None
+                and event.private.get(MARK) == str(call_id)
+                and occurrence.end > now - timedelta(days=config.recordings.wait_days + 1)
             ):
                 found[call_id] = (occurrence, event)
     return found
@@ -108,14 +116,21 @@ def _take_up(
     elif not book.fresh and book.proven(call_id.step("event")):
         return
     length = occurrence.end - occurrence.start
-    data = receipt_data(event, config.calendar.id, _generation(call_id, event), state.cancelled, state.start, state.start + length)
+    data = receipt_data(
+        event, config.calendar.id, _generation(call_id, event), state.cancelled, state.start, state.start + length
+    )
     ledger.put(Receipt(call_id.step("event"), "done", done_at=now, data=data), now)
     meeting = book.seen.meetings.get(mark)
     number = event.private.get(MEETING) or (meeting.id if meeting else "")
     if number and config.meeting.provider == "zoom" and not book.proven(call_id.step("meeting")):
         link = meeting.join_url if meeting and meeting.join_url else event.location
         topic = meeting.topic if meeting else occurrence.series.title
-        data = {"id": number, "link": link, "topic": topic, "deleted": state.cancelled and meeting is None and book.seen.meetings_at == now}
+        data = {
+            "id": number,
+            "link": link,
+            "topic": topic,
+            "deleted": state.cancelled and meeting is None and book.seen.meetings_at == now,
+        }
         ledger.put(Receipt(call_id.step("meeting"), "done", done_at=now, data=data), now)
 
 
@@ -177,7 +192,12 @@ def _take_marks(ledger: Ledger, templates: TemplateSet, call_id: CallId, event: 
             at = _instant(proof) if template.role == "mail" else None
             data = {"day": day, "message": None if at is not None else proof or None}
             if word == "done":
-                ledger.put(Receipt(call_id.step(kind), "done", done_at=at or now, data=data, reason="found marked on the event"), now)
+                ledger.put(
+                    Receipt(
+                        call_id.step(kind), "done", done_at=at or now, data=data, reason="found marked on the event"
+                    ),
+                    now,
+                )
             else:
                 reason = "it was begun before the ledger was lost, and nobody can be asked whether it went out"
                 ledger.put(Receipt(call_id.step(kind), "doubt", begun=data, reason=reason), now)
@@ -198,4 +218,13 @@ def _take_archive(ledger: Ledger, config: Config, now: datetime) -> None:
         proofs: dict[str, Mapping[str, Any]] = {kind: {"link": link} for kind, link in links.items() if link}
         for kind, data in {**proofs, "archive": entry_data(entry)}.items():
             if not book.proven(entry.id.step(kind)):
-                ledger.put(Receipt(entry.id.step(kind), "done", done_at=entry.archived_at or now, data=data, reason="found on the page"), now)
+                ledger.put(
+                    Receipt(
+                        entry.id.step(kind),
+                        "done",
+                        done_at=entry.archived_at or now,
+                        data=data,
+                        reason="found on the page",
+                    ),
+                    now,
+                )

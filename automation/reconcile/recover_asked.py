@@ -1,4 +1,5 @@
-"""What a ledger in doubt is completed with from sent mail, from the notes document and from Drive: each asked by itself."""
+"""What a ledger in doubt is completed with from sent mail, from the notes document and from Drive: each asked by
+itself."""
 
 from __future__ import annotations
 
@@ -22,8 +23,8 @@ EARLIEST_MAIL = timedelta(days=62)
 
 
 def take_mail(services: Services, ledger: Ledger, config: Config, marks: set[str], now: datetime, *, dry: bool) -> None:
-    """Sent mail and drafts about the calls of these marks, by the key in their headers. Where sent mail may not be read, what is due already is
-    in doubt. Raises ServiceError."""
+    """Sent mail and drafts about the calls of these marks, by the key in their headers. Where sent mail may not be
+    read, what is due already is in doubt. Raises ServiceError."""
     service = services.drafts
     if service is None or not marks:
         return
@@ -75,8 +76,11 @@ def take_headings(services: Services, ledger: Ledger, config: Config, noted: lis
             ledger.put(Receipt(call_id.step("notes"), "done", done_at=now, data=data), now)
 
 
-def take_files(services: Services, ledger: Ledger, config: Config, noted: list[CallId], past: list[CallId], now: datetime) -> None:
-    """The copied notes of calls whose time for notes has come, and the recordings of those that are over. Raises ServiceError."""
+def take_files(
+    services: Services, ledger: Ledger, config: Config, noted: list[CallId], past: list[CallId], now: datetime
+) -> None:
+    """The copied notes of calls whose time for notes has come, and the recordings of those that are over. Raises
+    ServiceError."""
     book, recordings = ledger.book(), config.recordings.source != "none" and bool(config.recordings.folder)
     asked = [(call_id.step("notes"), f"{call_id}/notes") for call_id in noted if config.notes.mode == "copy"]
     asked += [(call_id.step("recording"), str(call_id)) for call_id in past if recordings]

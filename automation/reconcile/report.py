@@ -22,7 +22,8 @@ class Failure:
 
 @dataclass
 class Report:
-    """Filled in as the tick goes on. `refused` and `person` sentences need a person; `raced` = another process was at work."""
+    """Filled in as the tick goes on. `refused` and `person` sentences need a person; `raced` = another process was at
+    work."""
 
     now: datetime
     done: list[str] = field(default_factory=list)
@@ -34,7 +35,8 @@ class Report:
     raced: bool = False
 
     def unsettled(self, items: Iterable[Item]) -> None:
-        """Steps that were begun and are not asked about yet: whether they failed is not known, but they are not done either."""
+        """Steps that were begun and are not asked about yet: whether they failed is not known, but they are not done
+        either."""
         for item in items:
             if item.asked_at is not None:
                 self.failed.setdefault(item.key, Failure(item.key, item.reason, item.asked_at))

@@ -31,9 +31,10 @@ LONG = timedelta(minutes=1)
 
 @dataclass
 class Tick:
-    """One tick. `tried` counts the attempts at each key; `under_way` is the step that is being done, and not yet written down as done.
-    `now` moves on only when a step has taken long; `next_at` is when something else becomes due meanwhile. `vouched`: the services agree with
-    this machine's clock, so what is over may be given up; `wrong` = they do not."""
+    """One tick. `tried` counts the attempts at each key; `under_way` is the step that is being done, and not yet
+    written down as done. `now` moves on only when a step has taken long; `next_at` is when something else becomes due
+    meanwhile. `vouched`: the services agree with this machine's clock, so what is over may be given up; `wrong` = they
+    do not."""
 
     ledger: Ledger
     setup: OrganizerFiles
@@ -74,8 +75,11 @@ class Tick:
         self.vouched = self.vouched or bool(self.services.witness.said)
 
     def pressed(self) -> bool:
-        """Whether a long step has to make room, between two parts of it: for its own end, or for something that has become due."""
-        return bool(self.course.over()) or (self.next_at is not None and self._began + self.course.elapsed() >= self.next_at)
+        """Whether a long step has to make room, between two parts of it: for its own end, or for something that has
+        become due."""
+        return bool(self.course.over()) or (
+            self.next_at is not None and self._began + self.course.elapsed() >= self.next_at
+        )
 
     def catch_up(self) -> None:
         """After a long step: what follows is decided for the instant that it has become."""

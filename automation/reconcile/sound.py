@@ -1,7 +1,7 @@
 """What organizers edit, checked whole before anything is done with it: once for each change of it.
 
-A tick reads all files anyway; what takes longer, the texts of the templates, is looked at when the fingerprint of the files is another one
-than that which the ledger remembers as sound.
+A tick reads all files anyway; what takes longer, the texts of the templates, is looked at when the fingerprint of the
+files is another one than that which the ledger remembers as sound.
 """
 
 from __future__ import annotations
@@ -27,15 +27,19 @@ NOTE = "sound"
 
 @dataclass(frozen=True)
 class Sound:
-    """Everything that organizers edit, without a mistake; `found` is its fingerprint, or "" if it changed while it was read."""
+    """Everything that organizers edit, without a mistake; `found` is its fingerprint, or "" if it changed while it was
+    read."""
 
     setup: OrganizerFiles
     found: str
 
 
-def read_sound(config: Path, credentials: Path, templates: Path, press: Press, *, state: Path, found: str, now: datetime) -> Sound:
-    """Read it all, whose fingerprint was `found` just now; nothing is made or changed anywhere. Raises ProblemsError with everything that
-    `check` would name, and with what only matters where the credentials lead to the real services."""
+def read_sound(
+    config: Path, credentials: Path, templates: Path, press: Press, *, state: Path, found: str, now: datetime
+) -> Sound:
+    """Read it all, whose fingerprint was `found` just now; nothing is made or changed anywhere. Raises ProblemsError
+    with everything that `check` would name, and with what only matters where the credentials lead to the real
+    services."""
     scanned = scan_all(config, credentials, templates, need_credentials=True)
     known = bool(found) and found == _remembered(state)
     problems = scanned.problems if known else _problems(scanned, config, press, state, now)
@@ -51,7 +55,11 @@ def _problems(scanned: Scanned, file: Path, press: Press, state: Path, now: date
         problems += past(scanned.config, str(file), state, now)
         if scanned.credentials is not None:
             said = {problem.place for problem in problems if problem.file == str(file)}
-            problems += [problem for problem in refused(scanned.config, scanned.credentials, str(file)) if problem.place not in said]
+            problems += [
+                problem
+                for problem in refused(scanned.config, scanned.credentials, str(file))
+                if problem.place not in said
+            ]
     return problems
 
 
@@ -62,7 +70,9 @@ def note(found: str) -> dict[str, str]:
 
 def _remembered(state: Path) -> str:
     try:
-        with contextlib.closing(sqlite3.connect(f"{state.resolve().as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
+        with contextlib.closing(
+            sqlite3.connect(f"{state.resolve().as_uri()}?mode=ro", uri=True, timeout=5)
+        ) as connection:
             row = connection.execute("SELECT value FROM meta WHERE name = ?", (NOTE,)).fetchone()
     except (OSError, sqlite3.Error, ValueError):
         return ""  # whatever is wrong with the ledger is said by those who need it

@@ -11,8 +11,8 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 class Stop:
-    """Notices these signals while it is entered, but not those that are ignored (nohup). Calling it tells whether one came; `wait` ends early
-    when one comes. A second Ctrl-C ends the program at once."""
+    """Notices these signals while it is entered, but not those that are ignored (nohup). Calling it tells whether one
+    came; `wait` ends early when one comes. A second Ctrl-C ends the program at once."""
 
     def __init__(self) -> None:
         self._asked = False
@@ -24,7 +24,9 @@ class Stop:
         self._before = {number: signal.signal(number, self._ask) for number in heard}
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         for number, before in self._before.items():
             signal.signal(number, before)
         os.close(self._reading)

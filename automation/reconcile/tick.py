@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 AT_ONCE = Course()
 
 
-def tick(ledger: Ledger, setup: OrganizerFiles, now: datetime, press: Press, *, force: bool = False, course: Course = AT_ONCE) -> Report:
+def tick(
+    ledger: Ledger, setup: OrganizerFiles, now: datetime, press: Press, *, force: bool = False, course: Course = AT_ONCE
+) -> Report:
     """Make true what should be true at `now` (aware). Raises LedgerError and UserError."""
     book = ledger.book()
     current = plan(inputs_of(setup, book, now, force=force))
@@ -42,8 +44,11 @@ def tick(ledger: Ledger, setup: OrganizerFiles, now: datetime, press: Press, *, 
     return reconcile(ledger, setup, now, press, force=force, course=course)
 
 
-def whole_tick(state: Path, sound: Sound, now: datetime, press: Press, *, force: bool, course: Course = AT_ONCE) -> dict[str, Any]:
-    """One tick on the ledger at `state`, which notes that these files are sound, and until when there is nothing more to do for them.
+def whole_tick(
+    state: Path, sound: Sound, now: datetime, press: Press, *, force: bool, course: Course = AT_ONCE
+) -> dict[str, Any]:
+    """One tick on the ledger at `state`, which notes that these files are sound, and until when there is nothing more
+    to do for them.
 
     The result is the documented JSON form, with `ping_url`, `exit_code` and `raced` beside it."""
     setup, found = sound.setup, sound.found
@@ -68,7 +73,11 @@ def is_idle(setup: OrganizerFiles, book: Book, current: Plan) -> bool:
     now = current.now
     if current.needs_look or current.ready or current.states or current.templates or doubts_of(book, now):
         return False
-    if book.meta.get(WRONG_CLOCK) or any(item.record for item in current.items) or digest_step(setup.config, book, now) is not None:
+    if (
+        book.meta.get(WRONG_CLOCK)
+        or any(item.record for item in current.items)
+        or digest_step(setup.config, book, now) is not None
+    ):
         return False
     return not (concerns(current, book, now).keys() - {notice.key for notice in book.notices})
 

@@ -1,7 +1,8 @@
 """The daemon: a tick every minute, until it is told to stop.
 
-`schedule` is only the heartbeat. What was missed while the machine slept is caught up with because each tick asks what should be true by now.
-Everything that organizers edit is read anew when it changes; from a broken file nothing is sent, and the organizers hear of it once.
+`schedule` is only the heartbeat. What was missed while the machine slept is caught up with because each tick asks what
+should be true by now. Everything that organizers edit is read anew when it changes; from a broken file nothing is sent,
+and the organizers hear of it once.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ class Worker:
     """One worker on one ledger, whose lock its caller holds."""
 
     def __init__(self, paths: Paths, every: int, setup: OrganizerFiles, stop: Stop, lock: Lock | None = None) -> None:
-        """`every`: seconds between ticks. `setup`: the files as they were read at the start. `lock`: that which its caller holds."""
+        """`every`: seconds between ticks. `setup`: the files as they were read at the start. `lock`: that which its
+        caller holds."""
         self._paths = paths
         self._every = every
         self._sound = setup
@@ -69,8 +71,8 @@ class Worker:
         log.info("worker.stopped")
 
     def beat(self) -> None:
-        """One tick, and the ping if it was a good one. Whatever goes wrong, the next beat comes; only LedgerError is raised, and not for a
-        ledger that another process is writing: that passes."""
+        """One tick, and the ping if it was a good one. Whatever goes wrong, the next beat comes; only LedgerError is
+        raised, and not for a ledger that another process is writing: that passes."""
         self.beat_at(datetime.now(UTC))
 
     def beat_at(self, now: datetime) -> None:
@@ -107,13 +109,16 @@ class Worker:
         paths = self._paths
         self._renew_zones()
         with Press() as press:
-            sound = read_sound(paths.config, paths.credentials, paths.templates, press, state=paths.state, found=found, now=now)
+            sound = read_sound(
+                paths.config, paths.credentials, paths.templates, press, state=paths.state, found=found, now=now
+            )
             self._sound = sound.setup
             course = begun(self._stop, lambda: datetime.now(UTC), given=False)
             return whole_tick(paths.state, sound, now, press, force=False, course=course)
 
     def _renew_zones(self) -> None:
-        """New rules of time zones hold from this beat on: what was read of the old ones is forgotten before the files are read anew."""
+        """New rules of time zones hold from this beat on: what was read of the old ones is forgotten before the files
+        are read anew."""
         there = zones(each=True)
         if there != self._zones:
             self._zones = there
@@ -127,7 +132,8 @@ class Worker:
                 log.warning("plan.held_back", extra={"fields": {"reason": sentence}})
 
     def _in_trouble(self, sentence: str, now: datetime) -> None:
-        """Say it in the log at once, and to the organizers when it is no passing state of an edit: minutes later it is still so."""
+        """Say it in the log at once, and to the organizers when it is no passing state of an edit: minutes later it is
+        still so."""
         if not self._trouble or now < self._broken_since:
             self._broken_since = now
         if sentence != self._trouble:

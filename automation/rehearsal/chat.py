@@ -24,7 +24,8 @@ _ESCAPED = re.compile(r"\\([\\`*_~|>#+.!()\[\]{}:-])")
 
 @dataclass(frozen=True)
 class Post:
-    """One post; `when` in the zone's time, `shown` as Discord shows it, in HTML; `edited` = when it was last changed, or empty."""
+    """One post; `when` in the zone's time, `shown` as Discord shows it, in HTML; `edited` = when it was last changed,
+    or empty."""
 
     id: str
     when: str
@@ -39,7 +40,12 @@ def posts(world: Mapping[str, Any], zone: ZoneInfo) -> list[Post]:
 
 def _post(message: Mapping[str, Any], zone: ZoneInfo) -> Post:
     edited = message["edited_timestamp"]
-    return Post(message["id"], _when(message["timestamp"], zone), shown(message["content"], zone), _when(edited, zone) if edited else "")
+    return Post(
+        message["id"],
+        _when(message["timestamp"], zone),
+        shown(message["content"], zone),
+        _when(edited, zone) if edited else "",
+    )
 
 
 def _when(stamp: str, zone: ZoneInfo) -> str:
@@ -48,7 +54,8 @@ def _when(stamp: str, zone: ZoneInfo) -> str:
 
 
 def shown(content: str, zone: ZoneInfo) -> Markup:
-    """Discord's Markdown, as far as our posts use it, in HTML: bold, struck, links, and moments in the reader's zone, which is `zone` here."""
+    """Discord's Markdown, as far as our posts use it, in HTML: bold, struck, links, and moments in the reader's zone,
+    which is `zone` here."""
 
     def moment(found: re.Match[str]) -> str:
         at = datetime.fromtimestamp(int(found[1]), UTC)

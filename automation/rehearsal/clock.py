@@ -17,9 +17,9 @@ from automation.schedule.calls import cast_of
 
 
 def next_instant(inputs: Inputs, others: Iterable[datetime], until: datetime) -> datetime:
-    """The next instant after `inputs.now`, at most `until`, at which a tick would do more than look: something becomes due or of no more
-    use, a retry or a pause ends, a call comes inside the horizon, the first minute of a day on which the plan is not what it was, or one
-    of `others`."""
+    """The next instant after `inputs.now`, at most `until`, at which a tick would do more than look: something becomes
+    due or of no more use, a retry or a pause ends, a call comes inside the horizon, the first minute of a day on which
+    the plan is not what it was, or one of `others`."""
     now, current = inputs.now, plan(inputs)
     first = min((at for at in (*_plan_times(inputs, current), *others, until) if at > now), default=until)
     first = min((at for at in _horizon(inputs, first) if now < at < first), default=first)
@@ -27,8 +27,8 @@ def next_instant(inputs: Inputs, others: Iterable[datetime], until: datetime) ->
 
 
 def _changed_days(inputs: Inputs, current: Plan, before: datetime) -> Iterator[datetime]:
-    """The days on whose first minute a tick would do more than look. Where nothing turns between one and the next, only the calls at the far
-    end of the page can have changed, and what had to wait for another day."""
+    """The days on whose first minute a tick would do more than look. Where nothing turns between one and the next, only
+    the calls at the far end of the page can have changed, and what had to wait for another day."""
     ahead, last = sorted(turns(inputs, current)), inputs.now
     for day in _days(inputs, before):
         later = replace(inputs, now=day)

@@ -1,4 +1,5 @@
-"""The mails of a rehearsal as members see them: read back from what reached the mail server or the mailboxes, not from what was rendered."""
+"""The mails of a rehearsal as members see them: read back from what reached the mail server or the mailboxes, not from
+what was rendered."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ KEY = "X-Callkeeper-Key"
 
 @dataclass(frozen=True)
 class Mail:
-    """One mail that reached `to`; `key` is that of the step that sent it, `attachments` are names and types in words."""
+    """One mail that reached `to`; `key` is that of the step that sent it, `attachments` are names and types in
+    words."""
 
     key: str
     at: datetime
@@ -29,7 +31,8 @@ class Mail:
 
 
 def mails(world: Mapping[str, Any]) -> list[Mail]:
-    """Every mail of Callkeeper's that was delivered, in the order of delivery; `world` is the state of the sandbox's services."""
+    """Every mail of Callkeeper's that was delivered, in the order of delivery; `world` is the state of the sandbox's
+    services."""
     found = [mail for raw, to, at in _delivered(world) if (mail := _read(raw, to, at)) is not None]
     return sorted(found, key=lambda mail: mail.at)
 
@@ -47,7 +50,9 @@ def _read(raw: bytes, to: str, at: str) -> Mail | None:
     key = str(message[KEY] or "")
     if not key:
         return None
-    attachments = tuple(f"{part.get_filename() or 'attachment'} ({part.get_content_type()})" for part in message.iter_attachments())
+    attachments = tuple(
+        f"{part.get_filename() or 'attachment'} ({part.get_content_type()})" for part in message.iter_attachments()
+    )
     return Mail(
         key=key,
         at=datetime.fromisoformat(at),

@@ -1,7 +1,9 @@
-"""A made-up overlay laid over the real configuration, for rehearsals: changes and talks, some of which an organizer adds on a later day.
+"""A made-up overlay laid over the real configuration, for rehearsals: changes and talks, some of which an organizer
+adds on a later day.
 
-An overlay is TOML with `[community] made_up = true` and `[[series]]` sections (`uid` of a real series; without it the first one) that
-hold `[[series.change]]` and `[[series.talk]]` as in community.toml, each with an optional `appears = DATE`.
+An overlay is TOML with `[community] made_up = true` and `[[series]]` sections (`uid` of a real series; without it the
+first one) that hold `[[series.change]]` and `[[series.talk]]` as in community.toml, each with an optional `appears =
+DATE`.
 """
 
 from __future__ import annotations
@@ -25,8 +27,8 @@ KINDS = ("change", "talk")
 
 @dataclass(frozen=True)
 class Addition:
-    """One entry of an overlay: it goes to the list `kind` of the series `series`, from the local date `appears` on (None = from the start).
-    `place` is its key path in the overlay."""
+    """One entry of an overlay: it goes to the list `kind` of the series `series`, from the local date `appears` on
+    (None = from the start). `place` is its key path in the overlay."""
 
     series: str
     kind: str
@@ -37,7 +39,8 @@ class Addition:
 
 @dataclass(frozen=True)
 class Stage:
-    """The configuration as it stands from the local date `since` on (None = from the start), and what was added for it."""
+    """The configuration as it stands from the local date `since` on (None = from the start), and what was added for
+    it."""
 
     since: date | None
     config: Config
@@ -45,8 +48,8 @@ class Stage:
 
 
 def read_stages(config: Config, config_path: Path, overlay_path: Path | None) -> tuple[Stage, ...]:
-    """The checked `config`, which stands in `config_path`, with the overlay laid over it, as it changes in the course of time. Raises
-    ProblemsError with every problem in the overlay."""
+    """The checked `config`, which stands in `config_path`, with the overlay laid over it, as it changes in the course
+    of time. Raises ProblemsError with every problem in the overlay."""
     if overlay_path is None:
         return (Stage(None, config),)
     notes = Notes(str(overlay_path))

@@ -1,4 +1,5 @@
-"""The people's part in a rehearsal: the call takes place, somebody writes notes, Zoom finishes a recording. Deciding is pure."""
+"""The people's part in a rehearsal: the call takes place, somebody writes notes, Zoom finishes a recording. Deciding is
+pure."""
 
 from __future__ import annotations
 
@@ -43,7 +44,8 @@ class Deed(Instants):
 
 
 def deeds(config: Config, states: Mapping[str, CallState], since: datetime) -> list[Deed]:
-    """All that people do about these calls as they stand now, in order; nothing before `since`, nothing for a cancelled call."""
+    """All that people do about these calls as they stand now, in order; nothing before `since`, nothing for a cancelled
+    call."""
     found: list[Deed] = []
     for mark, state in states.items():
         if not state.cancelled and state.start > since:

@@ -26,16 +26,24 @@ INDEX = "index.html"
 # Stands in every report, so that one can be told from a page of the organizers' own.
 MADE_BY = '<meta name="generator" content="Callkeeper rehearsal">'
 
-# A mail is shown as high as it is. The frame's own scripts stay off: `allow-same-origin` lets this page measure it, and no more.
+# A mail is shown as high as it is. The frame's own scripts stay off: `allow-same-origin` lets this page measure it, and
+# no more.
 SCRIPT = (
-    "for (const frame of document.querySelectorAll('iframe')) {"
-    "const fit = () => { const page = frame.contentDocument;"
-    "if (!page || !page.body || !frame.offsetParent) return;"
-    "frame.style.height = '0'; frame.style.height = page.documentElement.scrollHeight + 2 + 'px'; };"
-    "frame.addEventListener('load', fit); frame.closest('details').addEventListener('toggle', fit); addEventListener('resize', fit); }"
+    "for (const frame of document.querySelectorAll('iframe')) {const fit = () => { const page ="
+    " frame.contentDocument;if (!page || !page.body || !frame.offsetParent) return;frame.style.height = '0';"
+    " frame.style.height = page.documentElement.scrollHeight + 2 + 'px'; };frame.addEventListener('load', fit);"
+    " frame.closest('details').addEventListener('toggle', fit); addEventListener('resize', fit); }"
 )
 
-TAGS = {"TITLE": "h3", "HEADING_1": "h4", "HEADING_2": "h4", "HEADING_3": "h5", "HEADING_4": "h5", "HEADING_5": "h5", "HEADING_6": "h5"}
+TAGS = {
+    "TITLE": "h3",
+    "HEADING_1": "h4",
+    "HEADING_2": "h4",
+    "HEADING_3": "h5",
+    "HEADING_4": "h5",
+    "HEADING_5": "h5",
+    "HEADING_6": "h5",
+}
 
 
 @dataclass(frozen=True)
@@ -65,7 +73,11 @@ def write_report(story: Story, directory: Path) -> Path:
 def report(story: Story) -> str:
     """The page as HTML. The public page is expected in the folder `public` beside it."""
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     return environment.get_template(TEMPLATE).render(_values(story))
 
@@ -99,7 +111,9 @@ def _values(story: Story) -> dict[str, Any]:
 def wrongs(story: Story) -> list[str]:
     """Everything that went wrong, in sentences: steps that failed, then requests that a vendor would not have known."""
     zone = story.setup.config.series[0].zone
-    failed = [f"{trouble.key}: {trouble.text} ({trouble.at.astimezone(zone):%Y-%m-%d %H:%M})" for trouble in story.troubles]
+    failed = [
+        f"{trouble.key}: {trouble.text} ({trouble.at.astimezone(zone):%Y-%m-%d %H:%M})" for trouble in story.troubles
+    ]
     return failed + [f"The sandbox: {problem}" for problem in story.problems]
 
 
@@ -141,8 +155,12 @@ def documents(world: Mapping[str, Any]) -> Iterator[Document]:
 
 def _entry(entry: Entry) -> dict[str, Any]:
     return {
-        "day": long_day(entry.date), "title": entry.title, "speaker": entry.speaker, "recording": entry.recording, "notes": entry.notes
-    }  # fmt: skip
+        "day": long_day(entry.date),
+        "title": entry.title,
+        "speaker": entry.speaker,
+        "recording": entry.recording,
+        "notes": entry.notes,
+    }
 
 
 def _around(story: Story) -> list[Row]:

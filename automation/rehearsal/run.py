@@ -1,7 +1,7 @@
 """The real configuration and templates, run through the sandbox on a virtual clock: months of calls in seconds.
 
-The very `tick` that `apply` runs is run here, on a ledger of its own; what differs is the world outside, the clock, and that the people's
-part is played too.
+The very `tick` that `apply` runs is run here, on a ledger of its own; what differs is the world outside, the clock, and
+that the people's part is played too.
 """
 
 from __future__ import annotations
@@ -55,12 +55,20 @@ class Run:
 
 
 def rehearse(
-    stages: tuple[Stage, ...], templates: Templates, since: datetime, until: datetime, directory: Path, progress: Progress
+    stages: tuple[Stage, ...],
+    templates: Templates,
+    since: datetime,
+    until: datetime,
+    directory: Path,
+    progress: Progress,
 ) -> Story:
-    """Everything that happens from `since` to `until` (aware). The public page is written into `directory`/public; nothing else outside
-    of a temporary folder is touched. `progress` is told each instant. Raises AutomationError where the rehearsal itself cannot go on."""
+    """Everything that happens from `since` to `until` (aware). The public page is written into `directory`/public;
+    nothing else outside of a temporary folder is touched. `progress` is told each instant. Raises AutomationError where
+    the rehearsal itself cannot go on.
+    """
     public = Page(str(directory.absolute() / PUBLIC), stages[0].config.page.show_join_link)
-    # A new ledger takes past calls from the archive on the page, and that of an earlier rehearsal tells of calls to come.
+    # A new ledger takes past calls from the archive on the page, and that of an earlier rehearsal tells of calls to
+    # come.
     (directory / PUBLIC / ARCHIVE).unlink(missing_ok=True)
     stages = tuple(replace(stage, config=replace(stage.config, page=public, ping_url="")) for stage in stages)
     with (
@@ -73,13 +81,20 @@ def rehearse(
         run = Run(world, ledger, _setup(stages[0].config, templates, world), press, since, until)
         _go(run, stages, progress)
         return Story(
-            run.setup, since, until, tuple(run.happenings), tuple(run.troubles), tuple(world.problems()), run.book, world.state()
+            run.setup,
+            since,
+            until,
+            tuple(run.happenings),
+            tuple(run.troubles),
+            tuple(world.problems()),
+            run.book,
+            world.state(),
         )
 
 
 def _quick_folder() -> str | None:
-    """Memory, where the system has a folder for that: nothing of a rehearsal's ledger need outlive it, and waiting for the disk takes longer
-    than all the rest."""
+    """Memory, where the system has a folder for that: nothing of a rehearsal's ledger need outlive it, and waiting for
+    the disk takes longer than all the rest."""
     return str(MEMORY) if os.access(MEMORY, os.W_OK) else None
 
 
@@ -116,7 +131,9 @@ def _edit(run: Run, now: datetime, stage: Stage) -> None:
 
 def _deeds(run: Run, now: datetime) -> list[Deed]:
     """What people do about the calls that are not long over."""
-    return deeds(run.setup.config, {mark: state for mark, state in run.book.calls.items() if state.end > now - OVER}, run.since)
+    return deeds(
+        run.setup.config, {mark: state for mark, state in run.book.calls.items() if state.end > now - OVER}, run.since
+    )
 
 
 def _people(run: Run, now: datetime) -> None:
@@ -125,14 +142,19 @@ def _people(run: Run, now: datetime) -> None:
             run.acted.add((deed.mark, deed.what))
             sentence = carry_out(run.world, run.setup.config, run.book, deed)
             if sentence:
-                run.happenings.append(Happening(now, deed.mark, "Zoom" if deed.what == "finish" else "People", sentence))
+                run.happenings.append(
+                    Happening(now, deed.mark, "Zoom" if deed.what == "finish" else "People", sentence)
+                )
 
 
 def _tick(run: Run, now: datetime) -> None:
     before, seen = run.book, run.book.seen
     if seen.events_at is not None:
-        # Ticks look every hour, and in a rehearsal nobody but us touches the calendar in between: that need not be played.
-        run.ledger.meta({"events_at": rfc3339(now), **({"meetings_at": rfc3339(now)} if seen.meetings_at is not None else {})})
+        # Ticks look every hour, and in a rehearsal nobody but us touches the calendar in between: that need not be
+        # played.
+        run.ledger.meta(
+            {"events_at": rfc3339(now), **({"meetings_at": rfc3339(now)} if seen.meetings_at is not None else {})}
+        )
     report = tick(run.ledger, run.setup, now, run.press)
     after = run.book = run.ledger.book()
     for key in report.done:
@@ -142,5 +164,7 @@ def _tick(run: Run, now: datetime) -> None:
         run.happenings.append(Happening(now, set_apart(key)[0], "Callkeeper", reason, key, skipped=True))
     run.troubles += [Trouble(now, failure.key, failure.error) for failure in report.failed.values()]
     known = {trouble.key for trouble in run.troubles}
-    run.troubles += [Trouble(now, key, "it may or may not have happened") for key in report.in_doubt if key not in known]
+    run.troubles += [
+        Trouble(now, key, "it may or may not have happened") for key in report.in_doubt if key not in known
+    ]
     run.troubles += [Trouble(now, sentence, "held back") for sentence in report.refused if sentence not in known]

@@ -21,8 +21,8 @@ Actor = Literal["Callkeeper", "People", "Organizer", "Zoom", "Google"]
 
 @dataclass(frozen=True)
 class Happening(Instants):
-    """One thing that happened at `at` (aware) about the call `mark` ("" = about no single call). `key` is that of Callkeeper's own steps;
-    `skipped`: it did not happen, and `text` is the reason."""
+    """One thing that happened at `at` (aware) about the call `mark` ("" = about no single call). `key` is that of
+    Callkeeper's own steps; `skipped`: it did not happen, and `text` is the reason."""
 
     at: datetime
     mark: str
@@ -43,8 +43,8 @@ class Trouble(Instants):
 
 @dataclass(frozen=True)
 class Story(Instants):
-    """A whole rehearsal. `setup` and `book` are those of its end; `world` is what the sandbox's services hold, by service; `problems` are
-    requests that the vendors would not have known."""
+    """A whole rehearsal. `setup` and `book` are those of its end; `world` is what the sandbox's services hold, by
+    service; `problems` are requests that the vendors would not have known."""
 
     setup: OrganizerFiles
     since: datetime
@@ -66,7 +66,8 @@ class Story(Instants):
 
 
 def set_apart(key: str) -> tuple[str, str]:
-    """`a/b/2026-12-08/mail:reminder` -> `a/b/2026-12-08`, `mail:reminder`; a step of the whole community has the mark ""."""
+    """`a/b/2026-12-08/mail:reminder` -> `a/b/2026-12-08`, `mail:reminder`; a step of the whole community has the mark
+    ""."""
     mark, _, kind = key.rpartition("/")
     return (mark if mark.count("/") == 2 else ""), kind
 
@@ -78,10 +79,22 @@ def done_text(kind: str, before: Receipt | None, after: Receipt | None) -> str:
     role, _, name = kind.partition(":")
     match role:
         case "meeting":
-            return "Zoom meeting deleted" if data.get("deleted") else "Zoom meeting changed" if again else "Zoom meeting made"
+            return (
+                "Zoom meeting deleted"
+                if data.get("deleted")
+                else "Zoom meeting changed"
+                if again
+                else "Zoom meeting made"
+            )
         case "event":
             gone = data.get("status") == "cancelled"
-            return "Calendar entry cancelled" if gone else "Calendar entry brought up to date" if again else "Calendar entry made"
+            return (
+                "Calendar entry cancelled"
+                if gone
+                else "Calendar entry brought up to date"
+                if again
+                else "Calendar entry made"
+            )
         case "notes":
             return "Notes prepared"
         case "mail":

@@ -17,11 +17,18 @@ def timeline(story: Story) -> Table:
     """The table; times are those of the series."""
     config = story.setup.config
     title = f"{config.name}: a rehearsal" + (", made-up data" if config.made_up else "")
-    table = Table("When", "Call of", "Who", "What happened", title=title, title_justify="left", show_edge=False, pad_edge=False)
+    table = Table(
+        "When", "Call of", "Who", "What happened", title=title, title_justify="left", show_edge=False, pad_edge=False
+    )
     rows = [(row, view.short) for view in call_views(story) for row in view.rows]
     for row, call in sorted(rows, key=lambda each: datetime.fromisoformat(each[0].iso)):
         # As Text, because rich would read square brackets in a subject as its own markup.
-        table.add_row(*(Text(cell, style=STYLES.get(row.actor, "")) for cell in (f"{row.day} {row.clock}", call, row.actor, _what(row))))
+        table.add_row(
+            *(
+                Text(cell, style=STYLES.get(row.actor, ""))
+                for cell in (f"{row.day} {row.clock}", call, row.actor, _what(row))
+            )
+        )
     return table
 
 

@@ -1,4 +1,5 @@
-"""A rehearsal's story -> what its report shows, as plain records: every time in the call's own zone, every row in words. Pure."""
+"""A rehearsal's story -> what its report shows, as plain records: every time in the call's own zone, every row in
+words. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +15,16 @@ from automation.reconcile.inputs import inputs_of
 from automation.rehearsal.chat import Post, posts
 from automation.rehearsal.mails import Mail
 from automation.rehearsal.story import Happening, Story
-from automation.rendering.time_words import MONTHS, WEEKDAYS, clock, clock_and_zone, long_day, short_day, times_line, zone_times
+from automation.rendering.time_words import (
+    MONTHS,
+    WEEKDAYS,
+    clock,
+    clock_and_zone,
+    long_day,
+    short_day,
+    times_line,
+    zone_times,
+)
 from automation.schedule.calls import cast_of
 
 NOTICES = {
@@ -26,8 +36,8 @@ NOTICES = {
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a timeline. `day` (`Tue 8 Dec 2026`) and `clock` (`11:00`) in the series' zone; at most one of `mail` and `post`; `iso`
-    is RFC 3339 with the zone's offset."""
+    """One line of a timeline. `day` (`Tue 8 Dec 2026`) and `clock` (`11:00`) in the series' zone; at most one of `mail`
+    and `post`; `iso` is RFC 3339 with the zone's offset."""
 
     iso: str
     day: str
@@ -85,7 +95,8 @@ class CallView:
 
 
 def call_views(story: Story) -> list[CallView]:
-    """Every call that the rehearsal reached, in order; those of which only the meeting and the calendar entry were made are not `past`."""
+    """Every call that the rehearsal reached, in order; those of which only the meeting and the calendar entry were made
+    are not `past`."""
     by_key = {mail.key: mail for mail in story.mails}
     by_message = {post.id: post for post in posts(story.world, story.setup.config.series[0].zone)}
     cast = cast_of(inputs_of(story.setup, story.book, story.until))
@@ -97,7 +108,9 @@ def call_views(story: Story) -> list[CallView]:
     return views
 
 
-def _call_view(story: Story, call: Call, told: list[Happening], by_key: Mapping[str, Mail], by_message: Mapping[str, Post]) -> CallView:
+def _call_view(
+    story: Story, call: Call, told: list[Happening], by_key: Mapping[str, Mail], by_message: Mapping[str, Post]
+) -> CallView:
     inputs = inputs_of(story.setup, story.book, story.until)
     zone, links = call.series.zone, links_of(inputs, call)
     raw = _event_of(story, call)
@@ -119,7 +132,11 @@ def _call_view(story: Story, call: Call, told: list[Happening], by_key: Mapping[
         status=call.status,
         was=long_day(call.id.recurrence_id) if moved or call.cancelled else "",
         reason=call.reason,
-        talk=": ".join(part for part in (call.talk.speaker, f"“{call.talk.title}”" if call.talk.title else "") if part) if call.talk else "",
+        talk=(
+            ": ".join(part for part in (call.talk.speaker, f"“{call.talk.title}”" if call.talk.title else "") if part)
+            if call.talk
+            else ""
+        ),
         rows=tuple(row for _, _, row in sorted(rows, key=lambda each: each[:2])),
         skips=_skips(happening for happening in told if happening.skipped),
         event=_event(raw, zone, _told_by_google(story, raw)) if raw else None,
@@ -134,7 +151,9 @@ def _planned(story: Story, call: Call) -> datetime:
     return state.original_start if state is not None else call.start
 
 
-def _row(story: Story, happening: Happening, zone: ZoneInfo, by_key: Mapping[str, Mail], by_message: Mapping[str, Post]) -> Row:
+def _row(
+    story: Story, happening: Happening, zone: ZoneInfo, by_key: Mapping[str, Mail], by_message: Mapping[str, Post]
+) -> Row:
     mail, post, text = by_key.get(happening.key), None, happening.text
     receipt = story.book.get(happening.key)
     if "/chat:" in happening.key and receipt is not None:
@@ -144,7 +163,9 @@ def _row(story: Story, happening: Happening, zone: ZoneInfo, by_key: Mapping[str
     return row_at(happening.at, zone, happening.actor, text, mail, post)
 
 
-def row_at(at: datetime, zone: ZoneInfo, actor: str, text: str, mail: Mail | None = None, post: Post | None = None) -> Row:
+def row_at(
+    at: datetime, zone: ZoneInfo, actor: str, text: str, mail: Mail | None = None, post: Post | None = None
+) -> Row:
     """A row in the zone's own time."""
     local = at.astimezone(zone)
     return Row(local.isoformat(timespec="minutes"), brief_day(local.date()), clock(at, zone), actor, text, mail, post)
@@ -157,8 +178,13 @@ def brief_day(day: date) -> str:
 
 def _event_of(story: Story, call: Call) -> Mapping[str, Any] | None:
     mark = str(call.id)
-    everywhere = [*story.world["calendar"]["events"], *(event for events in story.world["calendar"]["others"].values() for event in events)]
-    found = [one for one in everywhere if one.get("extendedProperties", {}).get("private", {}).get("callkeeper") == mark]
+    everywhere = [
+        *story.world["calendar"]["events"],
+        *(event for events in story.world["calendar"]["others"].values() for event in events),
+    ]
+    found = [
+        one for one in everywhere if one.get("extendedProperties", {}).get("private", {}).get("callkeeper") == mark
+    ]
     return found[-1] if found else None
 
 
@@ -166,7 +192,9 @@ def _told_by_google(story: Story, raw: Mapping[str, Any] | None) -> list[Mapping
     return [notice for notice in story.world["calendar"]["notices"] if raw is not None and notice["event"] == raw["id"]]
 
 
-def _notices(story: Story, raw: Mapping[str, Any] | None, zone: ZoneInfo, after: int) -> list[tuple[datetime, int, Row]]:
+def _notices(
+    story: Story, raw: Mapping[str, Any] | None, zone: ZoneInfo, after: int
+) -> list[tuple[datetime, int, Row]]:
     """Google's own mails about the event, as rows behind what Callkeeper did at the same instant."""
     rows = []
     for notice in _told_by_google(story, raw):
@@ -178,7 +206,8 @@ def _notices(story: Story, raw: Mapping[str, Any] | None, zone: ZoneInfo, after:
 def _event(raw: Mapping[str, Any], zone: ZoneInfo, told: list[Mapping[str, Any]]) -> Event:
     start = datetime.fromisoformat(raw["start"]["dateTime"])
     notices = (
-        f"{short_day(at.astimezone(zone).date())}, {clock_and_zone(at, zone)}: {notice['kind']} to {', '.join(notice['to'])}"
+        f"{short_day(at.astimezone(zone).date())}, {clock_and_zone(at, zone)}: {notice['kind']} to"
+        f" {', '.join(notice['to'])}"
         for notice in told
         for at in [datetime.fromisoformat(notice["at"])]
     )

@@ -25,19 +25,30 @@ _ROOT = Path(__file__).resolve().parents[2]
 class World:
     """A running sandbox whose files lie in `directory`. Use as a context manager: leaving ends the process.
 
-    `credentials` is the path of the credentials file that leads to it. Raises AutomationError if it does not start or does not answer as
-    it should.
+    `credentials` is the path of the credentials file that leads to it. Raises AutomationError if it does not start or
+    does not answer as it should.
     """
 
     def __init__(self, directory: Path, now: datetime) -> None:
-        command = [sys.executable, "-m", "automation.sandbox", "--directory", str(directory), "--now", rfc3339(now), "--until-stdin-closes"]
+        command = [
+            sys.executable,
+            "-m",
+            "automation.sandbox",
+            "--directory",
+            str(directory),
+            "--now",
+            rfc3339(now),
+            "--until-stdin-closes",
+        ]
         _bypass_proxies()
         self._process = subprocess.Popen(command, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
         line = self._process.stdout.readline().strip()
         if not line:
             self._process.wait()
-            raise AutomationError("the sandbox did not start; its own message stands above. Run `python run.py sandbox` to see it alone.")
+            raise AutomationError(
+                "the sandbox did not start; its own message stands above. Run `python run.py sandbox` to see it alone."
+            )
         self.credentials = Path(line)
         base = json.loads(self.credentials.read_text(encoding="utf-8"))["endpoints"]["gmail"]
         self._connection = http.client.HTTPConnection(base.removeprefix("http://").rstrip("/"), timeout=30)
@@ -45,7 +56,9 @@ class World:
     def __enter__(self) -> World:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._connection.close()
         self._process.communicate(timeout=30)
 
@@ -57,7 +70,9 @@ class World:
             answer = self._connection.getresponse()
             text = answer.read().decode()
         except (OSError, http.client.HTTPException) as error:
-            raise AutomationError(f"the sandbox does not answer any more ({type(error).__name__}); run the rehearsal again") from error
+            raise AutomationError(
+                f"the sandbox does not answer any more ({type(error).__name__}); run the rehearsal again"
+            ) from error
         if answer.status != 200:
             raise AutomationError(f"the sandbox refused {path}: {text}")
         return json.loads(text)
@@ -88,7 +103,8 @@ def _bypass_proxies() -> None:
 
 
 def furnish(world: World, config: Config) -> None:
-    """Put the calendar, the notes document and the Drive folder that the configuration names into the world, if they are not there."""
+    """Put the calendar, the notes document and the Drive folder that the configuration names into the world, if they
+    are not there."""
     if config.calendar.id != "primary":
         world.let("calendar", "add_calendar", id=config.calendar.id)
     state = world.state()

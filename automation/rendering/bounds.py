@@ -1,5 +1,5 @@
-"""What is written into the syntax tree of a template before it is compiled: a count of every turn, a limit on every value that is kept, and
-a note of every line that is come to."""
+"""What is written into the syntax tree of a template before it is compiled: a count of every turn, a limit on every
+value that is kept, and a note of every line that is come to."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from jinja2.visitor import NodeTransformer
 
 
 def bounded(tree: nodes.Template, name: str) -> nodes.Template:
-    """The same template, which asks `_turn`, `_bounded`, `_joined` and `_at` of its environment. `name`: its path inside the folder of
-    templates, or empty for the text that is being rendered."""
+    """The same template, which asks `_turn`, `_bounded`, `_joined` and `_at` of its environment. `name`: its path
+    inside the folder of templates, or empty for the text that is being rendered."""
     result: nodes.Template = _Bounds().visit(tree)
     for node in [result, *result.find_all(nodes.Node)]:
         for field in ("body", "else_"):

@@ -1,4 +1,5 @@
-"""Finds what is wrong in a folder of templates before anything is sent: by reading the syntax trees, then by rendering sample calls."""
+"""Finds what is wrong in a folder of templates before anything is sent: by reading the syntax trees, then by rendering
+sample calls."""
 
 from __future__ import annotations
 
@@ -73,7 +74,9 @@ class Checking:
         tree, problems = _parsed(source, self.environment)
         if tree is not None:
             problems += [source.problem(line, sentence) for line, sentence in complaints(tree, names, self.environment)]
-            problems += [source.problem(line, sentence) for line, sentence in missing_parts(tree, self._templates.texts)]
+            problems += [
+                source.problem(line, sentence) for line, sentence in missing_parts(tree, self._templates.texts)
+            ]
         return problems
 
     def condition(self, source: Source) -> list[Problem]:
@@ -103,7 +106,9 @@ class Checking:
             problems += self.condition(self._sources.condition(template))
         if problems or not renders:
             return problems
-        render: Callable[[Template, View], object] = self.renderer.mail if template.role == "mail" else self.renderer.chat
+        render: Callable[[Template, View], object] = (
+            self.renderer.mail if template.role == "mail" else self.renderer.chat
+        )
 
         def whole(view: View) -> object:
             return render(template, view) if self.renderer.applies(template, view) else None
@@ -120,7 +125,8 @@ def _faults(render: Callable[[Sample], object], samples: Iterable[Sample]) -> It
 
 
 def _parsed(source: Source, environment: Environment) -> tuple[nodes.Template | None, list[Problem]]:
-    """The tree as it was written, without what the sandbox adds to it; what only shows when it is compiled is found, too."""
+    """The tree as it was written, without what the sandbox adds to it; what only shows when it is compiled is found,
+    too."""
     tree, problems = _tried(lambda: guarded(source, lambda: parser().parse(source.text)))
     if tree is not None and not _has_unknown_filter(tree, environment):
         problems += _tried(lambda: guarded(source, lambda: environment.from_string(source.text)))[1]

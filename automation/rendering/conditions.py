@@ -11,8 +11,8 @@ from automation.rendering.values import View
 
 
 class Conditions:
-    """Calling it says whether a template's `if` holds for a step. With `keep`, one that cannot be worked out counts as holding, and why it
-    cannot is kept for the one step that it concerns; without, ProblemsError is raised."""
+    """Calling it says whether a template's `if` holds for a step. With `keep`, one that cannot be worked out counts as
+    holding, and why it cannot is kept for the one step that it concerns; without, ProblemsError is raised."""
 
     def __init__(self, setup: OrganizerFiles, press: Press, *, keep: bool = False) -> None:
         self._setup = setup

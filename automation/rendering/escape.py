@@ -1,5 +1,5 @@
-"""Values for templates: cleaned once, then escaped for the place that they are written into, so that no title, name or abstract can
-become markup, a link of its own, or text that reads in another order. Pure."""
+"""Values for templates: cleaned once, then escaped for the place that they are written into, so that no title, name or
+abstract can become markup, a link of its own, or text that reads in another order. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ _DISCORD = re.compile(r"([\\*_~`|<>\[\]])")
 # Headings, small print (`-# `), lists: what Discord reads at the beginning of a line.
 _DISCORD_START = re.compile(r"^(\s*)(#|-(?=[ #])|\+(?= )|\d+(?=[.)]))", re.MULTILINE)
 # CommonMark 6.5, the address of an e-mail autolink, without the characters that nobody uses.
-_AUTOLINK = re.compile(r"[A-Za-z0-9.+_-]+@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+")
+_AUTOLINK = re.compile(
+    r"[A-Za-z0-9.+_-]+@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+"
+)
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -58,8 +60,8 @@ def shorten(text: str, most: int) -> str:
 
 
 def url(text: str | None) -> Url | None:
-    """The address if a browser would open it over http or https, with everything percent-encoded that could end it early (RFC 3986 2);
-    None for every other scheme and for what is no address."""
+    """The address if a browser would open it over http or https, with everything percent-encoded that could end it
+    early (RFC 3986 2); None for every other scheme and for what is no address."""
     if not text:
         return None
     encoded = quote(one_line(text[:2000]).replace(" ", "%20"), safe="%:/?#[]@!$&'()*+,;=~-._", errors="replace")
@@ -71,7 +73,8 @@ def url(text: str | None) -> Url | None:
 
 
 def page_address(config: Config) -> str:
-    """The address of the public page, in which the addresses of its other files can be resolved (RFC 3986 5.2); empty if nobody knows it."""
+    """The address of the public page, in which the addresses of its other files can be resolved (RFC 3986 5.2); empty
+    if nobody knows it."""
     found = url(config.page.url)
     return "" if found is None else str(found) if urlsplit(found).path.endswith((".html", "/")) else f"{found}/"
 
@@ -83,7 +86,8 @@ def address(text: str) -> str:
 
 
 def markdown(value: str) -> str:
-    """For CommonMark: nothing in the value is markup any more; a link is written `<https://…>`, which works alone and as a target."""
+    """For CommonMark: nothing in the value is markup any more; a link is written `<https://…>`, which works alone and
+    as a target."""
     if isinstance(value, Url | Address):
         return f"<{value}>"
     return _PUNCTUATION.sub(r"\\\1", value)
@@ -97,8 +101,10 @@ def discord(value: str) -> str:
 
 
 def calendar(value: str) -> str:
-    """For texts of calendars, ours (RFC 5545 DESCRIPTION, COMMENT, SUMMARY) and Google's: programs show simple HTML there although the
-    RFC knows plain text only, so what looks like a tag loses its bracket. What RFC 5545 3.3.11 escapes is the serializer's business."""
+    """For texts of calendars, ours (RFC 5545 DESCRIPTION, COMMENT, SUMMARY) and Google's: programs show simple HTML
+    there although the RFC knows plain text only, so what looks like a tag loses its bracket. What RFC 5545 3.3.11
+    escapes is the serializer's business.
+    """
     return str(value) if isinstance(value, Url) else _TAG.sub("\u2039", many_lines(value))
 
 
@@ -112,8 +118,8 @@ def xml(value: str) -> str:
     return _NOT_XML.sub("", "\n".join(line(each, 3000) for each in value.split("\n")))
 
 
-# Every place that words of people are written into, and what makes them harmless there. An output that is not in this table has no way to
-# its escaping: add it here, and to the test that gives the same hostile talk to each.
+# Every place that words of people are written into, and what makes them harmless there. An output that is not in this
+# table has no way to its escaping: add it here, and to the test that gives the same hostile talk to each.
 OUTPUTS: Mapping[str, Callable[[str], str]] = {
     "mail": markdown,  # the Markdown source of both parts, and of the notes
     "subject": plain,

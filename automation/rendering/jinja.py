@@ -1,9 +1,9 @@
-"""The Jinja2 environment of every template: no way to Python's internals or to files outside the template folder, and an end to
-every loop and every text that grows.
+"""The Jinja2 environment of every template: no way to Python's internals or to files outside the template folder, and
+an end to every loop and every text that grows.
 
-Jinja2's sandbox guards attributes and calls; its documentation (Sandbox, "Operators" and "Security Considerations") leaves the use of
-time and memory to the caller. So loops and macros count their turns, and whatever could make much out of little is bounded or absent; what
-still runs away is ended from outside, by `press`.
+Jinja2's sandbox guards attributes and calls; its documentation (Sandbox, "Operators" and "Security Considerations")
+leaves the use of time and memory to the caller. So loops and macros count their turns, and whatever could make much out
+of little is bounded or absent; what still runs away is ended from outside, by `press`.
 """
 
 from __future__ import annotations
@@ -28,26 +28,35 @@ LENGTH = 20_000
 PAGE = 200_000
 WHOLE_PAGE = 5_000_000
 
-# What a faulty or hostile template can raise while it is compiled or rendered; a template is input, so none of it is a fault of ours.
+# What a faulty or hostile template can raise while it is compiled or rendered; a template is input, so none of it is a
+# fault of ours.
 FAULTS = (
-    TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError, SyntaxError, MemoryError,
-)  # fmt: skip
+    TemplateError,
+    ArithmeticError,
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    RecursionError,
+    SyntaxError,
+    MemoryError,
+)
 
-_FILTERS = frozenset({
-    "abs", "capitalize", "count", "d", "default", "dictsort", "first", "float", "groupby", "int", "items", "join", "last", "length", "list",
-    "lower", "map", "max", "min", "reject", "rejectattr", "reverse", "round", "select", "selectattr", "sort", "string", "striptags", "sum",
-    "title", "trim", "truncate", "unique", "upper", "urlencode", "wordcount", "wordwrap",
-})  # fmt: skip
-_TEXT_METHODS = frozenset({
-    "capitalize", "endswith", "lower", "lstrip", "rstrip", "split", "startswith", "strip", "title", "upper",
-})  # fmt: skip
+_FILTERS = """
+    abs capitalize count d default dictsort first float groupby int items join last length list lower map max min
+    reject rejectattr reverse round select selectattr sort string striptags sum title trim truncate unique upper
+    urlencode wordcount wordwrap
+"""
+_TEXT_METHODS = frozenset(
+    {"capitalize", "endswith", "lower", "lstrip", "rstrip", "split", "startswith", "strip", "title", "upper"}
+)
 _TIME_METHODS = frozenset({"date", "isoformat", "isoweekday", "strftime", "time", "weekday", "timestamp"})
 _WIDE = re.compile(r"\d{2}")
 
 
 def sandbox(texts: Mapping[str, str], escape: Callable[[str], str]) -> Sandbox:
-    """An environment that loads from `texts` (path inside the folder of templates -> text) only and passes each printed value through
-    `escape`; None is printed as nothing."""
+    """An environment that loads from `texts` (path inside the folder of templates -> text) only and passes each printed
+    value through `escape`; None is printed as nothing."""
 
     def printed(value: object) -> object:
         words = _words(value)
@@ -63,8 +72,8 @@ def html_sandbox(texts: Mapping[str, str]) -> Sandbox:
 
 
 def _environment(texts: Mapping[str, str], printed: Callable[[object], object]) -> Sandbox:
-    # A function that wants the context, and no optimizer: so nothing that a template says is worked out while it is compiled, where no
-    # line is known yet.
+    # A function that wants the context, and no optimizer: so nothing that a template says is worked out while it is
+    # compiled, where no line is known yet.
     @pass_context
     def finalize(_: Context, value: object) -> object:
         return printed(value)
@@ -95,12 +104,15 @@ def _words(value: object) -> str:
     if value is None:
         return ""
     if not isinstance(value, int | float | date | time | Undefined):
-        raise SecurityError(f"printing a whole {type(value).__name__}, instead of one of its fields or, of a list, |join(', ')")
+        raise SecurityError(
+            f"printing a whole {type(value).__name__}, instead of one of its fields or, of a list, |join(', ')"
+        )
     return str(value)
 
 
 def _loader(texts: Mapping[str, str]) -> DictLoader:
-    """What templates may include: the texts of their own folder as they were read, and nothing else; no file is opened."""
+    """What templates may include: the texts of their own folder as they were read, and nothing else; no file is
+    opened."""
     return DictLoader({name: text for name, text in texts.items() if name.endswith((".md", ".html", ".txt"))})
 
 
@@ -116,13 +128,18 @@ class Sandbox(ImmutableSandboxedEnvironment):
         super().__init__(**options)
         self._turns = 0
         self._compiled: dict[str, Template] = {}
-        kept = {name: filter for name, filter in self.filters.items() if name in _FILTERS}
+        kept = {name: filter for name, filter in self.filters.items() if name in _FILTERS.split()}
         # Values are escaped for the place they are printed in; HTML's escape, added by habit, would be a second one.
         self.filters = {**kept, "e": _same, "escape": _same, "replace": _replace, "_bounded": _short}
         self.globals = {
-            "range": _range, "dict": dict, "namespace": Namespace, "_turn": self._turn, "_bounded": _short, "_joined": self._joined,
+            "range": _range,
+            "dict": dict,
+            "namespace": Namespace,
+            "_turn": self._turn,
+            "_bounded": _short,
+            "_joined": self._joined,
             "_at": self._at,
-        }  # fmt: skip
+        }
 
     def rendered(self, text: str, names: Mapping[str, Any]) -> str:
         """The template `text` with these names, its turns counted from nothing. Raises what FAULTS names."""
@@ -148,7 +165,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if operator == "+" and not (_is_number(left) and _is_number(right)):
             return _short(_short(left) + _short(right))
         if operator == "**" or not (_is_number(left) and _is_number(right)):
-            raise SecurityError("powers are not needed in a template" if operator == "**" else f"{operator} works on numbers only here")
+            raise SecurityError(
+                "powers are not needed in a template" if operator == "**" else f"{operator} works on numbers only here"
+            )
         if max(abs(left), abs(right)) > 10**12:
             raise SecurityError("that number is too large for a template")
         return super().call_binop(context, operator, left, right)
@@ -157,7 +176,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
         tree = super()._parse(source, name, filename)
         for node in tree.find_all(nodes.Name):
             if node.name.startswith("_"):
-                raise TemplateSyntaxError(f"names that begin with _ are not for templates: {node.name}", node.lineno, name, filename)
+                raise TemplateSyntaxError(
+                    f"names that begin with _ are not for templates: {node.name}", node.lineno, name, filename
+                )
         return bounded(tree, name or "").set_environment(self)  # type: ignore[return-value]
 
     def _turn(self) -> str:

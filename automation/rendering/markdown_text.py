@@ -106,7 +106,11 @@ def _list(node: SyntaxTreeNode, width: int) -> str:
 
 
 def _table(node: SyntaxTreeNode) -> str:
-    rows = [[_words(cell, with_addresses=True).replace("\n", " ") for cell in row.children] for part in node.children for row in part.children]
+    rows = [
+        [_words(cell, with_addresses=True).replace("\n", " ") for cell in row.children]
+        for part in node.children
+        for row in part.children
+    ]
     rows = [row for row in rows if any(row)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))] if rows else []
     lines = ("   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
@@ -146,7 +150,9 @@ def _inline_one(node: SyntaxTreeNode, with_addresses: bool) -> str:
 
 
 def _is_bare(link: SyntaxTreeNode) -> bool:
-    return "".join(child.content for child in link.children).removeprefix("mailto:") == _address(link).removeprefix("mailto:")
+    return "".join(child.content for child in link.children).removeprefix("mailto:") == _address(link).removeprefix(
+        "mailto:"
+    )
 
 
 def _address(link: SyntaxTreeNode) -> str:

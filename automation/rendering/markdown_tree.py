@@ -1,7 +1,8 @@
-"""One Markdown source -> its tree, without HTML, images or links to anywhere but http, https and mailto; and the HTML of that tree.
+"""One Markdown source -> its tree, without HTML, images or links to anywhere but http, https and mailto; and the HTML
+of that tree.
 
-Two conventions make mails of plain Markdown: a paragraph that holds one bold link and nothing else is the button of the mail, followed by
-its address in full; a table whose header row is empty has row headers only.
+Two conventions make mails of plain Markdown: a paragraph that holds one bold link and nothing else is the button of the
+mail, followed by its address in full; a table whose header row is empty has row headers only.
 """
 
 from __future__ import annotations
@@ -51,7 +52,9 @@ def button(children: Sequence[Token]) -> tuple[str, list[Token]] | None:
     inner = [child for child in children if child.type != "text" or child.content.strip()]
     if len(inner) < 4 or [inner[0].type, inner[1].type] != ["strong_open", "link_open"]:
         return None
-    if [inner[-2].type, inner[-1].type] != ["link_close", "strong_close"] or sum(token.type == "link_open" for token in inner) != 1:
+    if [inner[-2].type, inner[-1].type] != ["link_close", "strong_close"] or sum(
+        token.type == "link_open" for token in inner
+    ) != 1:
         return None
     return str(inner[1].attrGet("href")), inner[2:-2]
 
@@ -59,7 +62,11 @@ def button(children: Sequence[Token]) -> tuple[str, list[Token]] | None:
 def _buttons(tokens: list[Token]) -> list[Token]:
     result: list[Token] = []
     for index, token in enumerate(tokens):
-        found = button(token.children or []) if token.type == "inline" and tokens[index - 1].type == "paragraph_open" else None
+        found = (
+            button(token.children or [])
+            if token.type == "inline" and tokens[index - 1].type == "paragraph_open"
+            else None
+        )
         if not found:
             result.append(token)
             continue
@@ -85,7 +92,8 @@ def _inline(children: list[Token]) -> Token:
 
 
 def _tables(tokens: list[Token]) -> list[Token]:
-    """Header rows without words go; the first cell of each other row is its header, for those who hear the table read."""
+    """Header rows without words go; the first cell of each other row is its header, for those who hear the table
+    read."""
     result: list[Token] = []
     first_of_row = False
     closing: list[str] = []

@@ -1,4 +1,5 @@
-"""What a template asks for, found in its syntax tree: names, fields, filters and tests that do not exist, also in branches not taken."""
+"""What a template asks for, found in its syntax tree: names, fields, filters and tests that do not exist, also in
+branches not taken."""
 
 from __future__ import annotations
 
@@ -16,7 +17,13 @@ from automation.domain.text import one_line
 from automation.rendering.values import Call, Community, Links
 
 # The type of each name, as `context` fills it.
-NAMES: Mapping[str, Any] = {"call": Call, "links": Links, "community": Community, "next_call": Call, "missing": tuple[str, ...]}
+NAMES: Mapping[str, Any] = {
+    "call": Call,
+    "links": Links,
+    "community": Community,
+    "next_call": Call,
+    "missing": tuple[str, ...],
+}
 LAYOUT_NAMES: Mapping[str, Any] = {**NAMES, "subject": str, "preheader": str, "body": str, "footer": str}
 
 # What Jinja2 itself names inside loops and macros.
@@ -29,26 +36,49 @@ Complaint = tuple[int, str]
 
 
 def complaints(tree: nodes.Template, names: Mapping[str, Any], environment: Environment) -> list[Complaint]:
-    """Each unknown thing with its line, counted from 1, in order; `environment` is the one that will render the tree."""
-    found = [*_unknown_names(tree, names, environment), *_unknown_fields(tree, names), *_unknown_filters(tree, environment)]
+    """Each unknown thing with its line, counted from 1, in order; `environment` is the one that will render the
+    tree."""
+    found = [
+        *_unknown_names(tree, names, environment),
+        *_unknown_fields(tree, names),
+        *_unknown_filters(tree, environment),
+    ]
     return sorted(set(found))
 
 
 def missing_parts(tree: nodes.Template, texts: Mapping[str, str]) -> list[Complaint]:
-    """Each template that is included by name and is not in the folder, which is given as path -> text; also in branches not taken."""
+    """Each template that is included by name and is not in the folder, which is given as path -> text; also in branches
+    not taken."""
     found = []
     for node in tree.find_all(nodes.Stmt):
-        named = node.template if isinstance(node, nodes.Include | nodes.Import | nodes.FromImport | nodes.Extends) else None
+        named = (
+            node.template if isinstance(node, nodes.Include | nodes.Import | nodes.FromImport | nodes.Extends) else None
+        )
         optional = isinstance(node, nodes.Include) and node.ignore_missing
-        if isinstance(named, nodes.Const) and isinstance(named.value, str) and named.value not in texts and not optional:
+        if (
+            isinstance(named, nodes.Const)
+            and isinstance(named.value, str)
+            and named.value not in texts
+            and not optional
+        ):
             there = [name for name in texts if name.rpartition("/")[2].startswith("_")] or list(texts)
-            found.append((node.lineno, f"cannot be rendered: there is no {one_line(named.value)} among the templates. {_hint(named.value, there)}"))
+            found.append(
+                (
+                    node.lineno,
+                    (
+                        f"cannot be rendered: there is no {one_line(named.value)} among the templates."
+                        f" {_hint(named.value, there)}"
+                    ),
+                )
+            )
     return found
 
 
 def _unknown_names(tree: nodes.Template, names: Mapping[str, Any], environment: Environment) -> Iterator[Complaint]:
     stored = {node.name for node in tree.find_all(nodes.Name) if node.ctx in ("store", "param")}
-    imported = {node.target for node in tree.find_all(nodes.Import)} | {node.name for node in tree.find_all(nodes.Macro)}
+    imported = {node.target for node in tree.find_all(nodes.Import)} | {
+        node.name for node in tree.find_all(nodes.Macro)
+    }
     known = {*names, *_ALWAYS, *stored, *imported, *(name for name in environment.globals if not name.startswith("_"))}
     for node in tree.find_all(nodes.Name):
         if node.name not in known:
@@ -74,7 +104,8 @@ def _unknown_filters(tree: nodes.Template, environment: Environment) -> Iterator
 
 
 def _bound(tree: nodes.Template, names: Mapping[str, Any]) -> dict[str, Any]:
-    """The type of each name that the template itself gives a value; None where it is not known or not always the same."""
+    """The type of each name that the template itself gives a value; None where it is not known or not always the
+    same."""
     result: dict[str, Any] = {}
     for node in _bindings(tree):
         if isinstance(node.target, nodes.Name):
@@ -104,7 +135,9 @@ def _type(node: nodes.Node, bound: Mapping[str, Any]) -> Any:
         name = _field(node)
         if name is not None and owner is not None and is_dataclass(owner):
             return _without_none(get_type_hints(owner).get(name))
-        is_number = isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, int)
+        is_number = (
+            isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, int)
+        )
         return _element(owner) if is_number else None
     return None
 

@@ -15,7 +15,8 @@ from automation.rendering.escape import Url, line, url
 from automation.rendering.time_words import short_day
 from automation.schedule.vocabulary import WEEKDAYS
 
-# Templates may take 2000 turns of a loop. A monthly call reaches this in fifty years, a weekly one in twelve; archive.json has them all.
+# Templates may take 2000 turns of a loop. A monthly call reaches this in fifty years, a weekly one in twelve;
+# archive.json has them all.
 MOST_ROWS = 600
 MOST_UPCOMING = 100
 
@@ -38,8 +39,8 @@ class Links:
 
 @dataclass(frozen=True)
 class Listed(context.Call):
-    """A call that is yet to come. `anchor` names it on the page, `join` leads into the room or is None, `usual` says when such calls take
-    place (`second Tuesday of the month at 11:00 (Los Angeles)`), or is empty."""
+    """A call that is yet to come. `anchor` names it on the page, `join` leads into the room or is None, `usual` says
+    when such calls take place (`second Tuesday of the month at 11:00 (Los Angeles)`), or is empty."""
 
     anchor: str
     join: Url | None
@@ -48,8 +49,8 @@ class Listed(context.Call):
 
 @dataclass(frozen=True)
 class Row:
-    """A past call. `day` is `Tuesday 8 December`, `date` ISO. `cancelled` with its `reason`, or `pending` while its recording and notes
-    are still waited for."""
+    """A past call. `day` is `Tuesday 8 December`, `date` ISO. `cancelled` with its `reason`, or `pending` while its
+    recording and notes are still waited for."""
 
     anchor: str
     date: str
@@ -83,10 +84,16 @@ NAMES: Mapping[str, Any] = {
 
 
 def page_values(
-    config: Config, calls: Sequence[Call], entries: Iterable[Entry], join: Callable[[Call], str | None], over: Callable[[Call], bool]
+    config: Config,
+    calls: Sequence[Call],
+    entries: Iterable[Entry],
+    join: Callable[[Call], str | None],
+    over: Callable[[Call], bool],
 ) -> dict[str, Any]:
-    """The names for page templates. `over` tells the past calls from those to come; `next_call` is the first of these that is not
-    cancelled, `upcoming` are the others in order of start; `older` counts the past calls that are left to archive.json."""
+    """The names for page templates. `over` tells the past calls from those to come; `next_call` is the first of these
+    that is not cancelled, `upcoming` are the others in order of start; `older` counts the past calls that are left to
+    archive.json.
+    """
     coming = sorted((call for call in calls if not over(call)), key=lambda call: (call.start, call.id))[:MOST_UPCOMING]
     listed = tuple(_listed(config, call, join(call) if config.page.show_join_link else None) for call in coming)
     rows = _rows([call for call in calls if over(call)], entries)
@@ -96,7 +103,9 @@ def page_values(
         "links": Links(url(config.links.get("join")), url(config.links.get("chat"))),
         "next_call": following,
         "upcoming": tuple(call for call in listed if call is not following),
-        "years": tuple(Year(int(year), tuple(found)) for year, found in groupby(rows[:MOST_ROWS], key=lambda row: row.date[:4])),
+        "years": tuple(
+            Year(int(year), tuple(found)) for year, found in groupby(rows[:MOST_ROWS], key=lambda row: row.date[:4])
+        ),
         "older": max(0, len(rows) - MOST_ROWS),
     }
 

@@ -1,8 +1,10 @@
-"""The way in to everything that people wrote as templates: it is rendered and checked in a process of its own, with an end to its time and its
-memory, so that no template can hang or fill up the program that keeps the lock and knows the credentials.
+"""The way in to everything that people wrote as templates: it is rendered and checked in a process of its own, with an
+end to its time and its memory, so that no template can hang or fill up the program that keeps the lock and knows the
+credentials.
 
-The process is started when the first thing is to be rendered, serves until the `Press` is left, and is started anew where a template has run
-away with it. It is given the texts of the templates and the values for them, nothing else: an environment without secrets, no open file.
+The process is started when the first thing is to be rendered, serves until the `Press` is left, and is started anew
+where a template has run away with it. It is given the texts of the templates and the values for them, nothing else: an
+environment without secrets, no open file.
 """
 
 from __future__ import annotations
@@ -21,8 +23,8 @@ from automation.domain.services import Paragraph
 from automation.rendering.press_process import Lost, Process
 from automation.rendering.values import View
 
-# Seconds of computing time for one mail, one text, or one file that is checked (a shipped mail takes a fiftieth of one), and for the pages
-# with years of calls.
+# Seconds of computing time for one mail, one text, or one file that is checked (a shipped mail takes a fiftieth of
+# one), and for the pages with years of calls.
 SECONDS = 2
 PAGE_SECONDS = 15
 # So many files that run away are enough for one check: each costs its seconds.
@@ -41,7 +43,9 @@ class Press:
     def __enter__(self) -> Press:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._end()
 
     def renderer(self, templates: Templates) -> Rendering:
@@ -49,7 +53,8 @@ class Press:
         return Rendering(self, templates)
 
     def check(self, templates: Templates, config: Config | None) -> list[Problem]:
-        """Every mistake in every template, in order of file and line. Without a config, a made-up one takes its place."""
+        """Every mistake in every template, in order of file and line. Without a config, a made-up one takes its
+        place."""
         found: set[Problem] = set()
         lost, public = 0, config and _public(config)
         for name in files_of(templates):
@@ -63,8 +68,8 @@ class Press:
         return sorted(found, key=_in_file)
 
     def ask(self, templates: Templates, what: str, *values: object, seconds: int | None = None) -> Any:
-        """What the process answers. Raises ProblemsError for a template that cannot be rendered, or not within its bounds; Transient if
-        there can be no process now."""
+        """What the process answers. Raises ProblemsError for a template that cannot be rendered, or not within its
+        bounds; Transient if there can be no process now."""
         allowed = seconds or self._seconds
         if self._process is None:
             self._process, self._templates = Process(), None
@@ -76,7 +81,9 @@ class Press:
         except Lost as lost:
             self._end()
             if lost.place is None:
-                raise Transient("templates", f"nothing can be rendered now: the process for it ended by itself ({lost.status})") from None
+                raise Transient(
+                    "templates", f"nothing can be rendered now: the process for it ended by itself ({lost.status})"
+                ) from None
             raise ProblemsError([_lost(lost, lost.place)]) from None
         except BaseException:
             self._end()
@@ -134,7 +141,9 @@ def _public(config: Config) -> Config:
 
 def _lost(lost: Lost, at: tuple[str, str]) -> Problem:
     if lost.status in (-signal.SIGXCPU, None):
-        sentence = "takes too long to render, so it was stopped; write it more simply, without huge numbers, texts or loops."
+        sentence = (
+            "takes too long to render, so it was stopped; write it more simply, without huge numbers, texts or loops."
+        )
     elif lost.status == -signal.SIGKILL:
         sentence = "takes too much time or memory to render, so it was stopped; write it more simply."
     else:

@@ -1,7 +1,7 @@
 """A process that renders templates, `automation.rendering.press_work`, as its parent sees it.
 
-Each message, either way, is four bytes of length (network order) and then so many bytes: a pickle towards the process, JSON back, because what
-comes from where templates are rendered is believed no more than they are.
+Each message, either way, is four bytes of length (network order) and then so many bytes: a pickle towards the process,
+JSON back, because what comes from where templates are rendered is believed no more than they are.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from typing import Any
 
 from automation.domain.errors import Transient
 
-# Seconds that may pass for one answer, on however busy a machine: only something that waits, instead of computing, takes so long.
+# Seconds that may pass for one answer, on however busy a machine: only something that waits, instead of computing,
+# takes so long.
 PATIENCE = 60
 LARGEST = 50_000_000
 LENGTH = struct.Struct("!I")
@@ -31,8 +32,10 @@ _KEPT = ("PYTHON", "LC_", "LD_", "DYLD_", "LANG", "PATH", "TZDIR", "SYSTEMROOT")
 
 
 class Lost(Exception):
-    """The process ended, or was ended, before it answered. `place`: the file and the line that it was at, if it had come to any; `status`:
-    its exit code, or minus a signal's number, or None if it was ended for not answering; `error`: what kind of error ended it, or empty."""
+    """The process ended, or was ended, before it answered. `place`: the file and the line that it was at, if it had
+    come to any; `status`: its exit code, or minus a signal's number, or None if it was ended for not answering;
+    `error`: what kind of error ended it, or empty.
+    """
 
     def __init__(self, place: tuple[str, str] | None, status: int | None, error: str) -> None:
         super().__init__(status)
@@ -50,12 +53,21 @@ class Process:
         command = [sys.executable, "-m", "automation.rendering.press_work", str(number)]
         try:
             self._child = subprocess.Popen(
-                command, cwd=_ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0,
-                pass_fds=(number,), start_new_session=True,
-            )  # fmt: skip
+                command,
+                cwd=_ROOT,
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                bufsize=0,
+                pass_fds=(number,),
+                start_new_session=True,
+            )
         except OSError as error:
             os.close(self._place)
-            raise Transient("templates", f"nothing can be rendered now, because no process can be started ({error.strerror})") from error
+            raise Transient(
+                "templates", f"nothing can be rendered now, because no process can be started ({error.strerror})"
+            ) from error
 
     def ask(self, what: str, values: tuple[object, ...], seconds: int) -> Any:
         """The answer to one question, for which the process may compute `seconds`. Raises Lost."""
@@ -107,14 +119,16 @@ class Process:
 
 
 def _memory() -> int:
-    """A file that the process writes its place into, so that it can be read when the process is gone. In memory where the system can: a full
-    disk stops the ledger, and says so; it is not for this to say."""
+    """A file that the process writes its place into, so that it can be read when the process is gone. In memory where
+    the system can: a full disk stops the ledger, and says so; it is not for this to say."""
     if hasattr(os, "memfd_create"):
         return os.memfd_create("callkeeper-place")
     try:
         number, name = tempfile.mkstemp(prefix="callkeeper-")
     except OSError as error:
-        raise Transient("templates", f"nothing can be rendered now, because no file can be made ({error.strerror})") from error
+        raise Transient(
+            "templates", f"nothing can be rendered now, because no file can be made ({error.strerror})"
+        ) from error
     os.unlink(name)
     return number
 

@@ -1,8 +1,8 @@
-"""The process that renders and checks templates: `python -m automation.press_work NUMBER`, started by `press_process`, asked over standard
-input, answering over standard output. NUMBER: the open file in which it notes where it is.
+"""The process that renders and checks templates: `python -m automation.press_work NUMBER`, started by `press_process`,
+asked over standard input, answering over standard output. NUMBER: the open file in which it notes where it is.
 
-It ends when nobody asks any more, when a question takes more than its seconds of computing time, and at any error that is not a template's;
-then its parent reads from the file what it was at.
+It ends when nobody asks any more, when a question takes more than its seconds of computing time, and at any error that
+is not a template's; then its parent reads from the file what it was at.
 """
 
 from __future__ import annotations
@@ -49,8 +49,12 @@ class Noted:
         self._write(kind.__name__)
 
     def _write(self, error: str) -> None:
-        told = json.dumps({"file": self._file[-LONGEST_NAME:], "place": self._place, "error": error}, ensure_ascii=False).encode(errors="replace")
-        with contextlib.suppress(OSError):  # no room for it: then a process that is lost has no place, and all else goes on
+        told = json.dumps(
+            {"file": self._file[-LONGEST_NAME:], "place": self._place, "error": error}, ensure_ascii=False
+        ).encode(errors="replace")
+        with contextlib.suppress(
+            OSError
+        ):  # no room for it: then a process that is lost has no place, and all else goes on
             os.pwrite(self._number, told, 0)
             os.ftruncate(self._number, len(told))
 
@@ -105,7 +109,8 @@ def _plain(record: Any) -> Any:
 
 
 def _limit_time(seconds: int) -> None:
-    """SIGXCPU, which ends the process, after so many more seconds of computing time (setrlimit(2), RLIMIT_CPU: whole seconds since its start)."""
+    """SIGXCPU, which ends the process, after so many more seconds of computing time (setrlimit(2), RLIMIT_CPU: whole
+    seconds since its start)."""
     _limit(resource.RLIMIT_CPU, int(time.process_time()) + 1 + seconds)
 
 

@@ -1,4 +1,5 @@
-"""Every template rendered for one call, as a folder of pages to look at before anything is sent. Pure, but for `write_preview`."""
+"""Every template rendered for one call, as a folder of pages to look at before anything is sent. Pure, but for
+`write_preview`."""
 
 from __future__ import annotations
 
@@ -36,7 +37,8 @@ _INDEX = """<!DOCTYPE html>
 <title>{title}</title>
 <style>
 :root {{ color-scheme: light dark; }}
-body {{ margin: 0 auto; padding: 24px 16px; max-width: 760px; font: 16px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }}
+body {{ margin: 0 auto; padding: 24px 16px; max-width: 760px; font: 16px/1.5 system-ui, sans-serif; \
+overflow-wrap: anywhere; }}
 h2 {{ margin-top: 40px; border-top: 1px solid #8886; padding-top: 24px; }}
 iframe {{ width: 100%; height: 640px; border: 1px solid #8886; border-radius: 8px; background: #fff; }}
 pre {{ white-space: pre-wrap; padding: 12px; border: 1px solid #8886; border-radius: 8px; }}
@@ -65,32 +67,42 @@ class _Part:
 def preview(renderer: Rendering, templates: Templates, view: View) -> dict[str, str]:
     """File name -> text: for each mail an HTML and a text file, a text file for each other template, and `index.html`.
 
-    Links that the call does not have yet are examples; mails about a move or a cancellation tell of a made-up one. Raises ProblemsError
-    for a template that cannot be rendered.
+    Links that the call does not have yet are examples; mails about a move or a cancellation tell of a made-up one.
+    Raises ProblemsError for a template that cannot be rendered.
     """
-    examples = {field.name: getattr(view.links, field.name) or getattr(FULL_LINKS, field.name) for field in fields(Links)}
+    examples = {
+        field.name: getattr(view.links, field.name) or getattr(FULL_LINKS, field.name) for field in fields(Links)
+    }
     made_up = [name for name in examples if not getattr(view.links, name)]
     filled = replace(view, links=Links(**examples))
     parts = [*_messages(renderer, templates, filled), *_texts(renderer, filled)]
     day = f"{long_day(view.call.day)}, {clock_and_zone(view.call.start, view.call.series.zone)}"
     about = MARK + (f" Example addresses stand for what is not there yet: {', '.join(made_up)}." if made_up else "")
-    index = _INDEX.format(title=html(f"{view.call.series.title}: {day}"), about=html(about), parts="\n".join(_section(part) for part in parts))
+    index = _INDEX.format(
+        title=html(f"{view.call.series.title}: {day}"),
+        about=html(about),
+        parts="\n".join(_section(part) for part in parts),
+    )
     return {INDEX: index, **{name: content for part in parts for name, content in part.files.items()}}
 
 
 def write_preview(directory: Path, files: dict[str, str]) -> Path:
-    """Write the files into the folder, which is made if needed; returns the path of the index. Raises UserError if files of these names are there
-    that no preview has made."""
+    """Write the files into the folder, which is made if needed; returns the path of the index. Raises UserError if
+    files of these names are there that no preview has made."""
     index = directory / INDEX
     try:
         directory.mkdir(parents=True, exist_ok=True)
         there = [name for name in files if os.path.lexists(directory / name)]
         if there and MARK.encode() not in (present(index) or b""):
-            raise UserError(f"{directory} holds {there[0]}, which no preview has made; name another folder with --directory")
+            raise UserError(
+                f"{directory} holds {there[0]}, which no preview has made; name another folder with --directory"
+            )
         for name, content in files.items():
             put(directory / name, content.encode())
     except OSError as error:
-        raise UserError(f"{directory} cannot be written ({error.strerror}); name another folder with --directory") from error
+        raise UserError(
+            f"{directory} cannot be written ({error.strerror}); name another folder with --directory"
+        ) from error
     return index
 
 
@@ -99,7 +111,9 @@ def _messages(renderer: Rendering, templates: Templates, view: View) -> Iterator
         suited = _suited(template, view)
         about = f"Sent {_when(template)}."
         if not renderer.applies(template, suited):
-            yield _Part(f"{template.role} {template.name}", f"{about} Not for this call: its condition is not met.", "", {})
+            yield _Part(
+                f"{template.role} {template.name}", f"{about} Not for this call: its condition is not met.", "", {}
+            )
         elif template.role == "mail":
             mail = renderer.mail(template, suited)
             page, text = f"mail-{template.name}.html", f"mail-{template.name}.txt"
@@ -108,7 +122,9 @@ def _messages(renderer: Rendering, templates: Templates, view: View) -> Iterator
             subject = f"<p><strong>{html(mail.subject)}</strong></p>\n"
             yield _Part(f"mail {template.name}", about, subject + frame + links, {page: mail.html, text: mail.text})
         else:
-            yield _text_part(f"chat {template.name}", about, f"chat-{template.name}.txt", renderer.chat(template, suited))
+            yield _text_part(
+                f"chat {template.name}", about, f"chat-{template.name}.txt", renderer.chat(template, suited)
+            )
 
 
 def _texts(renderer: Rendering, view: View) -> Iterator[_Part]:

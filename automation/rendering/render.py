@@ -88,7 +88,9 @@ class Renderer:
 
         page = self._render(self._html, layout.page, {**names, **self._made(source, parts)})
         below = f"\n-- \n{self._made(layout.footer, lambda: markdown_text.text(footer))}" if footer else ""
-        return self._made(source, lambda: RenderedMail(subject, markdown_text.text(body) + below, _INLINER.inline(page)))
+        return self._made(
+            source, lambda: RenderedMail(subject, markdown_text.text(body) + below, _INLINER.inline(page))
+        )
 
     def chat(self, template: Template, view: View) -> str:
         """The text of a Discord message."""
@@ -99,8 +101,8 @@ class Renderer:
         return _tidy(self._render(self._event, self._sources.file(EVENT), context(view)))
 
     def notes(self, view: View) -> tuple[Paragraph, ...]:
-        """The section for the notes document; its first paragraph is the dated heading, by which it is found again: the template's own, or
-        the usual one where the template begins with none."""
+        """The section for the notes document; its first paragraph is the dated heading, by which it is found again: the
+        template's own, or the usual one where the template begins with none."""
         source = self._sources.file(NOTES)
         text = self._markdown_of(source, context(view))
         first, *rest = self._made(source, lambda: markdown_text.paragraphs(text)) or (Paragraph(""),)
@@ -113,8 +115,11 @@ class Renderer:
         return f"{call.day.isoformat()} · {escape.line(call.series.title)}"
 
     def pages(self, values: Mapping[str, Any]) -> dict[str, str]:
-        """File name -> HTML of each `page/NAME.html` whose name does not begin with `_`; `values` are those of `page_values`."""
-        return {name: self.page(name, values) for name in sorted({INDEX, *(path.name for path in self._templates.pages)})}
+        """File name -> HTML of each `page/NAME.html` whose name does not begin with `_`; `values` are those of
+        `page_values`."""
+        return {
+            name: self.page(name, values) for name in sorted({INDEX, *(path.name for path in self._templates.pages)})
+        }
 
     def page(self, name: str, values: Mapping[str, Any]) -> str:
         """One of them."""

@@ -1,4 +1,5 @@
-"""Made-up calls that templates are tried on: one with everything there is, one with as little as a call can have. Pure."""
+"""Made-up calls that templates are tried on: one with everything there is, one with as little as a call can have.
+Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +12,21 @@ from zoneinfo import ZoneInfo
 from automation.domain.archive_entry import Entry
 from automation.domain.instants import instant
 from automation.domain.keys import CallId
-from automation.domain.model import Calendar, Call, Config, Links, Mail, Meeting, Notes, Page, Recordings, Rule, Series, Talk, Template
+from automation.domain.model import (
+    Calendar,
+    Call,
+    Config,
+    Links,
+    Mail,
+    Meeting,
+    Notes,
+    Page,
+    Recordings,
+    Rule,
+    Series,
+    Talk,
+    Template,
+)
 from automation.rendering.page_values import page_values
 from automation.rendering.values import View
 
@@ -87,7 +102,13 @@ def as_moved(view: View) -> View:
     call = view.call
     later = timedelta(days=2, hours=1)
     moved = replace(
-        call, start=call.start + later, end=call.end + later, status="moved", reason="Public holiday", sequence=1, previous_start=call.start
+        call,
+        start=call.start + later,
+        end=call.end + later,
+        status="moved",
+        reason="Public holiday",
+        sequence=1,
+        previous_start=call.start,
     )
     return replace(view, call=moved)
 

@@ -1,4 +1,5 @@
-"""The texts in the files of the template folder, and what to tell the person who wrote them when one of them cannot be used."""
+"""The texts in the files of the template folder, and what to tell the person who wrote them when one of them cannot be
+used."""
 
 from __future__ import annotations
 
@@ -27,8 +28,8 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Source:
-    """A template's text: `file` as it is named to people, `line` the line of the file that the text begins on, counted from 1, and
-    `key` the key of the front matter that it is the value of, or empty."""
+    """A template's text: `file` as it is named to people, `line` the line of the file that the text begins on, counted
+    from 1, and `key` the key of the front matter that it is the value of, or empty."""
 
     file: str
     text: str
@@ -37,7 +38,9 @@ class Source:
 
     def problem(self, line: int, sentence: str) -> Problem:
         """A problem on a line of this text, counted from 1."""
-        return Problem(self.file, f"line {self.line + max(line, 1) - 1}", f"{self.key}: {sentence}" if self.key else sentence)
+        return Problem(
+            self.file, f"line {self.line + max(line, 1) - 1}", f"{self.key}: {sentence}" if self.key else sentence
+        )
 
     def fault(self, error: BaseException) -> Problem:
         """What went wrong while this text was compiled or rendered."""
@@ -72,7 +75,9 @@ class Sources:
         """A template without front matter, by its path inside the folder. Raises ProblemsError."""
         file = str(self._folder / name)
         if file not in self._texts:
-            raise ProblemsError([Problem(file, "", "is missing; copy it from the templates that came with Callkeeper.")])
+            raise ProblemsError(
+                [Problem(file, "", "is missing; copy it from the templates that came with Callkeeper.")]
+            )
         return Source(file, self._texts[file])
 
     def body(self, template: Template) -> Source:
@@ -112,7 +117,9 @@ def _layout(whole: Source) -> Layout:
     except NotReadable as error:
         raise ProblemsError([error.problem(whole.file)]) from error
     footer = values.pop("footer", "")
-    problems = [whole.problem(_line_of_key(front, key), f"{key}: is no key of this file; only footer is.") for key in values]
+    problems = [
+        whole.problem(_line_of_key(front, key), f"{key}: is no key of this file; only footer is.") for key in values
+    ]
     if not isinstance(footer, str):
         problems.append(whole.problem(_line_of_key(front, "footer"), "footer: must be a text in quotes."))
     if problems:
@@ -140,7 +147,10 @@ def _sentence(error: BaseException) -> str:
         return "is nested too deeply; write it more simply."
     missing = _UNDEFINED_NONE.search(words)
     if isinstance(error, UndefinedError) and missing:
-        return f"asks for .{missing[1]} of something that not every call has; put it between {{% if … %}} and {{% endif %}}."
+        return (
+            f"asks for .{missing[1]} of something that not every call has; put it between {{% if … %}} and {{% endif"
+            " %}."
+        )
     if isinstance(error, SecurityError):
         return f"is not allowed in a template: {words}."
     if isinstance(error, TemplateSyntaxError):

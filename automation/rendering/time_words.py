@@ -1,7 +1,7 @@
 """One instant as each zone's clocks show it on that very date, in English words. Pure.
 
-The abbreviation is the zone's own for that date, from the tz database; zones without one (the database then holds `+03`) are
-written `UTC+3`. Hours are on the 24-hour clock, `00:00` being the first minute of the day named.
+The abbreviation is the zone's own for that date, from the tz database; zones without one (the database then holds
+`+03`) are written `UTC+3`. Hours are on the 24-hour clock, `00:00` being the first minute of the day named.
 """
 
 from __future__ import annotations
@@ -18,9 +18,19 @@ from automation.domain.model import Call
 # strftime's names follow the process's locale; members read English.
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 _NUMERIC = re.compile(r"([+-])(\d\d)(\d\d)?(\d\d)?")
 _UTC_NAMES = frozenset({"UTC", "Etc/UTC", "Etc/UCT", "UCT", "Zulu", "Etc/Zulu", "Universal", "Etc/Universal"})
@@ -28,8 +38,10 @@ _UTC_NAMES = frozenset({"UTC", "Etc/UTC", "Etc/UCT", "UCT", "Zulu", "Etc/Zulu", 
 
 @dataclass(frozen=True)
 class ZoneTime:
-    """One instant in one zone: `zone` is the IANA name, `place` its city in words, `time` `HH:MM`, `day` the local date in words.
-    `day_differs` if that date is not the series' local date; `text` is `11:00 PST`, then with the weekday: `04:00 JST (Wednesday)`."""
+    """One instant in one zone: `zone` is the IANA name, `place` its city in words, `time` `HH:MM`, `day` the local date
+    in words. `day_differs` if that date is not the series' local date; `text` is `11:00 PST`, then with the weekday:
+    `04:00 JST (Wednesday)`.
+    """
 
     zone: str
     place: str
@@ -74,7 +86,8 @@ def clock_and_zone(start: datetime, zone: ZoneInfo) -> str:
 
 
 def zone_times(start: datetime, home: ZoneInfo, zones: Sequence[ZoneInfo]) -> tuple[ZoneTime, ...]:
-    """`start` (aware) in each of `zones`, in their order; `home` is the series' zone, whose date the others are compared with."""
+    """`start` (aware) in each of `zones`, in their order; `home` is the series' zone, whose date the others are
+    compared with."""
     home_day = start.astimezone(home).date()
     return tuple(_zone_time(start, home_day, zone) for zone in zones)
 
@@ -85,9 +98,9 @@ def times_line(times: Sequence[ZoneTime]) -> str:
 
 
 def shift_sentence(call: Call, previous: Call | None, zones: Sequence[ZoneInfo]) -> str:
-    """Says that some zone's clocks show another hour than at the `previous` call, the last one that was not cancelled: `Note the
-    hour: 19:00 UTC instead of last month's 18:00.` Empty if none does, if there was no call before, or if the call itself was moved
-    to another hour, which is told elsewhere."""
+    """Says that some zone's clocks show another hour than at the `previous` call, the last one that was not cancelled:
+    `Note the hour: 19:00 UTC instead of last month's 18:00.` Empty if none does, if there was no call before, or if the
+    call itself was moved to another hour, which is told elsewhere."""
     if previous is None or call.cancelled:
         return ""
     home = call.series.zone

@@ -1,7 +1,7 @@
 """All that a template may see, built in one place: the words of the README's table of template values.
 
-Every text from people is cleaned and cut here; every hour is worked out for the very date that it belongs to. A field that a template
-asks for and that is not in these records is an error, found by `check`.
+Every text from people is cleaned and cut here; every hour is worked out for the very date that it belongs to. A field
+that a template asks for and that is not in these records is an error, found by `check`.
 """
 
 from __future__ import annotations
@@ -15,13 +15,22 @@ from zoneinfo import ZoneInfo
 from automation.domain import model
 from automation.rendering import escape
 from automation.rendering.escape import Url
-from automation.rendering.time_words import ZoneTime, clock_and_zone, long_day, shift_sentence, short_day, times_line, zone_times
+from automation.rendering.time_words import (
+    ZoneTime,
+    clock_and_zone,
+    long_day,
+    shift_sentence,
+    short_day,
+    times_line,
+    zone_times,
+)
 
 
 @dataclass(frozen=True)
 class View:
-    """One call and what surrounds it. `previous_call` is the last call of the series that was not cancelled, `next_call` the next one
-    that is not; `missing` names what is not there at the deadline, in words: `the recording`."""
+    """One call and what surrounds it. `previous_call` is the last call of the series that was not cancelled,
+    `next_call` the next one that is not; `missing` names what is not there at the deadline, in words: `the
+    recording`."""
 
     config: model.Config
     call: model.Call
@@ -33,8 +42,8 @@ class View:
 
 @dataclass(frozen=True)
 class Talk:
-    """`call.talk`; any of the three may be empty, and `abstract` may have several paragraphs. `line` is `Ada Lovelace: “Engines”`, or the
-    one of both that there is."""
+    """`call.talk`; any of the three may be empty, and `abstract` may have several paragraphs. `line` is `Ada Lovelace:
+    “Engines”`, or the one of both that there is."""
 
     speaker: str
     title: str
@@ -44,8 +53,8 @@ class Talk:
 
 @dataclass(frozen=True)
 class Moment:
-    """A start in words: `day` `Tuesday 8 December 2026`, `short_day` without the year, `date` ISO, `time` `11:00 PST`, `times` in each
-    zone of the config, `unix` seconds for Discord's timestamps."""
+    """A start in words: `day` `Tuesday 8 December 2026`, `short_day` without the year, `date` ISO, `time` `11:00 PST`,
+    `times` in each zone of the config, `unix` seconds for Discord's timestamps."""
 
     day: str
     short_day: str
@@ -90,8 +99,8 @@ class Links:
 
 @dataclass(frozen=True)
 class Community:
-    """`community`. `leave` is the address that a mail to leaves the Google Group, or empty where the group is none of Google's;
-    `links` holds [links] of the config."""
+    """`community`. `leave` is the address that a mail to leaves the Google Group, or empty where the group is none of
+    Google's; `links` holds [links] of the config."""
 
     name: str
     group: str

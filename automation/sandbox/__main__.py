@@ -37,13 +37,7 @@ def credentials(world: World) -> dict[str, Any]:
             "client_id": kept.zoom_client_id,
             "client_secret": kept.zoom_client_secret,
         },
-        "smtp": {
-            "host": "127.0.0.1",
-            "port": world.smtp_port,
-            "security": "none",
-            "username": "",
-            "password": "",
-        },
+        "smtp": {"host": "127.0.0.1", "port": world.smtp_port, "security": "none", "username": "", "password": ""},
         "discord": {"webhook_url": webhook, "organizers_webhook_url": organizers},
         "endpoints": {
             "calendar": f"{base}/calendar/v3/",

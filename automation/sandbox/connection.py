@@ -1,7 +1,7 @@
 """One client's connection: reads requests, carries each out under the world's lock, or breaks it as told.
 
-werkzeug's own request handler closes the connection after every answer; this one keeps it open
-(RFC 9112 section 9.3) and can cut it at any point.
+werkzeug's own request handler closes the connection after every answer; this one keeps it open (RFC 9112 section 9.3)
+and can cut it at any point.
 """
 
 from __future__ import annotations
@@ -124,9 +124,7 @@ class Connection(WSGIRequestHandler):
             return ""
         return endpoint.partition(".")[0] if isinstance(endpoint, str) else ""
 
-    def _entry(
-        self, environ: dict[str, Any], service: str, body: bytes, response: Response | None
-    ) -> dict[str, Any]:
+    def _entry(self, environ: dict[str, Any], service: str, body: bytes, response: Response | None) -> dict[str, Any]:
         entry: dict[str, Any] = {
             "method": self.command,
             "path": environ["PATH_INFO"],
@@ -156,10 +154,7 @@ class Connection(WSGIRequestHandler):
 
     def _head(self, response: Response) -> bytes:
         """Return status line and headers; a body of unknown length ends with the connection."""
-        lines = [
-            f"HTTP/1.1 {response.status}",
-            f"Date: {format_datetime(self.world.now(), usegmt=True)}",
-        ]
+        lines = [f"HTTP/1.1 {response.status}", f"Date: {format_datetime(self.world.now(), usegmt=True)}"]
         lines += [f"{name}: {value}" for name, value in response.headers.items()]
         if response.content_length is None and response.status_code not in (204, 304):
             self.close_connection = True

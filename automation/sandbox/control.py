@@ -30,7 +30,11 @@ def blueprint(world: World, dumps: Dumps, actions: Actions) -> Blueprint:
     def refuse_other_names() -> Response | None:
         """A web page may have its own name point at this machine (DNS rebinding); a browser then says that name."""
         name = urlsplit(f"//{request.host}").hostname
-        return None if name in LOOPBACK else _json({"error": "the control routes answer to 127.0.0.1 and localhost only"}, 403)
+        return (
+            None
+            if name in LOOPBACK
+            else _json({"error": "the control routes answer to 127.0.0.1 and localhost only"}, 403)
+        )
 
     _add_orders(world, routes, actions)
 

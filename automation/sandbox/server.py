@@ -51,9 +51,7 @@ def create_app(world: World) -> Flask:
     for each in SERVICES:
         app.register_blueprint(each.blueprint(world))
     dumps = {each.SERVICE: each.dump for each in SERVICES}
-    app.register_blueprint(
-        control.blueprint(world, dumps, {each.SERVICE: each.people(world) for each in SERVICES})
-    )
+    app.register_blueprint(control.blueprint(world, dumps, {each.SERVICE: each.people(world) for each in SERVICES}))
     _add_error_answers(world, app)
     return app
 
@@ -73,9 +71,7 @@ def _add_error_answers(world: World, app: Flask) -> None:
             else (f"{code} {request.method} {request.path}: the sandbox has no such route")
         )
         world.problems.append(sentence)
-        return Response(
-            json.dumps(envelope(code, "notFound", sentence)), code, content_type="application/json"
-        )
+        return Response(json.dumps(envelope(code, "notFound", sentence)), code, content_type="application/json")
 
 
 class LocalServer:
@@ -86,9 +82,7 @@ class LocalServer:
         self._world = world
         self._app = create_app(world)
         handler = type("BoundConnection", (Connection,), {"world": world, "app": self._app})
-        self._server: BaseWSGIServer = make_server(
-            "127.0.0.1", port, self._app, threaded=True, request_handler=handler
-        )
+        self._server: BaseWSGIServer = make_server("127.0.0.1", port, self._app, threaded=True, request_handler=handler)
         self.port = self._server.server_port
         world.base_url = f"http://127.0.0.1:{self.port}"
 

@@ -1,7 +1,7 @@
 """A mail server on loopback: takes every mail, keeps it, and fails where a fault asks for it.
 
-RFC 5321, without TLS and without authentication. A fault names the SMTP verb as `method` (RCPT or DATA; the other
-verbs are never struck) and is matched against the recipient as `path`.
+RFC 5321, without TLS and without authentication. A fault names the SMTP verb as `method` (RCPT or DATA; the other verbs
+are never struck) and is matched against the recipient as `path`.
 """
 
 from __future__ import annotations
@@ -26,12 +26,7 @@ from automation.sandbox.world.state import World
 SERVICE = "smtp"
 NO_ANSWER = frozenset({"drop_before", "drop_after", "reset_before", "reset_after", "half"})
 NOT_CARRIED_OUT = frozenset({"status", "drop_before", "reset_before"})
-REASONS = {
-    421: "4.3.0 Service not available",
-    451: "4.3.0 Try again later",
-    550: "5.7.1 Refused",
-    554: "5.6.0 Failed",
-}
+REASONS = {421: "4.3.0 Service not available", 451: "4.3.0 Try again later", 550: "5.7.1 Refused", 554: "5.6.0 Failed"}
 
 
 @dataclass
@@ -73,9 +68,7 @@ def start(world: World) -> int:
     thread.start()
 
     def connection() -> SMTP:
-        return SMTP(
-            Mailbox(world), hostname="sandbox.localhost", ident="sandbox", enable_SMTPUTF8=True, loop=loop
-        )
+        return SMTP(Mailbox(world), hostname="sandbox.localhost", ident="sandbox", enable_SMTPUTF8=True, loop=loop)
 
     async def listen() -> asyncio.Server:
         return await loop.create_server(connection, sock=listening)
@@ -170,9 +163,7 @@ def cut(server: SMTP, how: str) -> None:
     """Close the connection without an answer: orderly, after half an answer, or by RST (SO_LINGER of 0 seconds)."""
     transport = cast("asyncio.Transport", server.transport)
     if how.startswith("reset"):
-        transport.get_extra_info("socket").setsockopt(
-            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
-        )
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         transport.abort()
         return
     if how == "half":

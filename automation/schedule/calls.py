@@ -1,4 +1,5 @@
-"""Which calls there are, and how each one stands: occurrences from the config, followed through what was remembered and seen."""
+"""Which calls there are, and how each one stands: occurrences from the config, followed through what was remembered and
+seen."""
 
 from __future__ import annotations
 
@@ -23,10 +24,11 @@ from automation.schedule.recurrence import occurrences
 
 @dataclass(frozen=True)
 class Cast:
-    """All calls of all series in order of their start. `current` are those about which something may be to be done, `states` how those of
-    them stand that are (or were) inside the horizon; a call without a state has not been touched yet. `past` are the closed ones, which
-    are many, and are made into calls only where somebody asks for them. `unasked` are the marks of open calls that the config no longer asks
-    for. `invited` are the marks of the calls that are near enough for an invitation."""
+    """All calls of all series in order of their start. `current` are those about which something may be to be done,
+    `states` how those of them stand that are (or were) inside the horizon; a call without a state has not been touched
+    yet. `past` are the closed ones, which are many, and are made into calls only where somebody asks for them.
+    `unasked` are the marks of open calls that the config no longer asks for. `invited` are the marks of the calls that
+    are near enough for an invitation."""
 
     current: tuple[Call, ...]
     states: Mapping[str, CallState]
@@ -78,7 +80,8 @@ def _place(call: Call) -> tuple[datetime, str]:
 
 
 def cast_of(inputs: Inputs, until: date | None = None) -> Cast:
-    """The calls from the look-back to `until` (local date, inclusive; default: the horizon), and every remembered one."""
+    """The calls from the look-back to `until` (local date, inclusive; default: the horizon), and every remembered
+    one."""
     calls: list[Call] = []
     states: dict[str, CallState] = {}
     unasked: set[str] = set()
@@ -115,8 +118,8 @@ def cast_with(inputs: Inputs, calls: Iterable[Call], states: Mapping[str, CallSt
 
 
 def _occurrences(inputs: Inputs, series: Series, days: Iterable[date], until: date | None) -> dict[date, Occurrence]:
-    """What the config asks for, by recurrence id, wide enough to hold every open call (their `days`) and every move of one, and the call
-    before the first of them."""
+    """What the config asks for, by recurrence id, wide enough to hold every open call (their `days`) and every move of
+    one, and the call before the first of them."""
     today = inputs.now.astimezone(series.zone).date()
     held = inputs.book.held.get(f"{inputs.config.uid}/{series.uid}", [])
     # Two months back at least: an announcement compares its hours with those of the call before.
@@ -162,8 +165,9 @@ def _follow(inputs: Inputs, call_id: CallId, state: CallState, occurrence: Occur
 
 
 def _unasked(inputs: Inputs, call_id: CallId, state: CallState) -> tuple[Asked, str]:
-    """What is asked for a call that the config no longer yields, and why: one that members have heard of stays as it is until a person has
-    decided (`refuse` holds it back); any other goes. Why it vanished is nothing that members are told."""
+    """What is asked for a call that the config no longer yields, and why: one that members have heard of stays as it is
+    until a person has decided (`refuse` holds it back); any other goes. Why it vanished is nothing that members are
+    told."""
     if announced(inputs, call_id) and not inputs.force:
         return state.asked, state.reason
     return gone(state), state.reason if state.cancelled else ""
@@ -174,10 +178,14 @@ def written_of(receipt: Receipt | None) -> Asked | None:
     if receipt is None or not receipt.proven or "start" not in receipt.data:
         return None
     data = receipt.data
-    return Asked(datetime.fromisoformat(data["start"]), datetime.fromisoformat(data["end"]), data["status"] == "cancelled")
+    return Asked(
+        datetime.fromisoformat(data["start"]), datetime.fromisoformat(data["end"]), data["status"] == "cancelled"
+    )
 
 
 def announced(inputs: Inputs, call_id: CallId) -> bool:
     """A mail or an invitation about the call has gone out."""
     mailed = any(inputs.book.proven(key) for key in inputs.book.keys(call_id.step("mail:")))
-    return mailed or heard(inputs.config, inputs.book.get(call_id.step("event")), inputs.book.seen.events.get(str(call_id)))
+    return mailed or heard(
+        inputs.config, inputs.book.get(call_id.step("event")), inputs.book.seen.events.get(str(call_id))
+    )

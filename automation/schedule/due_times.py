@@ -10,8 +10,8 @@ from automation.domain.model import Timed
 
 
 def moment(send: Timed, start: datetime, end: datetime, zone: ZoneInfo) -> datetime:
-    """When a timed template is due for a call from `start` to `end` (aware). Days are calendar days in the series' zone; hours and minutes
-    are exact."""
+    """When a timed template is due for a call from `start` to `end` (aware). Days are calendar days in the series'
+    zone; hours and minutes are exact."""
     anchor = (end if send.after else start).astimezone(zone)
     sign = 1 if send.after else -1
     if send.unit == "days":
@@ -21,5 +21,6 @@ def moment(send: Timed, start: datetime, end: datetime, zone: ZoneInfo) -> datet
 
 
 def days_before(start: datetime, days: int, zone: ZoneInfo) -> datetime:
-    """The beginning of the local day that many days before `start`: things prepared for a day are ready before its first mail."""
+    """The beginning of the local day that many days before `start`: things prepared for a day are ready before its
+    first mail."""
     return instant(start.astimezone(zone).date() - timedelta(days=days), time(0), zone)

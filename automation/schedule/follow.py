@@ -1,7 +1,7 @@
 """Three sides of one call: what the config asks, what was last written outside, what is there now.
 
-A person who moves, deletes or restores the event in the calendar is right until the config changes again; then the config is right. `CallState`
-is what is remembered of a call between ticks; `follow` is the whole decision, and pure.
+A person who moves, deletes or restores the event in the calendar is right until the config changes again; then the
+config is right. `CallState` is what is remembered of a call between ticks; `follow` is the whole decision, and pure.
 """
 
 from __future__ import annotations
@@ -37,13 +37,20 @@ def asked_of(occurrence: Occurrence) -> Asked:
 
 
 def follow(
-    state: CallState, asked: Asked, reason: str, seen: SeenEvent | None, written: Asked | None, now: datetime, *, ours: bool = False
+    state: CallState,
+    asked: Asked,
+    reason: str,
+    seen: SeenEvent | None,
+    written: Asked | None,
+    now: datetime,
+    *,
+    ours: bool = False,
 ) -> CallState:
-    """What holds for a call now. `seen` is the event as it is there (None = nothing known), `written` what we last put into it; `ours` = nobody
-    has touched it since.
+    """What holds for a call now. `seen` is the event as it is there (None = nothing known), `written` what we last put
+    into it; `ours` = nobody has touched it since.
 
-    The config wins if it asks for something else than when it was last followed; otherwise a person's change of the event's time or status
-    is adopted; otherwise nothing changes.
+    The config wins if it asks for something else than when it was last followed; otherwise a person's change of the
+    event's time or status is adopted; otherwise nothing changes.
     """
     there = None if seen is None or written is None else _shown(seen, state, state.outside or written)
     known = replace(state, outside=there) if there is not None else state
@@ -57,8 +64,8 @@ def follow(
 
 
 def _shown(seen: SeenEvent, state: CallState, before: Asked) -> Asked | None:
-    """What the event says of time and status; a deleted one may have lost its times, and a series says nothing of one call. Of an all-day one
-    only the day counts: the call keeps its hour."""
+    """What the event says of time and status; a deleted one may have lost its times, and a series says nothing of one
+    call. Of an all-day one only the day counts: the call keeps its hour."""
     if seen.status == "cancelled":
         return replace(before, cancelled=True)
     if seen.recurring:
@@ -78,7 +85,8 @@ def _same(one: Asked, other: Asked | None) -> bool:
 
 
 def _turn(state: CallState, to: Asked, now: datetime) -> CallState:
-    """`state` with the time and status of `to`, the sequence raised if that is a move, a cancellation or a restoration."""
+    """`state` with the time and status of `to`, the sequence raised if that is a move, a cancellation or a
+    restoration."""
     transition: Transition = ""
     if to.cancelled != state.cancelled:
         transition = "cancelled" if to.cancelled else "restored"
@@ -100,10 +108,6 @@ def _turn(state: CallState, to: Asked, now: datetime) -> CallState:
 def gone(state: CallState) -> Asked:
     """What the config asks for a call that its rules no longer yield: its cancellation."""
     return replace(state.asked, cancelled=True)
-
-
-
-
 
 
 def call_of(call_id: CallId, series: Series, state: CallState, occurrence: Occurrence | None) -> Call:

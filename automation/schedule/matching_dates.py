@@ -1,7 +1,8 @@
 """The days of an RFC 5545 recur value, worked out in plain calendar arithmetic.
 
-Each frequency cuts time into periods (days, weeks, months, years); INTERVAL picks every n-th period counted from the one of DTSTART; the BY
-parts are a filter on the days of a period; BYSETPOS picks from what is left. That is the whole of RFC 5545 3.3.10 for rules about days.
+Each frequency cuts time into periods (days, weeks, months, years); INTERVAL picks every n-th period counted from the
+one of DTSTART; the BY parts are a filter on the days of a period; BYSETPOS picks from what is left. That is the whole
+of RFC 5545 3.3.10 for rules about days.
 """
 
 from __future__ import annotations
@@ -13,21 +14,24 @@ from datetime import date, datetime
 
 from automation.schedule.rrule import Recur
 
-# A rule about days that matches at all matches within 40 years (29 February on a given weekday, across a year such as 2100).
+# A rule about days that matches at all matches within 40 years (29 February on a given weekday, across a year such as
+# 2100).
 SEARCH_YEARS = 41
 # One year short of what datetime can hold, so that a change of zone stays inside.
 _EARLIEST, _LATEST = date(2, 1, 1), date(9998, 12, 31)
 
 
 def first_match(recur: Recur, start: date) -> date | None:
-    """The first day on or after `start` that the rule allows, INTERVAL left aside; None if there is none. This day is the rule's DTSTART."""
+    """The first day on or after `start` that the rule allows, INTERVAL left aside; None if there is none. This day is
+    the rule's DTSTART."""
     every_period = replace(complete(recur, start), interval=1, count=None)
     end = date(min(start.year + SEARCH_YEARS, _LATEST.year), 12, 31)
     return next(matching_days(every_period, start, start, end), None)
 
 
 def complete(recur: Recur, start: date) -> Recur:
-    """The rule with what RFC 5545 3.3.10 takes from DTSTART: the weekday, the day of the month, or the month and the day."""
+    """The rule with what RFC 5545 3.3.10 takes from DTSTART: the weekday, the day of the month, or the month and the
+    day."""
     if recur.by_day or recur.by_month_day or recur.freq == "DAILY":
         return recur
     if recur.freq == "WEEKLY":
@@ -38,13 +42,17 @@ def complete(recur: Recur, start: date) -> Recur:
 
 
 def matching_days(recur: Recur, dtstart: date, first: date, last: date) -> Iterator[date]:
-    """The rule's days from `first` to `last`, both inclusive, in order. `recur` is `complete`; a `until` that is a time is not looked at,
-    since only the caller knows the hour and the zone."""
+    """The rule's days from `first` to `last`, both inclusive, in order. `recur` is `complete`; a `until` that is a time
+    is not looked at, since only the caller knows the hour and the zone."""
     first, last = max(first, dtstart, _EARLIEST), min(last, _LATEST)
     if recur.until is not None and not isinstance(recur.until, datetime):
         last = min(last, recur.until)
     base = _period(recur, dtstart)
-    number = base if recur.count is not None or first <= dtstart else base + _whole(_period(recur, first) - base, recur.interval)
+    number = (
+        base
+        if recur.count is not None or first <= dtstart
+        else base + _whole(_period(recur, first) - base, recur.interval)
+    )
     seen = 0
     while first <= last and number <= _period(recur, last):
         for day in _days(recur, number):

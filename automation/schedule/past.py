@@ -1,4 +1,5 @@
-"""The closed calls: over, and nothing is left to do about them. They only ever become more, so what is planned does not go through them."""
+"""The closed calls: over, and nothing is left to do about them. They only ever become more, so what is planned does not
+go through them."""
 
 from __future__ import annotations
 
@@ -31,7 +32,11 @@ class Past:
         named = {self._prefix(series) for series in self.config.series}
 
         def closed() -> Mapping[str, CallState]:
-            return {mark: state for mark, state in self.book.calls.items() if state.closed and mark.rpartition("/")[0] in named}
+            return {
+                mark: state
+                for mark, state in self.book.calls.items()
+                if state.closed and mark.rpartition("/")[0] in named
+            }
 
         found: Mapping[str, CallState] = self.book.derived("closed", (self.book.calls, self.config), closed)
         return found
@@ -39,7 +44,11 @@ class Past:
     @cached_property
     def talks(self) -> Mapping[str, Talk]:
         """Mark -> talk."""
-        return {f"{self._prefix(series)}/{talk.date.isoformat()}": talk for series in self.config.series for talk in series.talks}
+        return {
+            f"{self._prefix(series)}/{talk.date.isoformat()}": talk
+            for series in self.config.series
+            for talk in series.talks
+        }
 
     def _prefix(self, series: Series) -> str:
         return f"{self.config.uid}/{series.uid}"

@@ -1,7 +1,7 @@
 """Plain-English recurrence, `second Tuesday of the month`, to an RFC 5545 recur value, `FREQ=MONTHLY;BYDAY=2TU`.
 
-The grammar is small on purpose: each form has one meaning for everybody who reads it. What falls outside is an error that says what was
-probably meant (`every_meant`), never a guess.
+The grammar is small on purpose: each form has one meaning for everybody who reads it. What falls outside is an error
+that says what was probably meant (`every_meant`), never a guess.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ _MONTH_DAY = re.compile(rf"day (?P<day>\S+|(?:twenty|thirty) \S+) {_PERIOD}")
 def parse_every(text: str) -> str:
     """The RFC 5545 3.3.10 recur value, without DTSTART, for what an organizer wrote behind `every`.
 
-    Upper and lower case and the amount of blank space do not matter. Months without such a day (a fifth Friday, a day 31) are skipped, as
-    the RFC says. Raises ValueError with one sentence that says what was probably meant.
+    Upper and lower case and the amount of blank space do not matter. Months without such a day (a fifth Friday, a day
+    31) are skipped, as the RFC says. Raises ValueError with one sentence that says what was probably meant.
     """
     plain = " ".join(text.casefold().split())
     if found := _WEEKLY.fullmatch(plain):

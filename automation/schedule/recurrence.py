@@ -1,8 +1,8 @@
 """Rules and changes of a series to its occurrences. Pure; the range is an argument and no clock is read.
 
-Local wall-clock time in the series' zone is the truth, and every instant is computed for its very date. RFC 5545 3.3.5 decides the odd
-hours: a local time that a clock change skips is read with the offset before the gap (02:30 becomes 03:30), one that exists twice is
-the first of the two.
+Local wall-clock time in the series' zone is the truth, and every instant is computed for its very date. RFC 5545 3.3.5
+decides the odd hours: a local time that a clock change skips is read with the offset before the gap (02:30 becomes
+03:30), one that exists twice is the first of the two.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from automation.schedule.rrule import Recur, parse_rrule
 
 
 def occurrences(series: Series, first: date, last: date) -> list[Occurrence]:
-    """The calls whose start, after moves, falls on a local date from `first` to `last` (both inclusive), earliest first.
+    """The calls whose start, after moves, falls on a local date from `first` to `last` (both inclusive), earliest
+    first.
 
-    A call moved into the range is in, one moved out of it is not; a cancelled one stands where it would have been. A change or talk whose
-    date is no occurrence has no effect. Raises ValueError for a rule that `parse_rrule` refuses.
+    A call moved into the range is in, one moved out of it is not; a cancelled one stands where it would have been. A
+    change or talk whose date is no occurrence has no effect. Raises ValueError for a rule that `parse_rrule` refuses.
     """
     changes = {change.date: change for change in series.changes}
     talks = {talk.date: talk for talk in series.talks}
@@ -31,21 +32,32 @@ def occurrences(series: Series, first: date, last: date) -> list[Occurrence]:
     for day in changes:
         nearby.update(_original_starts(series, day, day))
     found = [_occurrence(series, day, start, changes, talks) for day, start in nearby.items()]
-    return sorted((call for call in found if first <= call.local_start.date() <= last), key=lambda call: (call.start, call.recurrence_id))
+    return sorted(
+        (call for call in found if first <= call.local_start.date() <= last),
+        key=lambda call: (call.start, call.recurrence_id),
+    )
 
 
 def original_dates(series: Series, first: date, last: date) -> list[date]:
-    """The recurrence ids from `first` to `last` (both inclusive) in order: where the rules put the calls, changes left aside."""
+    """The recurrence ids from `first` to `last` (both inclusive) in order: where the rules put the calls, changes left
+    aside."""
     return [day for day, _ in _original_starts(series, first, last)]
 
 
 def first_date(series: Series, rule: Rule) -> date | None:
-    """The first call that `rule`, one of the series', brings about; None if it never does, or not before the next rule takes over."""
+    """The first call that `rule`, one of the series', brings about; None if it never does, or not before the next rule
+    takes over."""
     dtstart = _dtstart(rule.rrule, rule.start)
-    return next((day for day, _ in _starts_of(series.rules, series.zone, rule, dtstart, dtstart)), None) if dtstart else None
+    return (
+        next((day for day, _ in _starts_of(series.rules, series.zone, rule, dtstart, dtstart)), None)
+        if dtstart
+        else None
+    )
 
 
-def _occurrence(series: Series, day: date, original: datetime, changes: Mapping[date, Change], talks: Mapping[date, Talk]) -> Occurrence:
+def _occurrence(
+    series: Series, day: date, original: datetime, changes: Mapping[date, Change], talks: Mapping[date, Talk]
+) -> Occurrence:
     change = changes.get(day)
     start = original
     if change and change.move_to:
@@ -74,10 +86,14 @@ def _original_starts(series: Series, first: date, last: date) -> Iterator[tuple[
 def _starts_in(rules: tuple[Rule, ...], zone: ZoneInfo, year: int) -> tuple[tuple[date, datetime], ...]:
     """What the rules yield in one year: each plan asks for the same few years again."""
     ordered = sorted(rules, key=lambda rule: rule.start)
-    return tuple(found for rule in ordered for found in _starts_of(rules, zone, rule, date(year, 1, 1), date(year, 12, 31)))
+    return tuple(
+        found for rule in ordered for found in _starts_of(rules, zone, rule, date(year, 1, 1), date(year, 12, 31))
+    )
 
 
-def _starts_of(rules: tuple[Rule, ...], zone: ZoneInfo, rule: Rule, first: date, last: date) -> Iterator[tuple[date, datetime]]:
+def _starts_of(
+    rules: tuple[Rule, ...], zone: ZoneInfo, rule: Rule, first: date, last: date
+) -> Iterator[tuple[date, datetime]]:
     dtstart = _dtstart(rule.rrule, rule.start)
     next_start = min((other.start for other in rules if other.start > rule.start), default=None)
     if dtstart is None:

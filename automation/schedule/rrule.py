@@ -1,8 +1,9 @@
 """RFC 5545 3.3.10 recur values: the parts that the recurrence of a call can need, read and checked.
 
-A call has one start time a day, so rules speak of days: FREQ from DAILY to YEARLY with INTERVAL, BYDAY, BYMONTHDAY, BYMONTH, BYSETPOS,
-WKST, COUNT and UNTIL. Everything else is refused with a sentence. `rrule_dates` works the days out. No library is used, because an idle
-tick works out the calls each time and the import of a calendar library would cost more than the whole tick.
+A call has one start time a day, so rules speak of days: FREQ from DAILY to YEARLY with INTERVAL, BYDAY, BYMONTHDAY,
+BYMONTH, BYSETPOS, WKST, COUNT and UNTIL. Everything else is refused with a sentence. `rrule_dates` works the days out.
+No library is used, because an idle tick works out the calls each time and the import of a calendar library would cost
+more than the whole tick.
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ _NOT_HERE = {
 
 @dataclass(frozen=True)
 class Recur:
-    """A recur value. `by_day` holds (position or 0, weekday with Monday 0). `until` is a local date (inclusive) or an aware UTC time
-    (inclusive)."""
+    """A recur value. `by_day` holds (position or 0, weekday with Monday 0). `until` is a local date (inclusive) or an
+    aware UTC time (inclusive)."""
 
     freq: Frequency
     interval: int = 1
@@ -50,14 +51,15 @@ class Recur:
 
 
 def validate_rrule(text: str) -> None:
-    """Nothing, if `text` is a recur value that can be kept. Raises ValueError with one sentence that says what is wrong."""
+    """Nothing, if `text` is a recur value that can be kept. Raises ValueError with one sentence that says what is
+    wrong."""
     parse_rrule(text)
 
 
 @lru_cache(maxsize=64)
 def parse_rrule(text: str) -> Recur:
-    """The recur value in `text` (without DTSTART and without `RRULE:`), for example `FREQ=MONTHLY;BYDAY=2TU`. Case does not matter.
-    Raises ValueError with one sentence that says what is wrong and what to write instead."""
+    """The recur value in `text` (without DTSTART and without `RRULE:`), for example `FREQ=MONTHLY;BYDAY=2TU`. Case does
+    not matter. Raises ValueError with one sentence that says what is wrong and what to write instead."""
     parts = _parts(text)
     for name in parts:
         if name not in _READERS:
@@ -79,7 +81,9 @@ def _parts(text: str) -> Mapping[str, str]:
     for part in plain.split(";"):
         name, equals, value = part.partition("=")
         if not re.fullmatch(r"[A-Z-]{1,30}", name) or not equals or not value:
-            raise ValueError("rrule has to be NAME=VALUE parts with semicolons between them, for example FREQ=MONTHLY;BYDAY=2TU.")
+            raise ValueError(
+                "rrule has to be NAME=VALUE parts with semicolons between them, for example FREQ=MONTHLY;BYDAY=2TU."
+            )
         if name in parts:
             raise ValueError(f"{name} stands twice in rrule; keep one.")
         parts[name] = value
@@ -111,7 +115,9 @@ def _until(name: str, value: str) -> date | datetime:
 
 def _weekdays(name: str, value: str) -> tuple[tuple[int, int], ...]:
     found = [re.fullmatch(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)", item) for item in value.split(",")]
-    days = tuple((int(item[1] or 0), DAYS.index(item[2])) for item in found if item and (item[1] is None or int(item[1]) != 0))
+    days = tuple(
+        (int(item[1] or 0), DAYS.index(item[2])) for item in found if item and (item[1] is None or int(item[1]) != 0)
+    )
     if len(days) != len(found) or any(abs(position) > 53 for position, _ in days):
         raise ValueError("BYDAY has to be weekdays such as TU or TU,TH, or counted ones such as 2TU or -1FR.")
     return days
@@ -124,7 +130,10 @@ def _numbers(low: int, high: int, *, signed: bool) -> Callable[[str, str], tuple
             numbers = tuple(int(item) for item in items)
             if all(low <= abs(number) <= high for number in numbers):
                 return numbers
-        raise ValueError(f"{name} has to be numbers from {low} to {high}{', or negative ones counted from the end' if signed else ''}.")
+        raise ValueError(
+            f"{name} has to be numbers from {low} to"
+            f" {high}{', or negative ones counted from the end' if signed else ''}."
+        )
 
     return read
 
@@ -165,7 +174,9 @@ def _check_together(recur: Recur) -> None:
     if recur.count is not None and recur.until is not None:
         raise ValueError("COUNT and UNTIL cannot stand together in rrule; keep one.")
     if counted and recur.freq in ("DAILY", "WEEKLY"):
-        raise ValueError(f"With FREQ={recur.freq}, BYDAY takes plain weekdays; for counted ones such as 2TU write FREQ=MONTHLY.")
+        raise ValueError(
+            f"With FREQ={recur.freq}, BYDAY takes plain weekdays; for counted ones such as 2TU write FREQ=MONTHLY."
+        )
     if recur.by_month_day and recur.freq == "WEEKLY":
         raise ValueError("BYMONTHDAY cannot stand with FREQ=WEEKLY; write FREQ=MONTHLY.")
     if recur.by_set_pos and not (recur.by_day or recur.by_month_day or recur.by_month):

@@ -1,4 +1,5 @@
-"""What somebody probably meant by an `every` line that is outside the grammar: near misses such as `2nd Tue of each month`."""
+"""What somebody probably meant by an `every` line that is outside the grammar: near misses such as `2nd Tue of each
+month`."""
 
 from __future__ import annotations
 
@@ -87,7 +88,9 @@ def _read(text: str) -> _Words:
     words = tuple(re.findall(r"[a-z0-9-]+", text[:200].casefold()))
     weekdays = tuple(dict.fromkeys(weekday for word in words if (weekday := _weekday(word))))
     line = " ".join(words)
-    counted = re.findall(r"[a-z0-9-]+", re.sub(r"\bsecond (month|week)", r"\1", line))  # "every second month" counts no weekday
+    counted = re.findall(
+        r"[a-z0-9-]+", re.sub(r"\bsecond (month|week)", r"\1", line)
+    )  # "every second month" counts no weekday
     ordinals = tuple(dict.fromkeys(ordinal for word in counted if (ordinal := _ordinal(word))))
     return _Words(words, ordinals, weekdays, _month_day(line) if not weekdays else None, _months(line))
 

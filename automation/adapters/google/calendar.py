@@ -19,9 +19,16 @@ PAGE = 250
 NOT_FOUND, TAKEN, GONE = 404, 409, 410
 # What people set in an event beside its text, times and guests, as far as it can go over into another one.
 SETTINGS = (
-    "attachments", "colorId", "guestsCanInviteOthers", "guestsCanModify", "guestsCanSeeOtherGuests", "reminders", "source", "transparency",
+    "attachments",
+    "colorId",
+    "guestsCanInviteOthers",
+    "guestsCanModify",
+    "guestsCanSeeOtherGuests",
+    "reminders",
+    "source",
+    "transparency",
     "visibility",
-)  # fmt: skip
+)
 
 
 class GoogleCalendar:
@@ -33,9 +40,14 @@ class GoogleCalendar:
         self._calendar = calendar_id
 
     def marked(self, community: str, since: datetime) -> list[SeenEvent]:
-        """See `CalendarService.marked`; Google keeps the details of deleted events on the organizer's calendar for a while."""
+        """See `CalendarService.marked`; Google keeps the details of deleted events on the organizer's calendar for a
+        while."""
         seen = self._list(privateExtendedProperty=f"{COMMUNITY}={community}", showDeleted=True, timeMin=_instant(since))
-        return [event for event in seen if event.private.get(COMMUNITY) == community and (event.end is None or event.end > since)]
+        return [
+            event
+            for event in seen
+            if event.private.get(COMMUNITY) == community and (event.end is None or event.end > since)
+        ]
 
     def between(self, start: datetime, end: datetime) -> list[SeenEvent]:
         """See `CalendarService.between`."""
@@ -55,10 +67,21 @@ class GoogleCalendar:
             raise
 
     def insert(self, event_id: str, fields: EventFields, *, notify: bool) -> SeenEvent | None:
-        """See `CalendarService.insert`. Safe to repeat: a second insert with the same id is refused with 409, for deleted events too."""
-        body = {"id": event_id, **_body(fields), "guestsCanInviteOthers": True, "guestsCanSeeOtherGuests": False, **fields.more}
+        """See `CalendarService.insert`. Safe to repeat: a second insert with the same id is refused with 409, for
+        deleted events too."""
+        body = {
+            "id": event_id,
+            **_body(fields),
+            "guestsCanInviteOthers": True,
+            "guestsCanSeeOtherGuests": False,
+            **fields.more,
+        }
         extra = {"supportsAttachments": True} if "attachments" in body else {}
-        request = self._client.api(SERVICE).events().insert(calendarId=self._calendar, body=body, sendUpdates=_updates(notify), **extra)
+        request = (
+            self._client.api(SERVICE)
+            .events()
+            .insert(calendarId=self._calendar, body=body, sendUpdates=_updates(notify), **extra)
+        )
         try:
             return self._client.ask(Purpose(SERVICE, "create the calendar event", safe=True), request, _seen)
         except Refused as refused:
@@ -72,7 +95,9 @@ class GoogleCalendar:
         Raises Conflict too if the event is gone for good.
         """
         request = (
-            self._client.api(SERVICE).events().patch(calendarId=self._calendar, eventId=event_id, body=_body(fields), sendUpdates=_updates(notify))
+            self._client.api(SERVICE)
+            .events()
+            .patch(calendarId=self._calendar, eventId=event_id, body=_body(fields), sendUpdates=_updates(notify))
         )
         request.headers["If-Match"] = etag
         purpose = Purpose(SERVICE, "change the calendar event", safe=True)
@@ -84,8 +109,13 @@ class GoogleCalendar:
             raise
 
     def delete(self, event_id: str, *, etag: str, notify: bool) -> None:
-        """See `CalendarService.delete`. A deleted event keeps its id, and a second delete answers 410 (Calendar error guide)."""
-        request = self._client.api(SERVICE).events().delete(calendarId=self._calendar, eventId=event_id, sendUpdates=_updates(notify))
+        """See `CalendarService.delete`. A deleted event keeps its id, and a second delete answers 410 (Calendar error
+        guide)."""
+        request = (
+            self._client.api(SERVICE)
+            .events()
+            .delete(calendarId=self._calendar, eventId=event_id, sendUpdates=_updates(notify))
+        )
         request.headers["If-Match"] = etag
         try:
             self._client.ask(Purpose(SERVICE, "delete the calendar event", safe=True), request, lambda answer: None)
@@ -95,9 +125,11 @@ class GoogleCalendar:
 
     def move(self, event_id: str, destination: str) -> SeenEvent:
         """See `CalendarService.move`. Not safe to repeat: a second one finds only the tombstone."""
-        request = self._client.api(SERVICE).events().move(
-            calendarId=self._calendar, eventId=event_id, destination=destination, sendUpdates=_updates(False)
-        )  # fmt: skip
+        request = (
+            self._client.api(SERVICE)
+            .events()
+            .move(calendarId=self._calendar, eventId=event_id, destination=destination, sendUpdates=_updates(False))
+        )
         return self._client.ask(Purpose(SERVICE, "move the calendar event", safe=False), request, _seen)
 
     def _list(self, **parameters: Any) -> list[SeenEvent]:
@@ -120,12 +152,18 @@ def _instant(when: datetime) -> str:
 
 
 def _time(when: datetime, fields: EventFields) -> dict[str, str | None]:
-    """The instant with the zone's own offset at that date, and the zone's name beside it. A patch merges objects, so a whole day has to be
-    taken out by name, or the event would have both (https://developers.google.com/workspace/calendar/api/guides/performance#patch)."""
+    """The instant with the zone's own offset at that date, and the zone's name beside it. A patch merges objects, so a
+    whole day has to be taken out by name, or the event would have both
+    (https://developers.google.com/workspace/calendar/api/guides/performance#patch).
+    """
     if when.tzinfo is None:
         raise ValueError("a datetime without a zone")
     day: dict[str, str | None] = {"date": None} if fields.was_whole_day else {}
-    return {"dateTime": when.astimezone(ZoneInfo(fields.zone)).isoformat(timespec="seconds"), "timeZone": fields.zone, **day}
+    return {
+        "dateTime": when.astimezone(ZoneInfo(fields.zone)).isoformat(timespec="seconds"),
+        "timeZone": fields.zone,
+        **day,
+    }
 
 
 def _body(fields: EventFields) -> dict[str, Any]:
@@ -172,8 +210,9 @@ def _seen(item: dict[str, Any]) -> SeenEvent:
         whole_day=item.get("start", {}).get("date") or "",
         recurring=bool(item.get("recurrence")),
         organizer=item.get("organizer", {}).get("email", ""),
-        # Event.status: "If an event changes its organizer (for example via the move operation) … it will leave behind a cancelled event where
-        # only the id field is guaranteed to be populated"; those deleted on the organizer's calendar "continue to expose event details".
+        # Event.status: "If an event changes its organizer (for example via the move operation) … it will leave behind a
+        # cancelled event where only the id field is guaranteed to be populated"; those deleted on the organizer's
+        # calendar "continue to expose event details".
         bare=item.get("status") == "cancelled" and not item.keys() & {"start", "summary", "extendedProperties"},
         more={name: item[name] for name in SETTINGS if name in item},
         guest=bool(item.get("organizer", {}).get("email")) and not item["organizer"].get("self", False),
@@ -181,7 +220,8 @@ def _seen(item: dict[str, Any]) -> SeenEvent:
 
 
 def _read_time(part: dict[str, str] | None) -> datetime | None:
-    """An aware datetime; None for a whole day. The offset may be missing where a zone is given (Events resource, `start.dateTime`)."""
+    """An aware datetime; None for a whole day. The offset may be missing where a zone is given (Events resource,
+    `start.dateTime`)."""
     if not part or "dateTime" not in part:
         return None
     found = datetime.fromisoformat(part["dateTime"])

@@ -1,8 +1,8 @@
 """Google's discovery client over requests: each call goes out exactly once.
 
-httplib2, which googleapiclient uses otherwise, sends a POST again when the connection is closed before the answer, even with
-`num_retries=0`. So requests take the way of `adapters.http`; a call is repeated only after a 401, which is a definite refusal, with a new
-access token.
+httplib2, which googleapiclient uses otherwise, sends a POST again when the connection is closed before the answer, even
+with `num_retries=0`. So requests take the way of `adapters.http`; a call is repeated only after a 401, which is a
+definite refusal, with a new access token.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ def _api(name: str, endpoint: str) -> Any:
 
 
 def _keep(resource: Any, *collections: str) -> None:
-    """Make each collection once: the library writes the documentation of all its methods anew whenever it is asked for one."""
+    """Make each collection once: the library writes the documentation of all its methods anew whenever it is asked for
+    one."""
     for name in collections:
         setattr(resource, name, cache(getattr(resource, name)))
 
@@ -69,8 +70,8 @@ class GoogleClient:
         total: float = TOTAL,
         heard: Callable[[requests.Response], None] | None = None,
     ) -> None:
-        """Take the `google` section of the credentials, the base URLs, and the seconds to wait (connecting, answering; in `total`). `heard` is
-        shown each answer. Nothing is sent."""
+        """Take the `google` section of the credentials, the base URLs, and the seconds to wait (connecting, answering;
+        in `total`). `heard` is shown each answer. Nothing is sent."""
         self.endpoints = endpoints
         self._timeout = timeout
         self._total = total
@@ -82,9 +83,11 @@ class GoogleClient:
         return _api(name, getattr(self.endpoints, name))
 
     def ask(self, purpose: Purpose, request: HttpRequest, read: Callable[[dict[str, Any]], T]) -> T:
-        """Send a request of the discovery client once and return what `read` makes of its answer (an empty answer is an empty object).
+        """Send a request of the discovery client once and return what `read` makes of its answer (an empty answer is an
+        empty object).
 
-        Raises ServiceError: see `google_refusal`, and `Purpose.lost` for an answer that is lost or in which `read` misses something.
+        Raises ServiceError: see `google_refusal`, and `Purpose.lost` for an answer that is lost or in which `read`
+        misses something.
         """
         # The library's own reading fails on an empty answer and cannot tell a lost one from a refused one.
         request.postproc = lambda response, content: content
@@ -104,8 +107,9 @@ class GoogleClient:
         following: Callable[[HttpRequest, dict[str, Any]], HttpRequest | None],
         read: Callable[[dict[str, Any]], T],
     ) -> Iterator[T]:
-        """What `read` makes of each page of a listing, one after the other; `following` is the collection's `list_next`. A listing that comes
-        back to a page that it has shown already would never end: that is an answer that makes no sense."""
+        """What `read` makes of each page of a listing, one after the other; `following` is the collection's
+        `list_next`. A listing that comes back to a page that it has shown already would never end: that is an answer
+        that makes no sense."""
         shown: set[object] = set()
         while request is not None:
             page, found = self.ask(purpose, request, lambda answer: (answer, read(answer)))
@@ -125,7 +129,8 @@ class GoogleClient:
         data: bytes | None,
         timeout: tuple[float, float] | None = None,
     ) -> requests.Response:
-        """Send one authorised request and return the answer, whatever its status; after a 401 once more, with a new token."""
+        """Send one authorised request and return the answer, whatever its status; after a 401 once more, with a new
+        token."""
         for fresh in (False, True):
             token = self._login.token(purpose.service, fresh=fresh)
             response = call(
@@ -144,14 +149,20 @@ class GoogleClient:
 
 
 class _Wire:
-    """What googleapiclient takes for an httplib2.Http: sends one request, and raises what is not a success as our own error."""
+    """What googleapiclient takes for an httplib2.Http: sends one request, and raises what is not a success as our own
+    error."""
 
     def __init__(self, client: GoogleClient, purpose: Purpose) -> None:
         self._client = client
         self._purpose = purpose
 
     def request(
-        self, uri: str, method: str = "GET", body: str | bytes | None = None, headers: Mapping[str, str] | None = None, **kwargs: Any
+        self,
+        uri: str,
+        method: str = "GET",
+        body: str | bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        **kwargs: Any,
     ) -> tuple[httplib2.Response, bytes]:
         """As httplib2.Http.request; raises ServiceError for anything but a success."""
         data = body.encode() if isinstance(body, str) else body

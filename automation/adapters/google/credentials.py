@@ -17,8 +17,14 @@ from automation.domain.errors import Stopped, Transient
 
 TOKEN_URI = "https://oauth2.googleapis.com/token"
 # Reading mail is for finding our own mails again by their key; Drive for files that people put into the folder.
-SCOPES = tuple(f"https://www.googleapis.com/auth/{name}" for name in ("calendar.events", "gmail.compose", "gmail.readonly", "drive", "documents"))
-LOGIN_AGAIN = "Google no longer accepts the login (it was withdrawn, expired, or the password was changed); run `python run.py login` to log in again"
+SCOPES = tuple(
+    f"https://www.googleapis.com/auth/{name}"
+    for name in ("calendar.events", "gmail.compose", "gmail.readonly", "drive", "documents")
+)
+LOGIN_AGAIN = (
+    "Google no longer accepts the login (it was withdrawn, expired, or the password was changed); run `python run.py"
+    " login` to log in again"
+)
 
 # Any, because google-auth's own signatures carry no types.
 _USER: Any = google.oauth2.credentials.Credentials
@@ -45,8 +51,8 @@ class _Answer(google.auth.transport.Response):
 
 
 class _TokenRequest(google.auth.transport.Request):
-    """Sends google-auth's token requests over our session, once: 429 and 5xx are raised here, because google-auth would otherwise sleep
-    and send again by itself."""
+    """Sends google-auth's token requests over our session, once: 429 and 5xx are raised here, because google-auth would
+    otherwise sleep and send again by itself."""
 
     def __init__(self, session: requests.Session, purpose: Purpose, timeout: tuple[float, float], total: float) -> None:
         self._session = session
@@ -64,8 +70,15 @@ class _TokenRequest(google.auth.transport.Request):
         **kwargs: Any,
     ) -> _Answer:
         response = call(
-            self._session, self._purpose, method, url, headers=headers, data=body, timeout=self._timeout, total=self._total
-        )  # fmt: skip
+            self._session,
+            self._purpose,
+            method,
+            url,
+            headers=headers,
+            data=body,
+            timeout=self._timeout,
+            total=self._total,
+        )
         if response.status_code == TOO_MANY_REQUESTS or response.status_code >= 500:
             raise refusal(self._purpose, response)
         return _Answer(response)
@@ -76,7 +89,11 @@ class GoogleLogin:
     latter with `subject`, the person to act for; `token_uri` in it is honoured in both."""
 
     def __init__(
-        self, info: Mapping[str, Any], session: requests.Session, timeout: tuple[float, float] = TIMEOUT, total: float = TOTAL
+        self,
+        info: Mapping[str, Any],
+        session: requests.Session,
+        timeout: tuple[float, float] = TIMEOUT,
+        total: float = TOTAL,
     ) -> None:
         """Take the info; nothing is asked yet."""
         self._info = info
@@ -101,7 +118,10 @@ class GoogleLogin:
             return _credentials(self._info)
         except (KeyError, ValueError, google.auth.exceptions.GoogleAuthError):
             # The cause may quote the key.
-            what = 'the section "google" of the credentials file is incomplete or damaged; run `python run.py login` to write it anew'
+            what = (
+                'the section "google" of the credentials file is incomplete or damaged; run `python run.py login` to'
+                " write it anew"
+            )
             raise Stopped(service, what) from None
 
     def _refresh(self, credentials: Any, service: str) -> None:

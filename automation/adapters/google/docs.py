@@ -26,16 +26,23 @@ class GoogleDocs:
         self._seen: dict[str, dict[str, Any]] = {}
 
     def headings(self, document: str) -> list[Heading]:
-        """See `NotesService.headings`. The link of a heading leads to it through its tab; it has a `heading_id` only once Docs gave it one."""
-        return self._read(document, lambda found: docs_text.headings({"documentId": document, **self._keep(document, found)}))
+        """See `NotesService.headings`. The link of a heading leads to it through its tab; it has a `heading_id` only
+        once Docs gave it one."""
+        return self._read(
+            document, lambda found: docs_text.headings({"documentId": document, **self._keep(document, found)})
+        )
 
     def add_section(self, document: str, paragraphs: tuple[Paragraph, ...], *, position: str = "top") -> None:
-        """See `NotesService.add_section`. `position` is `top` (below title and introduction) or `bottom`; the first tab is meant."""
+        """See `NotesService.add_section`. `position` is `top` (below title and introduction) or `bottom`; the first tab
+        is meant."""
         if not paragraphs:
             return
         revision, where = self._place(document, position)
         if not revision:
-            what = "could not write into the notes document: this account may only read it; share it with the account as editor"
+            what = (
+                "could not write into the notes document: this account may only read it; share it with the account as"
+                " editor"
+            )
             raise Permanent(SERVICE, what)
         body = {"requests": docs_text.requests(where, paragraphs), "writeControl": {"requiredRevisionId": revision}}
         request = self._client.api(SERVICE).documents().batchUpdate(documentId=document, body=body)
@@ -45,7 +52,9 @@ class GoogleDocs:
         except Refused as refused:
             # A stale revision is answered with 400 like a mistake; only another look tells the two apart for certain.
             if refused.status == BAD_REQUEST and self._read(document, _revision) != revision:
-                raise Conflict(SERVICE, "could not write into the notes document: somebody wrote at the same time") from None
+                raise Conflict(
+                    SERVICE, "could not write into the notes document: somebody wrote at the same time"
+                ) from None
             raise
 
     def _keep(self, document: str, found: dict[str, Any]) -> dict[str, Any]:
@@ -53,16 +62,21 @@ class GoogleDocs:
         return found
 
     def _place(self, document: str, position: str) -> tuple[str, docs_text.Place]:
-        """The revision that is written on, and where. What was just read for its headings serves: if somebody has written since, Docs refuses
-        the revision. It serves only once."""
+        """The revision that is written on, and where. What was just read for its headings serves: if somebody has
+        written since, Docs refuses the revision. It serves only once."""
         found = self._seen.pop(document, None)
         if found is not None:
             return _revision(found), docs_text.place(found, position)
         return self._read(document, lambda read: (_revision(read), docs_text.place(read, position)))
 
     def _read(self, document: str, read: Callable[[dict[str, Any]], T]) -> T:
-        # Indexes for writing must come from a read in which suggestions stand in the text (Docs guide, "Work with suggestions").
-        request = self._client.api(SERVICE).documents().get(documentId=document, includeTabsContent=True, suggestionsViewMode="SUGGESTIONS_INLINE")
+        # Indexes for writing must come from a read in which suggestions stand in the text (Docs guide, "Work with
+        # suggestions").
+        request = (
+            self._client.api(SERVICE)
+            .documents()
+            .get(documentId=document, includeTabsContent=True, suggestionsViewMode="SUGGESTIONS_INLINE")
+        )
         return self._client.ask(Purpose(SERVICE, "read the notes document", safe=True), request, read)
 
 

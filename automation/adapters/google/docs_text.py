@@ -1,6 +1,7 @@
 """Where text goes in a Google document, and the requests that put it there. Pure.
 
-Indexes count UTF-16 code units (https://developers.google.com/workspace/docs/api/concepts/structure#start_and_end_index).
+Indexes count UTF-16 code units
+(https://developers.google.com/workspace/docs/api/concepts/structure#start_and_end_index).
 """
 
 from __future__ import annotations
@@ -26,8 +27,10 @@ LINK = "https://docs.google.com/document/d/{document}/edit?tab={tab}#heading={he
 
 @dataclass(frozen=True)
 class Place:
-    """Where a section goes: the tab, the index, and whether the text must begin a paragraph of its own there (`after`: behind the end of the
-    last paragraph) or end one (before the start of another). `plain`: nothing of the neighbours' character style can spread."""
+    """Where a section goes: the tab, the index, and whether the text must begin a paragraph of its own there (`after`:
+    behind the end of the last paragraph) or end one (before the start of another). `plain`: nothing of the neighbours'
+    character style can spread.
+    """
 
     tab: str
     index: int
@@ -47,7 +50,8 @@ def tabs(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def headings(document: Mapping[str, Any]) -> list[Heading]:
-    """Every heading of every tab, in order. A heading that has no id yet (the first read after a write may lack it) has a link to its tab."""
+    """Every heading of every tab, in order. A heading that has no id yet (the first read after a write may lack it) has
+    a link to its tab."""
     name, found = document["documentId"], []
     for tab in tabs(document):
         tab_id = tab["tabProperties"]["tabId"]
@@ -73,8 +77,8 @@ def text(paragraph: Mapping[str, Any]) -> str:
 
 
 def place(document: Mapping[str, Any], position: str) -> Place:
-    """Where a section goes in the first tab. `top`: before the first section, so below title and introduction; `bottom`, or a
-    document without sections: at the end."""
+    """Where a section goes in the first tab. `top`: before the first section, so below title and introduction;
+    `bottom`, or a document without sections: at the end."""
     tab = document["tabs"][0]
     tab_id, content = tab["tabProperties"]["tabId"], _content(tab)
     if position == "top":
@@ -92,14 +96,21 @@ def place(document: Mapping[str, Any], position: str) -> Place:
 
 
 def _first_section(content: Sequence[Mapping[str, Any]]) -> int | None:
-    """The number of the first section's heading: of level 1 or 2, the first dated one if there are any. The only heading of level 1, where
-    it comes first and no paragraph has the style of a title, is the document's own title."""
-    found = [(number, _style(element), text(element["paragraph"])) for number, element in enumerate(content) if _style(element) in SECTIONS]
+    """The number of the first section's heading: of level 1 or 2, the first dated one if there are any. The only
+    heading of level 1, where it comes first and no paragraph has the style of a title, is the document's own title."""
+    found = [
+        (number, _style(element), text(element["paragraph"]))
+        for number, element in enumerate(content)
+        if _style(element) in SECTIONS
+    ]
     order = order_in(words for _, _, words in found)
     for number, _, words in found:
         if date_of(words, order) is not None:
             return number
-    titled = any(_style(element) == "TITLE" for element in content) or [style for _, style, _ in found].count(TITLE_HEADING) != 1
+    titled = (
+        any(_style(element) == "TITLE" for element in content)
+        or [style for _, style, _ in found].count(TITLE_HEADING) != 1
+    )
     if found and found[0][1] == TITLE_HEADING and not titled:
         found = found[1:]
     return found[0][0] if found else None
@@ -110,7 +121,8 @@ def _style(element: Mapping[str, Any]) -> str:
 
 
 def requests(where: Place, paragraphs: Sequence[Paragraph]) -> list[dict[str, Any]]:
-    """The requests of one batchUpdate that write the paragraphs there, leaving the style and the text of every other paragraph alone."""
+    """The requests of one batchUpdate that write the paragraphs there, leaving the style and the text of every other
+    paragraph alone."""
     texts = [clean(paragraph.text) for paragraph in paragraphs]
     written = "".join(f"\n{each}" for each in texts) if where.after else "".join(f"{each}\n" for each in texts)
     start = where.index + 1 if where.after else where.index
@@ -135,11 +147,16 @@ def requests(where: Place, paragraphs: Sequence[Paragraph]) -> list[dict[str, An
 
 
 def clean(line: str) -> str:
-    """One line that Docs takes as it is. Docs would strip control characters and the private use area by itself (InsertTextRequest.text), and
-    every index behind them would be wrong; a tab at the start of a list item would change its level, and a line break begin a paragraph;
-    characters that turn the direction of writing around can disguise text."""
+    """One line that Docs takes as it is. Docs would strip control characters and the private use area by itself
+    (InsertTextRequest.text), and every index behind them would be wrong; a tab at the start of a list item would change
+    its level, and a line break begin a paragraph; characters that turn the direction of writing around can disguise
+    text."""
     spaced = "".join(" " if letter.isspace() else letter for letter in line)
-    return "".join(letter for letter in spaced if letter == " " or unicodedata.category(letter) not in ("Cc", "Co", "Cs") and letter not in _TURNS)
+    return "".join(
+        letter
+        for letter in spaced
+        if letter == " " or unicodedata.category(letter) not in ("Cc", "Co", "Cs") and letter not in _TURNS
+    )
 
 
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

@@ -1,4 +1,5 @@
-"""Recordings and documents as files in Google Drive (https://developers.google.com/workspace/drive/api/reference/rest/v3/files)."""
+"""Recordings and documents as files in Google Drive
+(https://developers.google.com/workspace/drive/api/reference/rest/v3/files)."""
 
 from __future__ import annotations
 
@@ -37,7 +38,10 @@ class GoogleDrive:
         if since.tzinfo is None:
             raise ValueError("a datetime without a zone")
         instant = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
-        query = f"{quoted(folder)} in parents and trashed = false and mimeType != {quoted(FOLDER)} and createdTime > {quoted(instant)}"
+        query = (
+            f"{quoted(folder)} in parents and trashed = false and mimeType != {quoted(FOLDER)} and createdTime >"
+            f" {quoted(instant)}"
+        )
         found = [file for file in self._list(query) if not file.trashed and file.mime_type != FOLDER]
         # Drive's own orderBy=createdTime is discouraged for large folders.
         return sorted(found, key=lambda file: (file.created, file.id))
@@ -53,9 +57,17 @@ class GoogleDrive:
             raise
 
     def upload(
-        self, name: str, folder: str, mime_type: str, mark: str, stream: ByteStream, size: int, going: Going = Going()  # noqa: B008 - frozen
+        self,
+        name: str,
+        folder: str,
+        mime_type: str,
+        mark: str,
+        stream: ByteStream,
+        size: int,
+        going: Going = Going(),  # noqa: B008 - frozen
     ) -> SeenFile | None:
-        """See `DriveService.upload`. `size` in bytes, 0 if unknown; a stream that ends before it leaves no file behind (Transient)."""
+        """See `DriveService.upload`. `size` in bytes, 0 if unknown; a stream that ends before it leaves no file behind
+        (Transient)."""
         metadata: dict[str, Any] = {"name": name, "mimeType": mime_type, "appProperties": {MARK: mark}}
         if folder:
             metadata["parents"] = [folder]
@@ -78,10 +90,13 @@ class GoogleDrive:
         self._client.ask(Purpose(SERVICE, "mark the file", safe=True), request, lambda answer: None)
 
     def share(self, file_id: str, group: str) -> None:
-        """See `DriveService.share`. A copy does not promise to carry the sharing of its original (Drive `files.copy`)."""
+        """See `DriveService.share`. A copy does not promise to carry the sharing of its original (Drive
+        `files.copy`)."""
         body = {"type": "group", "role": "writer", "emailAddress": group}
         permissions = self._client.api(SERVICE).permissions()
-        request = permissions.create(fileId=file_id, body=body, fields="id", sendNotificationEmail=False, supportsAllDrives=True)
+        request = permissions.create(
+            fileId=file_id, body=body, fields="id", sendNotificationEmail=False, supportsAllDrives=True
+        )
         self._client.ask(Purpose(SERVICE, "share the document with the Group", safe=True), request, lambda answer: None)
 
     def _files(self) -> Any:
@@ -97,7 +112,9 @@ class GoogleDrive:
             includeItemsFromAllDrives=True,
         )
         purpose = Purpose(SERVICE, "list the files", safe=True)
-        pages = self._client.pages(purpose, request, files.list_next, lambda page: [_seen(file) for file in page.get("files", [])])
+        pages = self._client.pages(
+            purpose, request, files.list_next, lambda page: [_seen(file) for file in page.get("files", [])]
+        )
         return [file for page in pages for file in page]
 
 

@@ -11,7 +11,8 @@ PIECE = 1024 * 1024
 
 
 class Source:
-    """`position` is that of the first byte in the window: everything before it has arrived. The end is known one byte ahead."""
+    """`position` is that of the first byte in the window: everything before it has arrived. The end is known one byte
+    ahead."""
 
     def __init__(self, stream: ByteStream, size: int, start: int) -> None:
         """Take a stream whose first byte is byte `start` of the whole, and the size of the whole, 0 if unknown."""
@@ -22,7 +23,8 @@ class Source:
         self.position = start
 
     def fill(self, wanted: int, pressed: Callable[[], bool]) -> bool:
-        """Read until the window holds more than `wanted` bytes or all that is left. False if it has to make room for something else."""
+        """Read until the window holds more than `wanted` bytes or all that is left. False if it has to make room for
+        something else."""
         while not pressed():
             if len(self._window) > wanted or self._at_end:
                 return True

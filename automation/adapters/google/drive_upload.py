@@ -1,7 +1,8 @@
 """Resumable upload into Drive, chunk by chunk, from a stream that can be read once.
 
-https://developers.google.com/workspace/drive/api/guides/manage-uploads#resumable. A file comes into being only when the last chunk is
-accepted. Until then what has arrived is kept for a week, and whoever knows the session's address can ask how much that is and go on from there.
+https://developers.google.com/workspace/drive/api/guides/manage-uploads#resumable. A file comes into being only when the
+last chunk is accepted. Until then what has arrived is kept for a week, and whoever knows the session's address can ask
+how much that is and go on from there.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from automation.domain.errors import Permanent, Transient
 from automation.domain.services import ByteStream, Going
 
 SERVICE = "drive"
-# Multiples of 256 KiB, as the guide wants. A whole chunk is held in memory, and takes about so many seconds to send: an upload can be
-# interrupted between two of them only.
+# Multiples of 256 KiB, as the guide wants. A whole chunk is held in memory, and takes about so many seconds to send: an
+# upload can be interrupted between two of them only.
 CHUNK, LEAST_CHUNK = 8 * 1024 * 1024, 256 * 1024
 SECONDS = 10.0
 # The seconds count for a whole chunk on its way out, not for each packet.
@@ -46,11 +47,11 @@ def upload(
     read: Callable[[dict[str, Any]], T],
     going: Going,
 ) -> T | None:
-    """Upload the stream as a new file with that metadata and return what `read` makes of the `fields` of the file resource; None if it was
-    interrupted between two chunks.
+    """Upload the stream as a new file with that metadata and return what `read` makes of the `fields` of the file
+    resource; None if it was interrupted between two chunks.
 
-    Raises Transient if the stream ends before `size` bytes (0 = unknown) or holds nothing, Unknown if the answer
-    to the last chunk is lost, and whatever reading the stream raises.
+    Raises Transient if the stream ends before `size` bytes (0 = unknown) or holds nothing, Unknown if the answer to the
+    last chunk is lost, and whatever reading the stream raises.
     """
     wire = _Wire(client)
     address = going.session
@@ -68,14 +69,17 @@ def upload(
             return _finished(purpose, answer, read, last)
         # Drive may keep less than it was sent; what it does not have is sent once more.
         if not source.forget(_arrived(answer)):
-            raise Transient(SERVICE, "could not upload the recording: Google took nothing of a part; it will be tried again from there")
+            raise Transient(
+                SERVICE,
+                "could not upload the recording: Google took nothing of a part; it will be tried again from there",
+            )
         wanted = _next_size(wanted, time.monotonic() - began)
     return None
 
 
 def arrived(client: GoogleClient, address: str, size: int, read: Callable[[dict[str, Any]], T]) -> T | int | None:
-    """What has come of an upload: how many bytes have arrived, or what `read` makes of the file if all of them have; None if Drive does not
-    know it any more. `size` in bytes, 0 if unknown. Raises ServiceError."""
+    """What has come of an upload: how many bytes have arrived, or what `read` makes of the file if all of them have;
+    None if Drive does not know it any more. `size` in bytes, 0 if unknown. Raises ServiceError."""
     purpose = Purpose(SERVICE, "ask how much of the recording has arrived", safe=True)
     answer = _Wire(client).put(purpose, address, b"", f"bytes */{size or '*'}", "")
     if answer.status_code == RESUME:
@@ -88,7 +92,8 @@ def arrived(client: GoogleClient, address: str, size: int, read: Callable[[dict[
 
 
 def _begin(wire: _Wire, metadata: Mapping[str, Any], fields: str) -> str:
-    """Open the upload session and return its address; nothing exists in Drive yet. The path without `/resumable` is an older form of the same."""
+    """Open the upload session and return its address; nothing exists in Drive yet. The path without `/resumable` is an
+    older form of the same."""
     base = wire.client.endpoints.drive
     root = base.removesuffix("drive/v3/") if base.endswith("drive/v3/") else urljoin(base, "/")
     query = urlencode({"uploadType": "resumable", "supportsAllDrives": "true", "fields": fields})
@@ -105,11 +110,14 @@ def _begin(wire: _Wire, metadata: Mapping[str, Any], fields: str) -> str:
 
 
 def _finished(purpose: Purpose, answer: requests.Response, read: Callable[[dict[str, Any]], T], last: bool) -> T:
-    """The file of an upload whose last chunk was taken. The guide: 404 and 410 say that the session is gone, and that it begins anew."""
+    """The file of an upload whose last chunk was taken. The guide: 404 and 410 say that the session is gone, and that
+    it begins anew."""
     if answer.status_code in (OK, CREATED) and last:
         return parsed(purpose, answer, read)
     if answer.status_code in (NOT_FOUND, GONE):
-        raise Transient(SERVICE, "could not upload the recording: Google gave the upload up; it will be tried again from the start")
+        raise Transient(
+            SERVICE, "could not upload the recording: Google gave the upload up; it will be tried again from the start"
+        )
     raise _refused(purpose, answer)
 
 
@@ -132,7 +140,8 @@ def _next_size(size: int, seconds: float) -> int:
 
 
 class _Wire:
-    """Requests of one upload. The address of a session is permission enough, so our token goes to Google's own host only."""
+    """Requests of one upload. The address of a session is permission enough, so our token goes to Google's own host
+    only."""
 
     def __init__(self, client: GoogleClient) -> None:
         self.client = client
@@ -143,7 +152,9 @@ class _Wire:
         headers = {"content-range": content_range, **({"content-type": mime_type} if mime_type else {})}
         return self.send(purpose, "PUT", address, headers, data)
 
-    def send(self, purpose: Purpose, method: str, url: str, headers: Mapping[str, str], data: bytes) -> requests.Response:
+    def send(
+        self, purpose: Purpose, method: str, url: str, headers: Mapping[str, str], data: bytes
+    ) -> requests.Response:
         """Send once."""
         if urlsplit(url).scheme not in ("http", "https"):
             raise Permanent(SERVICE, f"could not {purpose.what}: Google named an address that is no web address")

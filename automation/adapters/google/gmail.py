@@ -1,6 +1,7 @@
 """Mail through Gmail: create a draft, then send it (https://developers.google.com/workspace/gmail/api/reference/rest).
 
-Gmail replaces the Message-ID, so mails are found again by their own header; the search operators do not know it, so headers are read one by one.
+Gmail replaces the Message-ID, so mails are found again by their own header; the search operators do not know it, so
+headers are read one by one.
 """
 
 from __future__ import annotations
@@ -37,13 +38,17 @@ class GmailDrafts:
         """Store the RFC 5322 message as a draft and return the draft's id."""
         body = {"message": {"raw": base64.urlsafe_b64encode(message).decode("ascii")}}
         request = self._users().drafts().create(userId="me", body=body)
-        return self._client.ask(Purpose(SERVICE, "write the mail's draft", safe=False), request, lambda answer: str(answer["id"]))
+        return self._client.ask(
+            Purpose(SERVICE, "write the mail's draft", safe=False), request, lambda answer: str(answer["id"])
+        )
 
     def send_draft(self, draft_id: str) -> str | None:
         """See `DraftMailService.send_draft`. Its outcome can be asked afterwards with `draft_exists`."""
         request = self._users().drafts().send(userId="me", body={"id": draft_id})
         try:
-            return self._client.ask(Purpose(SERVICE, "send the mail", safe=False), request, lambda answer: str(answer["id"]))
+            return self._client.ask(
+                Purpose(SERVICE, "send the mail", safe=False), request, lambda answer: str(answer["id"])
+            )
         except Refused as refused:
             if refused.status == NOT_FOUND:
                 return None
@@ -52,7 +57,9 @@ class GmailDrafts:
     def address(self) -> str:
         """The address of the account that logged in."""
         request = self._users().getProfile(userId="me")
-        return self._client.ask(Purpose(SERVICE, "look at the mail account", safe=True), request, lambda answer: str(answer["emailAddress"]))
+        return self._client.ask(
+            Purpose(SERVICE, "look at the mail account", safe=True), request, lambda answer: str(answer["emailAddress"])
+        )
 
     def draft_exists(self, draft_id: str) -> bool:
         """Tell whether the draft is still there, that is, neither sent nor deleted."""
@@ -80,7 +87,9 @@ class GmailDrafts:
 
     def message_id(self, number: str) -> str | None:
         """See `DraftMailService.message_id`."""
-        request = self._users().messages().get(userId="me", id=number, format="metadata", metadataHeaders=["Message-ID"])
+        request = (
+            self._users().messages().get(userId="me", id=number, format="metadata", metadataHeaders=["Message-ID"])
+        )
         purpose = Purpose(SERVICE, "read a sent mail's Message-ID", safe=True)
         try:
             return self._client.ask(purpose, request, _message_id)
@@ -91,17 +100,24 @@ class GmailDrafts:
 
     def sent_with(self, key: str, since: datetime) -> str | None:
         """See `DraftMailService.sent_with`."""
-        return next((message.id for message in self._sent_messages(since) if message.headers.get(KEY_HEADER) == key), None)
+        return next(
+            (message.id for message in self._sent_messages(since) if message.headers.get(KEY_HEADER) == key), None
+        )
 
     def sent(self, since: datetime) -> dict[str, Mapping[str, str]]:
-        """See `DraftMailService.sent`. Header names are as `X-Callkeeper-Key`; of two mails with one key the earlier counts."""
-        return {message.headers[KEY_HEADER]: message.shown() for message in self._sent_messages(since) if KEY_HEADER in message.headers}
+        """See `DraftMailService.sent`. Header names are as `X-Callkeeper-Key`; of two mails with one key the earlier
+        counts."""
+        return {
+            message.headers[KEY_HEADER]: message.shown()
+            for message in self._sent_messages(since)
+            if KEY_HEADER in message.headers
+        }
 
     def _sent_messages(self, since: datetime) -> Iterator[_Sent]:
         """Sent mail, read one by one as it is asked for.
 
-        Gmail lists the newest first, so it ends with the first page on which everything is older; what that page holds counts too,
-        because a wrong clock must not hide a mail.
+        Gmail lists the newest first, so it ends with the first page on which everything is older; what that page holds
+        counts too, because a wrong clock must not hide a mail.
         """
         messages = self._users().messages()
         request = messages.list(userId="me", labelIds=["SENT"], maxResults=SENT_PAGE)
@@ -178,5 +194,7 @@ def _our_headers(message: Mapping[str, Any]) -> dict[str, str]:
     """Our own headers, names in lower case (RFC 5322 names have no case), values unfolded."""
     headers = message.get("payload", {}).get("headers", [])
     return {
-        header["name"].lower(): "".join(header["value"].splitlines()).strip() for header in headers if header["name"].lower().startswith(OUR_HEADERS)
+        header["name"].lower(): "".join(header["value"].splitlines()).strip()
+        for header in headers
+        if header["name"].lower().startswith(OUR_HEADERS)
     }

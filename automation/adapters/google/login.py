@@ -1,7 +1,7 @@
 """Logging in at Google once, in a browser: an OAuth client file -> the `google` section of credentials.json.
 
-Google's "OAuth 2.0 for Mobile & Desktop Apps": the browser is sent back to a port on this machine (loopback address), and the code that it
-brings is exchanged for a refresh token.
+Google's "OAuth 2.0 for Mobile & Desktop Apps": the browser is sent back to a port on this machine (loopback address),
+and the code that it brings is exchanged for a refresh token.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ PROMPT = "Open this address in a browser:\n\n  {url}\n"
 def scopes(config: Config) -> tuple[str, ...]:
     """What has to be allowed for this configuration, and no more.
 
-    Reading mail serves one purpose: finding our own mails again after the ledger was lost. Drive is needed whole, because files that
-    people or Zoom put into the folder are invisible to an app with `drive.file`.
+    Reading mail serves one purpose: finding our own mails again after the ledger was lost. Drive is needed whole,
+    because files that people or Zoom put into the folder are invisible to an app with `drive.file`.
     """
     names = ["calendar.events"]
     if config.mail.via == "gmail":
@@ -41,13 +41,11 @@ def scopes(config: Config) -> tuple[str, ...]:
     return tuple(f"https://www.googleapis.com/auth/{name}" for name in names)
 
 
-
-
 def log_in(
     client: Mapping[str, Any], wanted: tuple[str, ...], *, port: int, browser: bool, patience: float = PATIENCE_SECONDS
 ) -> dict[str, str]:
-    """Wait for a person to allow it in the browser, `patience` seconds at most; returns the `google` section. Raises UserError with what to
-    click. The browser is told how it ended when it has ended."""
+    """Wait for a person to allow it in the browser, `patience` seconds at most; returns the `google` section. Raises
+    UserError with what to click. The browser is told how it ended when it has ended."""
     flow = InstalledAppFlow.from_client_config(client, scopes=list(wanted))
     with _page(port) as page:
         flow.redirect_uri = page.address
@@ -72,13 +70,17 @@ def _page(port: int) -> LoginPage:
     try:
         return LoginPage(port)
     except OSError as error:
-        raise UserError(f"port {port} of this machine cannot be used ({error.strerror}); leave --port out, or name another one") from None
+        raise UserError(
+            f"port {port} of this machine cannot be used ({error.strerror}); leave --port out, or name another one"
+        ) from None
 
 
 def _section(flow: InstalledAppFlow, answer: Mapping[str, str]) -> dict[str, str]:
     """The code that Google sent back, exchanged for a lasting login."""
     if "code" not in answer:
-        raise UserError(f"Google did not log in ({one_line(answer['error'])[:60]}); run `login` again and choose Allow. {_HINT}")
+        raise UserError(
+            f"Google did not log in ({one_line(answer['error'])[:60]}); run `login` again and choose Allow. {_HINT}"
+        )
     try:
         flow.fetch_token(code=answer["code"], timeout=EXCHANGE_SECONDS)
     except Warning:
@@ -87,18 +89,25 @@ def _section(flow: InstalledAppFlow, answer: Mapping[str, str]) -> dict[str, str
     except OAuth2Error as error:
         raise UserError(f"Google did not log in ({error.error}); run `login` again and choose Allow. {_HINT}") from None
     except (RequestException, OSError, ValueError) as error:
-        raise UserError(f"the login could not be finished ({type(error).__name__}); check the network, then run `login` again") from None
+        raise UserError(
+            f"the login could not be finished ({type(error).__name__}); check the network, then run `login` again"
+        ) from None
     granted = flow.credentials
     if not granted.refresh_token:
-        raise UserError("Google gave no lasting login; remove the app at https://myaccount.google.com/permissions, then run `login` again")
+        raise UserError(
+            "Google gave no lasting login; remove the app at https://myaccount.google.com/permissions, then run `login`"
+            " again"
+        )
     return {
-        "type": "authorized_user", "client_id": granted.client_id, "client_secret": granted.client_secret,
-        "refresh_token": granted.refresh_token, "token_uri": granted.token_uri,
-    }  # fmt: skip
+        "type": "authorized_user",
+        "client_id": granted.client_id,
+        "client_secret": granted.client_secret,
+        "refresh_token": granted.refresh_token,
+        "token_uri": granted.token_uri,
+    }
 
 
-_HINT = "If Google says that access is blocked, add your address as a test user, or publish the app, on the console's page Audience."
-
-
-
-
+_HINT = (
+    "If Google says that access is blocked, add your address as a test user, or publish the app, on the console's page"
+    " Audience."
+)

@@ -1,7 +1,8 @@
 """The page on this machine to which the browser comes back from Google (RFC 8252 7.3).
 
-Browsers ask for more than they are told to (icons, pages guessed in advance), and anything on this machine can ask too. So only an answer to the
-login that was begun counts (RFC 6749 10.12), and the browser is told how it ended when it has ended.
+Browsers ask for more than they are told to (icons, pages guessed in advance), and anything on this machine can ask too.
+So only an answer to the login that was begun counts (RFC 6749 10.12), and the browser is told how it ended when it has
+ended.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ VERDICT_SECONDS = 180.0
 
 
 class LoginPage:
-    """Listens while it is entered; afterwards the port is free. `state` has to be set before anybody is sent to Google."""
+    """Listens while it is entered; afterwards the port is free. `state` has to be set before anybody is sent to
+    Google."""
 
     def __init__(self, port: int) -> None:
         """Take the port, 0 for any. Raises OSError if it is taken."""
@@ -39,7 +41,9 @@ class LoginPage:
         self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
@@ -75,7 +79,9 @@ class _Visit(BaseHTTPRequestHandler):
         if parts.path != "/":
             self._say(404, "There is nothing here.")
         elif not page.state or not secrets.compare_digest(found.get("state", "").encode(), page.state.encode()):
-            self._say(400, "This belongs to no login that is under way. Go back to the address that the terminal shows.")
+            self._say(
+                400, "This belongs to no login that is under way. Go back to the address that the terminal shows."
+            )
         elif not ("code" in found or "error" in found):
             self._say(400, "Google's answer is missing. Go back to the address that the terminal shows.")
         else:
@@ -88,9 +94,13 @@ class _Visit(BaseHTTPRequestHandler):
         body = sentence.encode()
         self.send_response(status)
         for name, value in (
-            ("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body))), ("Connection", "close"),
-            ("Cache-Control", "no-store"), ("Referrer-Policy", "no-referrer"), ("X-Content-Type-Options", "nosniff"),
-        ):  # fmt: skip
+            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Content-Length", str(len(body))),
+            ("Connection", "close"),
+            ("Cache-Control", "no-store"),
+            ("Referrer-Policy", "no-referrer"),
+            ("X-Content-Type-Options", "nosniff"),
+        ):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)

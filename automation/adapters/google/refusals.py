@@ -1,4 +1,5 @@
-"""Google's refusals told apart: what is worth waiting for, what a person must click, what is wrong with this one request.
+"""Google's refusals told apart: what is worth waiting for, what a person must click, what is wrong with this one
+request.
 
 Reasons: https://developers.google.com/workspace/calendar/api/guides/errors and
 https://developers.google.com/workspace/drive/api/guides/handle-errors.
@@ -25,8 +26,8 @@ BUSY = {"conflict", "ABORTED"}
 
 _LOGIN = "run `python run.py login` and allow everything that is asked"
 _SWITCH_ON = (
-    "this API is not switched on for your Google Cloud project; open console.cloud.google.com, menu APIs & Services, Library, "
-    "look for it by name and click Enable"
+    "this API is not switched on for your Google Cloud project; open console.cloud.google.com, menu APIs & Services,"
+    " Library, look for it by name and click Enable"
 )
 _SHARE = "this account may not do that; share the calendar, folder or document with it and let it make changes"
 _SCOPE = f"the Google account has not allowed this program to do that; {_LOGIN}"
@@ -39,26 +40,34 @@ STOPPED: Mapping[str, str] = {
     "accessNotConfigured": _SWITCH_ON,
     "SERVICE_DISABLED": _SWITCH_ON,
     "forbiddenForServiceAccounts": (
-        "a service account may not invite guests; log in as a person with `python run.py login`, or have a Workspace administrator give "
-        'the service account domain-wide delegation and name the person under "subject" in the credentials file'
+        "a service account may not invite guests; log in as a person with `python run.py login`, or have a Workspace"
+        ' administrator give the service account domain-wide delegation and name the person under "subject" in the'
+        " credentials file"
     ),
-    "domainPolicy": "the Workspace administrator does not allow this program; ask them to allow it in the Admin console",
+    "domainPolicy": (
+        "the Workspace administrator does not allow this program; ask them to allow it in the Admin console"
+    ),
     "forbidden": _SHARE,
 }
 _NEXT: Mapping[str, str] = {
-    "storageQuotaExceeded": ("Google Drive is full, or the account (a service account) owns no storage; free some space or use a person's account"),
+    "storageQuotaExceeded": (
+        "Google Drive is full, or the account (a service account) owns no storage; free some space or use a person's"
+        " account"
+    ),
     "insufficientFilePermissions": _SHARE,
     "requiredAccessLevel": _SHARE,
     "cannotCopyFile": "the owner does not allow copies of this document; allow them under Share, settings",
     "failedPrecondition": (
-        'a service account has no mailbox; log in as a person with `python run.py login`, or set "subject" in the credentials file'
+        'a service account has no mailbox; log in as a person with `python run.py login`, or set "subject" in the'
+        " credentials file"
     ),
     "PERMISSION_DENIED": _SHARE,
 }
 
 
 class Refused(Permanent):
-    """A definite no to this one request, with its HTTP status and Google's reasons for adapters that know what they mean."""
+    """A definite no to this one request, with its HTTP status and Google's reasons for adapters that know what they
+    mean."""
 
     def __init__(self, service: str, what: str, status: int, reasons: frozenset[str], said: str) -> None:
         """Take what `Permanent` takes, and the parts of the answer."""
@@ -71,8 +80,8 @@ class Refused(Permanent):
 def google_refusal(purpose: Purpose, status: int, headers: Mapping[str, str], content: bytes) -> ServiceError:
     """The error for an answer of Google's that is no success.
 
-    Rate limits: Transient. Quotas: Transient with a wait of hours. No permission, scope or API: Stopped with what to click. 412: Conflict.
-    5xx: as `Purpose.lost`. Everything else: `Refused`.
+    Rate limits: Transient. Quotas: Transient with a wait of hours. No permission, scope or API: Stopped with what to
+    click. 412: Conflict. 5xx: as `Purpose.lost`. Everything else: `Refused`.
     """
     reasons, said = _reasons(content)
     after = retry_after(headers) or _time_in(said)
@@ -91,14 +100,18 @@ def google_refusal(purpose: Purpose, status: int, headers: Mapping[str, str], co
                 return Stopped(purpose.service, f"{failed}: {sentence}")
     if 400 <= status < 500:
         advice = next((sentence for reason, sentence in _NEXT.items() if reason in reasons), "")
-        what = f"{failed}: Google answered {status}" + (f" ({redact(said)})" if said else "") + (f"; {advice}" if advice else "")
+        what = (
+            f"{failed}: Google answered {status}"
+            + (f" ({redact(said)})" if said else "")
+            + (f"; {advice}" if advice else "")
+        )
         return Refused(purpose.service, what, status, reasons, said)
     return purpose.lost(f"Google answered {status}", after=after)
 
 
 def _reasons(content: bytes) -> tuple[frozenset[str], str]:
-    """The reasons and the message in an error envelope: `errors[].reason`, `details[].reason` and `status`, whichever are there, since
-    the services differ in which they send, and some answers on the way are no JSON at all."""
+    """The reasons and the message in an error envelope: `errors[].reason`, `details[].reason` and `status`, whichever
+    are there, since the services differ in which they send, and some answers on the way are no JSON at all."""
     try:
         envelope = json.loads(content)
     except (ValueError, RecursionError):

@@ -1,4 +1,5 @@
-"""Connections that a `Deadline` can cut, at whatever point of an exchange: greeting a proxy, TLS, request, headers, body.
+"""Connections that a `Deadline` can cut, at whatever point of an exchange: greeting a proxy, TLS, request, headers,
+body.
 
 urllib3 hides the socket in use, so each connection tells the deadline of the call under way about its own.
 """
@@ -88,7 +89,8 @@ class Transport(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = _POOLS
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        """See `HTTPAdapter.proxy_manager_for`. A SOCKS proxy keeps connections of its own kind, with a time-out for each gap only."""
+        """See `HTTPAdapter.proxy_manager_for`. A SOCKS proxy keeps connections of its own kind, with a time-out for
+        each gap only."""
         manager = super().proxy_manager_for(proxy, **kwargs)
         if not proxy.lower().startswith("socks"):
             manager.pool_classes_by_scheme = _POOLS

@@ -1,7 +1,8 @@
 """A total limit for one exchange over a socket, however the other side spreads its bytes.
 
-A socket's own time-out is the longest gap between two bytes: a server that sends one every few seconds holds a reader for ever. So a timer shuts
-the connection down when the time is up, and whoever reads or writes sees it end (POSIX `shutdown`).
+A socket's own time-out is the longest gap between two bytes: a server that sends one every few seconds holds a reader
+for ever. So a timer shuts the connection down when the time is up, and whoever reads or writes sees it end (POSIX
+`shutdown`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ LEAST_RATE = 32 * 1024
 
 
 class Deadline:
-    """One limit for whatever goes over the last socket that `watch` was given. `passed`: the time was up, and the connection was cut."""
+    """One limit for whatever goes over the last socket that `watch` was given. `passed`: the time was up, and the
+    connection was cut."""
 
     def __init__(self) -> None:
         self.passed = False

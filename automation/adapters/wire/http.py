@@ -1,7 +1,7 @@
 """One HTTP request: sent exactly once, its outcome classified, nothing secret in what is said about it.
 
-Shared by the adapters of Google, Zoom and Discord. Nothing in here sends a request a second time: the transport's own retries are off, and
-redirects are not followed unless asked for (RFC 9110 15.4 lets 307 and 308 repeat a POST).
+Shared by the adapters of Google, Zoom and Discord. Nothing in here sends a request a second time: the transport's own
+retries are off, and redirects are not followed unless asked for (RFC 9110 15.4 lets 307 and 308 repeat a POST).
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Purpose:
-    """What a request is for. `service` is the adapter's name as in `ServiceError`; `what` completes "could not …", for example
-    "create the meeting"; `safe` tells whether carrying it out twice does no harm (RFC 9110 9.2.2)."""
+    """What a request is for. `service` is the adapter's name as in `ServiceError`; `what` completes "could not …", for
+    example "create the meeting"; `safe` tells whether carrying it out twice does no harm (RFC 9110 9.2.2)."""
 
     service: str
     what: str
@@ -46,12 +46,14 @@ class Purpose:
 
 
 def _keep_headers(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Stand in for authentication, because requests otherwise replaces the Authorization header by what it finds in ~/.netrc."""
+    """Stand in for authentication, because requests otherwise replaces the Authorization header by what it finds in
+    ~/.netrc."""
     return request
 
 
 def new_session(heard: Callable[[requests.Response], None] | None = None) -> requests.Session:
-    """A session without any automatic retry; proxies and certificate bundles of the environment are honoured. `heard` is shown each answer."""
+    """A session without any automatic retry; proxies and certificate bundles of the environment are honoured. `heard`
+    is shown each answer."""
     # urllib3 writes every request line at DEBUG, and webhook addresses and upload sessions are secrets.
     logging.getLogger("urllib3").setLevel(logging.INFO)
     session = requests.Session()
@@ -81,21 +83,20 @@ def call(
 ) -> requests.Response:
     """Send one request and return the answer, whatever its status, with its body read (unless `stream`).
 
-    After `total` seconds, and the time that `data` takes at the least rate, the connection is cut, however the bytes come in. A caller that
-    reads a stream goes on with its own `deadline`. Raises Transient if the request never left or is safe to repeat, Unknown if it left and its
-    answer did not come whole, Permanent if the address is no URL. A request that is not safe to repeat gets a connection of its own, so that a
-    pooled connection gone stale while idle cannot leave it in doubt.
+    After `total` seconds, and the time that `data` takes at the least rate, the connection is cut, however the bytes
+    come in. A caller that reads a stream goes on with its own `deadline`. Raises Transient if the request never left or
+    is safe to repeat, Unknown if it left and its answer did not come whole, Permanent if the address is no URL. A
+    request that is not safe to repeat gets a connection of its own, so that a pooled connection gone stale while idle
+    cannot leave it in doubt.
     """
     if not purpose.safe:
         session.close()
     deadline = deadline or Deadline()
     sending = len(data) / LEAST_RATE if isinstance(data, bytes) else 0.0
+    body: dict[str, Any] = {"params": params, "headers": headers, "json": json, "data": data}
     try:
         with deadline.within(total + sending), governed(deadline):
-            answer = session.request(
-                method, url, params=dict(params) if params else None, headers=dict(headers) if headers else None, json=json, data=data,
-                stream=stream, allow_redirects=redirects, timeout=timeout,
-            )  # fmt: skip
+            answer = session.request(method, url, **body, stream=stream, allow_redirects=redirects, timeout=timeout)
     except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
         # `from None`: the text of the cause holds the whole address.
         raise _no_answer(purpose, error, late=deadline.passed) from None
@@ -106,7 +107,9 @@ def call(
 
 
 def _no_answer(purpose: Purpose, error: Exception, *, late: bool) -> ServiceError:
-    if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema | requests.exceptions.InvalidSchema):
+    if isinstance(
+        error, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema | requests.exceptions.InvalidSchema
+    ):
         what = f"could not {purpose.what}: its address is not a web address; correct it in the credentials file"
         return Permanent(purpose.service, what)
     if _never_left(error):
@@ -125,14 +128,16 @@ def _never_left(error: BaseException) -> bool:
     reason = seen.reason if isinstance(seen, MaxRetryError) else seen
     if isinstance(reason, NewConnectionError | ProxyError):
         return True
-    return isinstance(reason, urllib3.exceptions.SSLError) and any(isinstance(part, ssl.SSLCertVerificationError) for part in reason.args)
+    return isinstance(reason, urllib3.exceptions.SSLError) and any(
+        isinstance(part, ssl.SSLCertVerificationError) for part in reason.args
+    )
 
 
 def refusal(purpose: Purpose, response: requests.Response, message: str = "") -> ServiceError:
     """The error for an answer that is not a success and that the vendor gives no special meaning.
 
-    429 and 408: not done, Transient. 5xx and redirects: Transient if safe to repeat, else Unknown. Other 4xx: Permanent.
-    `message` is the vendor's own text, which is redacted here.
+    429 and 408: not done, Transient. 5xx and redirects: Transient if safe to repeat, else Unknown. Other 4xx:
+    Permanent. `message` is the vendor's own text, which is redacted here.
     """
     status = response.status_code
     after = retry_after(response.headers, response.content)
@@ -166,7 +171,10 @@ _SECRETS = (
     (re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]+", re.IGNORECASE), r"\1 …"),
     (re.compile(r"\bya29\.[\w.-]+|\b1//[\w-]+|\beyJ[\w-]+\.[\w-]+(\.[\w-]+)?"), "…"),
     (
-        re.compile(r"\b(\w*(?:token|secret|password|passcode|pwd|zak|assertion))([\"']?\s*[=:]\s*[\"']?)[^\s&\"',;]+", re.IGNORECASE),
+        re.compile(
+            r"\b(\w*(?:token|secret|password|passcode|pwd|zak|assertion))([\"']?\s*[=:]\s*[\"']?)[^\s&\"',;]+",
+            re.IGNORECASE,
+        ),
         r"\1\2…",
     ),
 )
@@ -174,8 +182,8 @@ _LONGEST = 300
 
 
 def redact(text: str, *secrets: str) -> str:
-    """The text as it may be shown: in one line, at most 300 characters, without the given secrets, and without what looks like a token, a
-    passcode or the path and query of an address."""
+    """The text as it may be shown: in one line, at most 300 characters, without the given secrets, and without what
+    looks like a token, a passcode or the path and query of an address."""
     for secret in secrets:
         if secret:
             text = text.replace(secret, "…")

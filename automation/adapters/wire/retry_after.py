@@ -15,8 +15,8 @@ LONGEST_SECONDS = 7 * 24 * 3600.0
 def retry_after(headers: Mapping[str, str], body: bytes = b"") -> float | datetime | None:
     """Seconds (at most a week), an aware datetime, or None if the vendor said nothing that can be understood.
 
-    Read from the header `Retry-After` (RFC 9110 10.2.3; Zoom puts an ISO 8601 date-time there), else from `retry_after` in a JSON body (Discord,
-    float seconds).
+    Read from the header `Retry-After` (RFC 9110 10.2.3; Zoom puts an ISO 8601 date-time there), else from `retry_after`
+    in a JSON body (Discord, float seconds).
     """
     lower = {name.lower(): value for name, value in headers.items()}
     value = lower.get("retry-after", "").strip()

@@ -36,7 +36,8 @@ class Witness:
 
 
 def read_date(headers: Mapping[str, str]) -> datetime | None:
-    """When an answer was made: its Date, and if it comes from a cache (RFC 9111 5.1) its Age. None if it does not say."""
+    """When an answer was made: its Date, and if it comes from a cache (RFC 9111 5.1) its Age. None if it does not
+    say."""
     try:
         at = email.utils.parsedate_to_datetime(headers.get("Date", ""))
         age = timedelta(seconds=int(headers.get("Age", "0")))

@@ -1,4 +1,5 @@
-"""A recording's file on its way from Zoom (Zoom API reference, "Cloud Recording": download_url), from its beginning or from where it stopped."""
+"""A recording's file on its way from Zoom (Zoom API reference, "Cloud Recording": download_url), from its beginning or
+from where it stopped."""
 
 from __future__ import annotations
 
@@ -21,8 +22,11 @@ _RANGE = re.compile(r"bytes (\d+)-")
 class Download:
     """An open download; a context manager. Reading raises Transient where the connection breaks off or is too slow."""
 
-    def __init__(self, purpose: Purpose, answer: requests.Response, deadline: Deadline, seconds: float = PIECE_SECONDS) -> None:
-        """Take an answer whose body is unread, the deadline that watches its connection, and the seconds that one piece may take."""
+    def __init__(
+        self, purpose: Purpose, answer: requests.Response, deadline: Deadline, seconds: float = PIECE_SECONDS
+    ) -> None:
+        """Take an answer whose body is unread, the deadline that watches its connection, and the seconds that one piece
+        may take."""
         self._purpose = purpose
         self._answer = answer
         self._deadline = deadline
@@ -56,15 +60,23 @@ class Download:
 
 
 def opened(wire: ZoomWire, url: str, start: int, total: float) -> Download:
-    """Open the file at that address from byte `start` on. A server that knows no ranges sends all of it, and the beginning is read over."""
+    """Open the file at that address from byte `start` on. A server that knows no ranges sends all of it, and the
+    beginning is read over."""
     purpose, deadline = Purpose(SERVICE, "download the recording", safe=True), Deadline()
     answer = wire.open(purpose, url, start, deadline)
     if answer.headers.get("Content-Type", "").lower().startswith("text/html"):
         answer.close()
-        what = f"could not {purpose.what}: Zoom answered with a web page; allow downloads of cloud recordings in Zoom's settings"
+        what = (
+            f"could not {purpose.what}: Zoom answered with a web page; allow downloads of cloud recordings in Zoom's"
+            " settings"
+        )
         raise Permanent(SERVICE, what)
     found = Download(purpose, answer, deadline, min(total, PIECE_SECONDS))
-    begins = _RANGE.match(answer.headers.get("Content-Range", "")) if answer.status_code == requests.codes.partial_content else None
+    begins = (
+        _RANGE.match(answer.headers.get("Content-Range", ""))
+        if answer.status_code == requests.codes.partial_content
+        else None
+    )
     at = int(begins[1]) if begins else 0
     if at > start:
         answer.close()

@@ -17,11 +17,13 @@ LONGEST_TOPIC = 200
 
 
 def schedule(fields: MeetingFields) -> dict[str, Any]:
-    """Return what create and change have in common: topic, time, length and mark. An empty topic or mark is left as it is."""
+    """Return what create and change have in common: topic, time, length and mark. An empty topic or mark is left as it
+    is."""
     texts = {"topic": one_line(fields.topic)[:LONGEST_TOPIC], "agenda": fields.agenda}
     return {
         **{name: text for name, text in texts.items() if text},
-        # UTC said twice, so that it is read alike by whoever heeds the Z and by whoever heeds the zone. Zoom's own list of zones is short.
+        # UTC said twice, so that it is read alike by whoever heeds the Z and by whoever heeds the zone. Zoom's own list
+        # of zones is short.
         "start_time": fields.start.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "duration": fields.minutes,
         "timezone": "UTC",

@@ -12,7 +12,16 @@ from automation.adapters.wire.deadline import TOTAL
 from automation.adapters.wire.http import Purpose, parsed
 from automation.adapters.zoom.download import Download, opened
 from automation.adapters.zoom.fields import read_meeting, read_page, schedule
-from automation.adapters.zoom.recording import Recorded, Session, choose, encoded_uuid, is_near, near, read_recording, read_sessions
+from automation.adapters.zoom.recording import (
+    Recorded,
+    Session,
+    choose,
+    encoded_uuid,
+    is_near,
+    near,
+    read_recording,
+    read_sessions,
+)
 from automation.adapters.zoom.wire import SERVICE, ZoomWire, error_of, refused
 from automation.domain.errors import Conflict, Permanent, Stopped, Transient
 from automation.domain.model import Endpoints, ZoomLogin
@@ -38,14 +47,15 @@ class ZoomMeetings:
         total: float = TOTAL,
         heard: Callable[[requests.Response], None] | None = None,
     ) -> None:
-        """Take the app's login, the addresses, and the host as user id or e-mail address (`me` does not work with this kind of login). `total`:
-        seconds that a request may take in all; `heard` is shown each answer."""
+        """Take the app's login, the addresses, and the host as user id or e-mail address (`me` does not work with this
+        kind of login). `total`: seconds that a request may take in all; `heard` is shown each answer."""
         self._total = total
         self._wire = ZoomWire(login, endpoints, total=total, heard=heard)
         self._host = host
 
     def meetings(self) -> list[SeenMeeting]:
-        """All scheduled meetings of the host that have not expired; without passcodes, which Zoom leaves out of lists."""
+        """All scheduled meetings of the host that have not expired; without passcodes, which Zoom leaves out of
+        lists."""
         purpose = Purpose(SERVICE, "list the meetings", safe=True)
         found: list[SeenMeeting] = []
         token, shown = "", {""}
@@ -74,8 +84,8 @@ class ZoomMeetings:
         return parsed(purpose, answer, read_meeting)
 
     def create(self, fields: MeetingFields) -> SeenMeeting:
-        """Create a scheduled meeting. Raises Unknown after a 5xx or a lost answer: Zoom has no way to create one only once, so look for the
-        mark in `agenda` before doing it again."""
+        """Create a scheduled meeting. Raises Unknown after a 5xx or a lost answer: Zoom has no way to create one only
+        once, so look for the mark in `agenda` before doing it again."""
         purpose = Purpose(SERVICE, "create the meeting", safe=False)
         body = {
             **schedule(fields),
@@ -98,7 +108,8 @@ class ZoomMeetings:
         return parsed(purpose, answer, read_meeting)
 
     def update(self, meeting_id: str, fields: MeetingFields) -> None:
-        """Write topic, time, length and mark; passcode and settings stay as they are. Raises Conflict if the meeting is gone."""
+        """Write topic, time, length and mark; passcode and settings stay as they are. Raises Conflict if the meeting is
+        gone."""
         purpose = Purpose(SERVICE, "change the meeting", safe=True)
         answer = self._wire.ask(purpose, "PATCH", _of_meeting(meeting_id), json=schedule(fields))
         if answer.status_code == requests.codes.not_found:
@@ -122,8 +133,8 @@ class ZoomMeetings:
     def recording(self, meeting_id: str, start: datetime, end: datetime) -> CloudRecording | None:
         """The recording of the call planned for [start, end), aware; None while there is none, for whatever reason.
 
-        Of several sessions around that time `choose` takes one. Where Zoom lists no session, its answer for the bare meeting id counts if it
-        began within 12 hours of the planned start.
+        Of several sessions around that time `choose` takes one. Where Zoom lists no session, its answer for the bare
+        meeting id counts if it began within 12 hours of the planned start.
         """
         sessions = near(self._sessions(meeting_id), start)[:MOST_SESSIONS]
         found = [
@@ -163,7 +174,10 @@ class ZoomMeetings:
 
     def _of_host(self) -> str:
         if not self._host or self._host == "me":
-            what = "could not use Zoom: no host is named; put the e-mail address of a licensed user of this Zoom account into [meeting] host"
+            what = (
+                "could not use Zoom: no host is named; put the e-mail address of a licensed user of this Zoom account"
+                " into [meeting] host"
+            )
             raise Stopped(SERVICE, what)
         return f"users/{quote(self._host, safe='')}/meetings"
 

@@ -48,7 +48,8 @@ class Recorded(Instants):
 
 
 def read_sessions(answer: Mapping[str, Any]) -> list[Session]:
-    """Return the sessions in an answer of "List past meeting instances". Raises KeyError, TypeError or ValueError if it is none."""
+    """Return the sessions in an answer of "List past meeting instances". Raises KeyError, TypeError or ValueError if it
+    is none."""
     return [Session(str(item["uuid"]), _instant(item["start_time"])) for item in answer.get("meetings", [])]
 
 
@@ -64,13 +65,15 @@ def near(sessions: Sequence[Session], planned: datetime) -> list[Session]:
 
 
 def encoded_uuid(uuid: str) -> str:
-    """Return a meeting UUID as a path segment: encoded twice if it holds a slash, because Zoom decodes such a path twice."""
+    """Return a meeting UUID as a path segment: encoded twice if it holds a slash, because Zoom decodes such a path
+    twice."""
     once = quote(uuid, safe="")
     return quote(once, safe="") if "/" in uuid else once
 
 
 def read_recording(answer: Mapping[str, Any]) -> Recorded:
-    """Return what an answer of "Get meeting recordings" amounts to: the best video, or else audio, and whether all files are finished.
+    """Return what an answer of "Get meeting recordings" amounts to: the best video, or else audio, and whether all
+    files are finished.
 
     Raises KeyError, TypeError or ValueError if it is not such an answer.
     """
@@ -103,8 +106,8 @@ def read_recording(answer: Mapping[str, Any]) -> Recorded:
 def choose(found: Sequence[Recorded], start: datetime, end: datetime, *, more_to_come: bool) -> CloudRecording | None:
     """Return the recording that covers most of [start, end), aware; the first of those that cover the same.
 
-    `more_to_come` says that another session has none (yet). Then one that covers nothing, such as a try-out an hour before, does not stand in
-    for the call, and the answer is None.
+    `more_to_come` says that another session has none (yet). Then one that covers nothing, such as a try-out an hour
+    before, does not stand in for the call, and the answer is None.
     """
     if not found:
         return None

@@ -1,7 +1,7 @@
 """Requests to Zoom's API with a Server-to-Server OAuth token, and what its refusals mean.
 
-Zoom developer documentation: "Server-to-Server OAuth", "API errors", "Rate limits". The meaning of an error code depends on the HTTP status, so
-the status is looked at first.
+Zoom developer documentation: "Server-to-Server OAuth", "API errors", "Rate limits". The meaning of an error code
+depends on the HTTP status, so the status is looked at first.
 """
 
 from __future__ import annotations
@@ -31,13 +31,14 @@ UNKNOWN_USER, FOREIGN_USER, HOST_NOT_ALLOWED = 1001, 1010, 3161
 # 4700 and 4711 both name a scope that the token lacks; which one comes differs between sources.
 SCOPE_MISSING = (4700, 4711)
 _FIX_LOGIN = (
-    "check account_id, client_id and client_secret in the zoom section of the credentials file, and that the Server-to-Server OAuth app "
-    "is activated at marketplace.zoom.us"
+    "check account_id, client_id and client_secret in the zoom section of the credentials file, and that the"
+    " Server-to-Server OAuth app is activated at marketplace.zoom.us"
 )
 _FIX_SCOPE = (
-    "add the missing scope to the Server-to-Server OAuth app at marketplace.zoom.us (it needs meeting:write:meeting:admin, "
-    "meeting:update:meeting:admin, meeting:delete:meeting:admin, meeting:read:meeting:admin, meeting:read:list_meetings:admin, "
-    "meeting:read:list_past_instances:admin, cloud_recording:read:list_recording_files:admin)"
+    "add the missing scope to the Server-to-Server OAuth app at marketplace.zoom.us (it needs"
+    " meeting:write:meeting:admin, meeting:update:meeting:admin, meeting:delete:meeting:admin,"
+    " meeting:read:meeting:admin, meeting:read:list_meetings:admin, meeting:read:list_past_instances:admin,"
+    " cloud_recording:read:list_recording_files:admin)"
 )
 _FIX_HOST = "put the e-mail address of a licensed user of this Zoom account into [meeting] host"
 
@@ -46,10 +47,15 @@ class ZoomWire:
     """An HTTP session with Zoom. Holds the access token until shortly before its end."""
 
     def __init__(
-        self, login: ZoomLogin, endpoints: Endpoints, *, total: float = TOTAL, heard: Callable[[requests.Response], None] | None = None
+        self,
+        login: ZoomLogin,
+        endpoints: Endpoints,
+        *,
+        total: float = TOTAL,
+        heard: Callable[[requests.Response], None] | None = None,
     ) -> None:
-        """Take the app's login and the addresses of token endpoint and API, the seconds that each request may take in all, and who is shown
-        each answer."""
+        """Take the app's login and the addresses of token endpoint and API, the seconds that each request may take in
+        all, and who is shown each answer."""
         self._login = login
         self._endpoints = endpoints
         self._total = total
@@ -58,23 +64,37 @@ class ZoomWire:
         self._token_ends = 0.0
 
     def ask(
-        self, purpose: Purpose, method: str, path: str, *, params: Mapping[str, str | int] | None = None, json: Any = None
+        self,
+        purpose: Purpose,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        json: Any = None,
     ) -> requests.Response:
-        """Send one request to `path` below the API's base and return the answer, whatever its status except 401 and 429.
+        """Send one request to `path` below the API's base and return the answer, whatever its status except 401 and
+        429.
 
-        Raises Stopped where a new token is refused, too (a 401 is a definite refusal, so repeating the request is safe), Transient on 429.
+        Raises Stopped where a new token is refused, too (a 401 is a definite refusal, so repeating the request is
+        safe), Transient on 429.
         """
         url = self._endpoints.zoom_api + path
-        answer = call(self._session, purpose, method, url, params=params, json=json, headers=self._bearer(), total=self._total)
+        answer = call(
+            self._session, purpose, method, url, params=params, json=json, headers=self._bearer(), total=self._total
+        )
         if answer.status_code == requests.codes.unauthorized:
             self._token = ""
-            answer = call(self._session, purpose, method, url, params=params, json=json, headers=self._bearer(), total=self._total)
+            answer = call(
+                self._session, purpose, method, url, params=params, json=json, headers=self._bearer(), total=self._total
+            )
         self._refuse_for_all(purpose, answer)
         return answer
 
     def open(self, purpose: Purpose, url: str, start: int, deadline: Deadline) -> requests.Response:
-        """Open a download and return the answer with its body unread, for `deadline` to watch over. Redirects are followed; the token goes to
-        the first host only. With `start` the bytes from there on are asked for (RFC 9110 14.2): 206 if the server does so, else 200."""
+        """Open a download and return the answer with its body unread, for `deadline` to watch over. Redirects are
+        followed; the token goes to the first host only. With `start` the bytes from there on are asked for (RFC 9110
+        14.2): 206 if the server does so, else 200.
+        """
         answer = self._follow(purpose, url, start, deadline)
         if answer.status_code == requests.codes.unauthorized:
             answer.close()
@@ -96,7 +116,9 @@ class ZoomWire:
         wanted = {"Accept-Encoding": "identity", **({"Range": f"bytes={start}-"} if start else {})}
         for _ in range(MOST_REDIRECTS):
             headers = {**wanted, **(self._bearer() if _origin(url) == first else {})}
-            answer = call(self._session, purpose, "GET", url, headers=headers, stream=True, total=self._total, deadline=deadline)
+            answer = call(
+                self._session, purpose, "GET", url, headers=headers, stream=True, total=self._total, deadline=deadline
+            )
             if not answer.is_redirect:
                 return answer
             answer.close()
@@ -120,7 +142,9 @@ class ZoomWire:
         pair = f"{self._login.client_id}:{self._login.client_secret}".encode()
         headers = {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
         form = {"grant_type": "account_credentials", "account_id": self._login.account_id}
-        answer = call(self._session, purpose, "POST", self._endpoints.zoom_oauth, data=form, headers=headers, total=self._total)
+        answer = call(
+            self._session, purpose, "POST", self._endpoints.zoom_oauth, data=form, headers=headers, total=self._total
+        )
         if answer.status_code == requests.codes.ok:
             return parsed(purpose, answer, lambda found: (_text(found["access_token"]), float(found["expires_in"])))
         if answer.status_code in (requests.codes.bad_request, requests.codes.unauthorized, requests.codes.forbidden):
@@ -156,11 +180,15 @@ def error_of(answer: requests.Response) -> tuple[int | None, str]:
 
 
 def _too_many(purpose: Purpose, answer: requests.Response) -> ServiceError:
-    """429 for requests per second passes at once; the limit of 100 creations and changes a day and host gives a date-time."""
+    """429 for requests per second passes at once; the limit of 100 creations and changes a day and host gives a
+    date-time."""
     after = retry_after(answer.headers)
     kind = answer.headers.get("X-RateLimit-Type", "")
     if isinstance(after, datetime) or "daily" in kind.lower() or "daily" in error_of(answer)[1].lower():
-        what = f"could not {purpose.what}: Zoom's limit for this day is used up; it will be tried again when the day (UTC) is over"
+        what = (
+            f"could not {purpose.what}: Zoom's limit for this day is used up; it will be tried again when the day (UTC)"
+            " is over"
+        )
         return Transient(SERVICE, what, retry_after=DAILY_PAUSE_SECONDS if after is None else after)
     return refusal(purpose, answer)
 

@@ -33,11 +33,13 @@ BUSY = "another Callkeeper is at work on this ledger; stop the worker, then run 
 @click.option("--yes", is_flag=True, help="Do it without asking.")
 @click.pass_obj
 def adopt_account(options: Options, yes: bool) -> int:
-    """Hand the ledger over to the Google account, calendar, Zoom account, notes document and Group that are configured now.
+    """Hand the ledger over to the Google account, calendar, Zoom account, notes document and Group that are configured
+    now.
 
-    A ledger belongs to those with which it was begun. When one of them is another, Callkeeper stops and says so. If that is meant, run this. It
-    shows first which events stay where they are, which are moved or made anew, who is told, and what becomes of the Zoom meetings; then it asks.
-    No call is cancelled and nobody is mailed by this command itself; the next tick (`apply`, or the worker) makes what is to be made anew.
+    A ledger belongs to those with which it was begun. When one of them is another, Callkeeper stops and says so. If
+    that is meant, run this. It shows first which events stay where they are, which are moved or made anew, who is told,
+    and what becomes of the Zoom meetings; then it asks. No call is cancelled and nobody is mailed by this command
+    itself; the next tick (`apply`, or the worker) makes what is to be made anew.
     """
     setup = read_all(options.config, options.credentials, options.templates, need_credentials=True)
     if not options.state.exists():
@@ -54,7 +56,8 @@ def adopt_account(options: Options, yes: bool) -> int:
 
 @dataclass(frozen=True)
 class _Case:
-    """What is handed over to what: the ledger's belonging and the present one, and the calendars of both as the present login sees them."""
+    """What is handed over to what: the ledger's belonging and the present one, and the calendars of both as the present
+    login sees them."""
 
     known: Belonging | None
     present: Belonging
@@ -87,7 +90,10 @@ def _hand_over(options: Options, setup: OrganizerFiles, yes: bool) -> int:
         refused = carry_out(ledger, setup.config, found, case.known, case.present, case.old, now)
         ledger.meta({NOTE: ""})
     for mark in refused:
-        click.echo(f"{_day(mark)}: Google did not let the event be moved; it is made anew, and the old one has to be deleted by hand.")
+        click.echo(
+            f"{_day(mark)}: Google did not let the event be moved; it is made anew, and the old one has to be deleted"
+            " by hand."
+        )
     click.echo("Done. The next tick goes on from here.")
     return 0
 
@@ -125,12 +131,21 @@ def _told(setup: OrganizerFiles, case: _Case, found: Handover) -> Iterator[str]:
     yield from _lines(f"events are moved into the calendar {config.calendar.id}; nobody is told", found.moves)
     yield from _lines(f"events are made anew in the calendar {config.calendar.id}", found.anew)
     if found.anew and config.calendar.invite == "calendar":
-        yield f"  Google mails the Group ({config.group}) an invitation to each of these: at most {len(found.anew)} mails."
+        yield (
+            f"  Google mails the Group ({config.group}) an invitation to each of these: at most {len(found.anew)}"
+            " mails."
+        )
     if found.anew:
         whose = resolved(case.known) if case.known is not None else ""
-        yield f"  The old events stay in the calendar {whose or 'in which they stood'}, which this login may not change: have them deleted there."
+        yield (
+            f"  The old events stay in the calendar {whose or 'in which they stood'}, which this login may not change:"
+            " have them deleted there."
+        )
     yield from _lines("Zoom meetings stay", found.meetings_kept)
-    yield from _lines("Zoom meetings cannot be reached and are made anew; the organizers are told of the new links", found.meetings_anew)
+    yield from _lines(
+        "Zoom meetings cannot be reached and are made anew; the organizers are told of the new links",
+        found.meetings_anew,
+    )
     if any(each.what == "document" for each in changed):
         yield "  Notes sections that are written already stay in the old document; new ones go into the new one."
     if any(each.what == "group" for each in changed):

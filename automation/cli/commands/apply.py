@@ -24,8 +24,9 @@ from automation.rendering.press import Press
 def apply(options: Options, as_json: bool, force: bool) -> int:
     """Do everything that is due now, once; for cron.
 
-    Whatever was missed (the machine was off, a service was down) and is still of use is caught up with. Nothing is sent twice.
-    SIGTERM, SIGHUP and Ctrl-C stop it after the step under way, and an upload after the part under way; the next tick goes on from there.
+    Whatever was missed (the machine was off, a service was down) and is still of use is caught up with. Nothing is sent
+    twice. SIGTERM, SIGHUP and Ctrl-C stop it after the step under way, and an upload after the part under way; the next
+    tick goes on from there.
     """
     now = options.now()
     found = fingerprint(options.config, options.credentials, options.templates)
@@ -41,7 +42,15 @@ def apply(options: Options, as_json: bool, force: bool) -> int:
 def _whole(options: Options, as_json: bool, force: bool, found: str) -> int:
     """A tick that has to look at everything."""
     with Press() as press:
-        sound = read_sound(options.config, options.credentials, options.templates, press, state=options.state, found=found, now=options.now())
+        sound = read_sound(
+            options.config,
+            options.credentials,
+            options.templates,
+            press,
+            state=options.state,
+            found=found,
+            now=options.now(),
+        )
         with alone(options.state, "apply") as lock:
             if not lock:
                 return occupied(lock, options.state, sound.setup)

@@ -31,7 +31,10 @@ def check(options: Options) -> int:
     click.echo("Everything is in order.")
     remarks = nobodys(read.config, str(options.config))
     if remarks:
-        click.echo("By the way, good for trying things out, and refused by `apply` and `worker` with credentials of the real services:")
+        click.echo(
+            "By the way, good for trying things out, and refused by `apply` and `worker` with credentials of the real"
+            " services:"
+        )
     for remark in remarks:
         click.echo(f"  {remark}")
     return 0

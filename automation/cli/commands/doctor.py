@@ -15,8 +15,8 @@ from automation.config.load import read_all
 def doctor(options: Options) -> int:
     """Ask each service that is configured one harmless question, and say what to do where it refuses.
 
-    Nothing is written, sent or posted. Run it after setting up, and whenever `status` says that a service rests. Exit code 3 means that
-    something has to be done.
+    Nothing is written, sent or posted. Run it after setting up, and whenever `status` says that a service rests. Exit
+    code 3 means that something has to be done.
     """
     setup = read_all(options.config, options.credentials, options.templates, need_credentials=True)
     assert setup.credentials is not None

@@ -27,10 +27,23 @@ What to do next, in {directory}:
 @click.command()
 @click.argument("directory", default=".", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--name", default=f"Our community ({MARK})", show_default=True, help="What the community is called.")
-@click.option("--group", default=f"{MARK}@googlegroups.com", show_default=True, metavar="ADDRESS", help="The list that gets the mails.")
-@click.option("--rhythm", type=click.Choice(["weekly", "monthly"]), default="monthly", show_default=True, help="How often the call is.")
+@click.option(
+    "--group",
+    default=f"{MARK}@googlegroups.com",
+    show_default=True,
+    metavar="ADDRESS",
+    help="The list that gets the mails.",
+)
+@click.option(
+    "--rhythm",
+    type=click.Choice(["weekly", "monthly"]),
+    default="monthly",
+    show_default=True,
+    help="How often the call is.",
+)
 def init(directory: Path, name: str, group: str, rhythm: Rhythm) -> int:
-    """Start a new community in DIRECTORY (new or empty; default: this folder): community.toml, templates and an example of the credentials.
+    """Start a new community in DIRECTORY (new or empty; default: this folder): community.toml, templates and an example
+    of the credentials.
 
     Nothing is asked and nothing is overwritten; edit the files afterwards.
 

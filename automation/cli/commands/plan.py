@@ -18,7 +18,12 @@ from automation.reconcile.dry_run import DryRun, dry_run
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Show what comes up to this local date (default: the horizon).")
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Show what comes up to this local date (default: the horizon).",
+)
 @click.option("--force", is_flag=True, help="Plan as `apply --force` would.")
 @click.pass_obj
 def plan(options: Options, as_json: bool, until: datetime | None, force: bool) -> int:
@@ -27,7 +32,9 @@ def plan(options: Options, as_json: bool, until: datetime | None, force: bool) -
     now = options.now()
     found = dry_run(options.state, setup, now, until.date() if until else None, force=force)
     if as_json:
-        click.echo(json.dumps(_json(found, setup.config, now, until.date() if until else None), indent=2, ensure_ascii=False))
+        click.echo(
+            json.dumps(_json(found, setup.config, now, until.date() if until else None), indent=2, ensure_ascii=False)
+        )
     else:
         _print(found, setup.config, until.date() if until else None)
     return 3 if found.plan.person else 0
@@ -38,7 +45,12 @@ def coming(found: DryRun, until: date | None) -> list[Item]:
     due = {item.key for item in found.due}
     items = []
     for item in found.plan.items:
-        if item.state not in ("pending", "waiting") or item.key in due or item.window.due <= found.plan.now and item.state == "pending":
+        if (
+            item.state not in ("pending", "waiting")
+            or item.key in due
+            or item.window.due <= found.plan.now
+            and item.state == "pending"
+        ):
             continue
         if until is None or item.window.due.astimezone(item.zone).date() <= until:
             items.append(item)
@@ -53,7 +65,10 @@ def _json(found: DryRun, config: Config, now: datetime, until: date | None) -> d
         "due": [item_json(item, config) for item in found.due],
         "notices": sum(len(item.notices) for item in found.due),
         "coming": [item_json(item, config) for item in coming(found, until)],
-        "refused": [{"reason": refusal.sentence, "calls": list(refusal.marks), "keys": list(refusal.keys)} for refusal in found.plan.refused],
+        "refused": [
+            {"reason": refusal.sentence, "calls": list(refusal.marks), "keys": list(refusal.keys)}
+            for refusal in found.plan.refused
+        ],
     }
 
 
@@ -76,6 +91,9 @@ def _print(found: DryRun, config: Config, until: date | None) -> None:
     click.echo("\nComing")
     for item in coming(found, until):
         reason = f"  (waits: {item.reason})" if item.state == "waiting" else ""
-        click.echo(f"  {item.window.due.astimezone(item.zone):%a %Y-%m-%d %H:%M %Z}  {does(item, config)}{reason}\n      {item.key}")
+        click.echo(
+            f"  {item.window.due.astimezone(item.zone):%a %Y-%m-%d %H:%M %Z}  {does(item, config)}{reason}\n     "
+            f" {item.key}"
+        )
     for refusal in found.plan.refused:
         click.echo(f"\nHeld back: {refusal.sentence}")

@@ -23,9 +23,20 @@ from automation.schedule.calls import Cast, cast_of
 
 
 @click.command()
-@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The call on this local date (default: the next one).")
 @click.option(
-    "--directory", default="preview", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", show_default=True, help="Where to write to."
+    "--date",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The call on this local date (default: the next one).",
+)
+@click.option(
+    "--directory",
+    default="preview",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    show_default=True,
+    help="Where to write to.",
 )
 @click.pass_obj
 def preview(options: Options, day: datetime | None, directory: Path) -> int:
@@ -55,8 +66,12 @@ def _call(cast: Cast, now: datetime, day: date | None) -> Call:
         return coming[0]
     found = [call for call in cast.calls if day in (call.day, call.id.recurrence_id)]
     if not found:
-        near = ", ".join(dict.fromkeys(call.day.isoformat() for call in sorted(cast.calls, key=lambda call: abs(call.day - day))[:3]))
-        raise UserError(f"there is no call on {day}; the nearest are on {near}" if near else f"there is no call on {day}")
+        near = ", ".join(
+            dict.fromkeys(call.day.isoformat() for call in sorted(cast.calls, key=lambda call: abs(call.day - day))[:3])
+        )
+        raise UserError(
+            f"there is no call on {day}; the nearest are on {near}" if near else f"there is no call on {day}"
+        )
     return found[0]
 
 

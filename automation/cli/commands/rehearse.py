@@ -30,16 +30,32 @@ DAY = timedelta(days=1)
 
 
 @click.command()
-@click.option("--from", "since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The first day (default: today).")
-@click.option("--months", type=click.IntRange(1, 60), default=6, show_default=True, metavar="N", help="How many months.")
-@click.option("--directory", type=click.Path(path_type=Path, file_okay=False), default="rehearsal", show_default=True, help="Where the report goes.")
-@click.option("--overlay", type=click.Path(path_type=Path), metavar="FILE", help="Made-up changes and talks, laid over the configuration.")
+@click.option(
+    "--from", "since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The first day (default: today)."
+)
+@click.option(
+    "--months", type=click.IntRange(1, 60), default=6, show_default=True, metavar="N", help="How many months."
+)
+@click.option(
+    "--directory",
+    type=click.Path(path_type=Path, file_okay=False),
+    default="rehearsal",
+    show_default=True,
+    help="Where the report goes.",
+)
+@click.option(
+    "--overlay",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Made-up changes and talks, laid over the configuration.",
+)
 @click.pass_obj
 def rehearse(options: Options, since: datetime | None, months: int, directory: Path, overlay: Path | None) -> int:
     """Run the real configuration and templates through months of calls, offline.
 
-    Google, Zoom, the chat and the mail server are played by the sandbox on this computer, and so are the people; nothing is sent to anybody.
-    The report shows each mail, the calendar, the notes, the chat and the archive as members would see them.
+    Google, Zoom, the chat and the mail server are played by the sandbox on this computer, and so are the people;
+    nothing is sent to anybody. The report shows each mail, the calendar, the notes, the chat and the archive as members
+    would see them.
     """
     with Press() as press:
         problems = check(options.config, None, options.templates, press, filled_in=False)
@@ -67,13 +83,20 @@ def rehearse(options: Options, since: datetime | None, months: int, directory: P
 def _is_free(directory: Path, public: Path) -> None:
     """Raise UserError if the report would be written over something else than an earlier rehearsal."""
     if (directory / PUBLIC).absolute() == public.absolute():
-        raise UserError(f"{directory}/{PUBLIC} is the real page's folder; choose another --directory, for example rehearsal")
+        raise UserError(
+            f"{directory}/{PUBLIC} is the real page's folder; choose another --directory, for example rehearsal"
+        )
     index = directory / INDEX
     if index.exists() and MADE_BY not in index.read_text(encoding="utf-8", errors="replace"):
-        raise UserError(f"{index} was not written by a rehearsal and is left alone; choose another --directory, for example rehearsal")
+        raise UserError(
+            f"{index} was not written by a rehearsal and is left alone; choose another --directory, for example"
+            " rehearsal"
+        )
 
 
-def _with_progress(stages: tuple[Stage, ...], templates: Templates, start: datetime, end: datetime, directory: Path) -> Story:
+def _with_progress(
+    stages: tuple[Stage, ...], templates: Templates, start: datetime, end: datetime, directory: Path
+) -> Story:
     columns = (TextColumn("Rehearsing"), BarColumn(), TaskProgressColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task("", total=(end - start) / DAY)
@@ -91,6 +114,10 @@ def _result(story: Story, path: Path) -> None:
     own, by_google = group_mails(story)
     click.echo(f"\nMails to the Group: {own} by Callkeeper; {by_google} by Google about the calendar entries.")
     kind = "a rehearsal with made-up data" if story.setup.config.made_up else "a rehearsal"
-    verdict = f"{len(wrong)} {'thing' if len(wrong) == 1 else 'things'} went wrong" if wrong else "everything went as it should"
+    verdict = (
+        f"{len(wrong)} {'thing' if len(wrong) == 1 else 'things'} went wrong"
+        if wrong
+        else "everything went as it should"
+    )
     click.echo(f"This was {kind}; nothing was sent to anybody, and {verdict}.")
     click.echo(f"The report: {path.resolve()}")

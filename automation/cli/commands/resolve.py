@@ -18,21 +18,29 @@ from automation.reconcile.inputs import inputs_of
 from automation.rendering.conditions import Conditions
 from automation.rendering.press import Press
 
-AT_WORK = "another Callkeeper is at work on this very step; wait until it is through (or stop the worker), then run this again"
+AT_WORK = (
+    "another Callkeeper is at work on this very step; wait until it is through (or stop the worker), then run this"
+    " again"
+)
 
 
 @click.command()
 @click.argument("key")
-@click.option("--happened", "decisions", flag_value="happened", multiple=True, help="It went out or is there: it counts as done.")
-@click.option("--repeat", "decisions", flag_value="repeat", multiple=True, help="It did not happen: the next tick does it again.")
+@click.option(
+    "--happened", "decisions", flag_value="happened", multiple=True, help="It went out or is there: it counts as done."
+)
+@click.option(
+    "--repeat", "decisions", flag_value="repeat", multiple=True, help="It did not happen: the next tick does it again."
+)
 @click.option("--skip", "decisions", flag_value="skip", multiple=True, help="It is not to be done at all.")
 @click.pass_obj
 def resolve(options: Options, key: str, decisions: tuple[Decision, ...]) -> int:
-    """Settle the step KEY, which is in doubt, failed, or needs a decision; `status` and the mails to the organizers name it.
+    """Settle the step KEY, which is in doubt, failed, or needs a decision; `status` and the mails to the organizers
+    name it.
 
-    Look first whether it happened: is the mail in the archive of the Group, the post in the channel? Then say so with exactly one of the
-    three options. A recording that was given up is looked for again with --repeat. Nothing is sent by this command itself; the next tick
-    (`apply`, or the worker) does what follows.
+    Look first whether it happened: is the mail in the archive of the Group, the post in the channel? Then say so with
+    exactly one of the three options. A recording that was given up is looked for again with --repeat. Nothing is sent
+    by this command itself; the next tick (`apply`, or the worker) does what follows.
 
     Example: python run.py resolve floss-mentoring/monthly-call/2026-12-08/mail:reminder --happened
     """
@@ -51,8 +59,8 @@ def resolve(options: Options, key: str, decisions: tuple[Decision, ...]) -> int:
 def _settle(options: Options, setup: OrganizerFiles, key: str, decision: Decision, free: bool) -> Resolution | None:
     """What was written down, or None if another process has the step in its hands.
 
-    A worker holds the lock for as long as it lives. Beside it only a step that it has not begun may be settled, and only if the receipt is
-    still the one that the decision was about."""
+    A worker holds the lock for as long as it lives. Beside it only a step that it has not begun may be settled, and
+    only if the receipt is still the one that the decision was about."""
     now = options.now()
     with Ledger(options.state) as ledger:
         book = ledger.book()

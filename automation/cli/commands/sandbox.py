@@ -16,7 +16,8 @@ from automation.cli.options import Options
 ROOT = Path(__file__).resolve().parents[3]
 
 HOW = """\
-The sandbox is running. It stands for Google, Zoom, Discord and a mail server; nothing that is sent to it goes any further.
+The sandbox is running. It stands for Google, Zoom, Discord and a mail server; nothing that is sent to it goes \
+any further.
 Its credentials are in {path}
 
 In another terminal, in this folder:
@@ -30,14 +31,22 @@ Ctrl-C ends it; it forgets everything.
 
 
 @click.command()
-@click.option("--port", default=0, type=click.IntRange(0, 65535), help="Port on 127.0.0.1; 0 takes a free one.", show_default=True)
-@click.option("--directory", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Keep credentials and files here.")
+@click.option(
+    "--port", default=0, type=click.IntRange(0, 65535), help="Port on 127.0.0.1; 0 takes a free one.", show_default=True
+)
+@click.option(
+    "--directory",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Keep credentials and files here.",
+)
 @click.pass_obj
 def sandbox(options: Options, port: int, directory: Path | None) -> int:
     """Run the made-up Google, Zoom, Discord and mail server on this machine, until Ctrl-C.
 
-    It refuses what the real ones would refuse, so a configuration can be tried out with `plan` and `apply` before anybody gets mail. Use its
-    credentials file and a ledger of its own, as it says when it starts. `--now` sets its clock.
+    It refuses what the real ones would refuse, so a configuration can be tried out with `plan` and `apply` before
+    anybody gets mail. Use its credentials file and a ledger of its own, as it says when it starts. `--now` sets its
+    clock.
     """
     command = [sys.executable, "-m", "automation.sandbox", "--port", str(port), "--until-stdin-closes"]
     if directory is not None:

@@ -22,7 +22,14 @@ from automation.reconcile.inputs import inputs_of
 from automation.rendering.conditions import Conditions
 from automation.rendering.press import Press
 
-COLOURS = {"done": "green", "overdue": "bold red", "failed": "red", "in doubt": "bold magenta", "waiting": "cyan", "skipped": "dim"}
+COLOURS = {
+    "done": "green",
+    "overdue": "bold red",
+    "failed": "red",
+    "in doubt": "bold magenta",
+    "waiting": "cyan",
+    "skipped": "dim",
+}
 # Narrower than this a table has no room for its sentences.
 LEAST_WIDTH = 40
 
@@ -36,9 +43,10 @@ def status(options: Options, as_json: bool, every: bool) -> int:
 
     Of calls that are over longer, those in which something is open are shown too.
 
-    Nobody outside is asked and no credentials are needed: this is what the ledger knows. `pending` is done when its time comes, `waiting`
-    waits for something else, `overdue` should have been done hours ago (is the worker or the cron job running?), `failed` is tried again,
-    and `in doubt` waits for `resolve`. Exit code 3 means that a person is needed.
+    Nobody outside is asked and no credentials are needed: this is what the ledger knows. `pending` is done when its
+    time comes, `waiting` waits for something else, `overdue` should have been done hours ago (is the worker or the cron
+    job running?), `failed` is tried again, and `in doubt` waits for `resolve`. Exit code 3 means that a person is
+    needed.
     """
     setup = read_all(options.config, options.credentials, options.templates)
     now = options.now()
@@ -57,7 +65,8 @@ def _json(found: Status, now: datetime) -> dict[str, object]:
         "calls": [_call_json(call) for call in found.calls],
         "community": [_step_json(step, now.tzinfo) for step in found.community],
         "paused": [
-            {"service": pause.service, "until": rfc3339(pause.until), "reason": pause.reason, "person": pause.person} for pause in found.paused
+            {"service": pause.service, "until": rfc3339(pause.until), "reason": pause.reason, "person": pause.person}
+            for pause in found.paused
         ],
         "refused": list(found.refused),
         "person": found.person,
@@ -80,7 +89,13 @@ def _call_json(found: CallStatus) -> dict[str, object]:
 
 def _step_json(step: StepStatus, zone: tzinfo | None) -> dict[str, object]:
     done_at = rfc3339(step.done_at.astimezone(zone)) if step.done_at is not None else None
-    told: dict[str, object] = {"key": step.key, "kind": step.kind, "state": step.state, "due": rfc3339(step.due.astimezone(zone)), "done_at": done_at}
+    told: dict[str, object] = {
+        "key": step.key,
+        "kind": step.kind,
+        "state": step.state,
+        "due": rfc3339(step.due.astimezone(zone)),
+        "done_at": done_at,
+    }
     # Whether a mail arrived is not watched.
     return {**told, "reason": step.reason, **({"seen": None} if step.kind.startswith("mail:") else {})}
 
@@ -92,7 +107,12 @@ def _print(found: Status, calls: tuple[CallStatus, ...], ledger: bool) -> None:
     if not ledger:
         console.print("There is no ledger yet: nothing has been done so far.\n")
     if len(calls) < len(found.calls):
-        console.print(Text(f"{len(found.calls) - len(calls)} earlier calls, in which all is settled, are shown with --all.\n", "dim"))
+        console.print(
+            Text(
+                f"{len(found.calls) - len(calls)} earlier calls, in which all is settled, are shown with --all.\n",
+                "dim",
+            )
+        )
     for call in calls:
         console.print(_heading(call))
         if call.adopted:
@@ -127,7 +147,8 @@ def _heading(found: CallStatus) -> Text:
 
 
 def _table(steps: tuple[StepStatus, ...], zone: ZoneInfo) -> Table:
-    """One line for each step, the reason below it where it needs room; with the time at which it was done, or is due."""
+    """One line for each step, the reason below it where it needs room; with the time at which it was done, or is
+    due."""
     table = Table(box=box.SIMPLE, show_header=False, pad_edge=False, padding=(0, 1), show_edge=False)
     table.add_column("state", no_wrap=True)
     table.add_column("step", overflow="fold", ratio=None)

@@ -16,14 +16,22 @@ from automation.rendering.press import Press
 
 
 @click.command()
-@click.option("--every", default=60, show_default=True, type=click.IntRange(min=1), metavar="SECONDS", help="How often to look what is due.")
+@click.option(
+    "--every",
+    default=60,
+    show_default=True,
+    type=click.IntRange(min=1),
+    metavar="SECONDS",
+    help="How often to look what is due.",
+)
 @click.pass_obj
 def worker(options: Options, every: int) -> int:
     """Do everything that is due, all the time, until stopped.
 
-    SIGTERM, SIGHUP and Ctrl-C stop it cleanly after the step under way, and an upload after the part under way. Changes to community.toml,
-    credentials.json and the templates are noticed by themselves; from a broken file nothing is sent, and the log says what is wrong with it.
-    A second worker, or `apply` from cron, on the same ledger leaves at once. Everything that it does is logged on standard error.
+    SIGTERM, SIGHUP and Ctrl-C stop it cleanly after the step under way, and an upload after the part under way. Changes
+    to community.toml, credentials.json and the templates are noticed by themselves; from a broken file nothing is sent,
+    and the log says what is wrong with it. A second worker, or `apply` from cron, on the same ledger leaves at once.
+    Everything that it does is logged on standard error.
 
     Use either this or cron, whichever you like better: both do the same.
     """
@@ -31,7 +39,15 @@ def worker(options: Options, every: int) -> int:
         raise click.UsageError("--now stops the clock, and a worker needs one that runs; use --now with plan or apply")
     found = fingerprint(options.config, options.credentials, options.templates)
     with Press() as press:
-        sound = read_sound(options.config, options.credentials, options.templates, press, state=options.state, found=found, now=options.now())
+        sound = read_sound(
+            options.config,
+            options.credentials,
+            options.templates,
+            press,
+            state=options.state,
+            found=found,
+            now=options.now(),
+        )
     paths = Paths(options.config, options.credentials, options.templates, options.state)
     with alone(options.state, "worker") as lock:
         if not lock:

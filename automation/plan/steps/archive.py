@@ -13,10 +13,15 @@ def archive_item(scene: Scene, before: list[Item]) -> Item:
     window = Window(call.end)
     talk = [call.talk.speaker, call.talk.title] if call.talk else None
     content = digest(call.day, call.local_start.isoformat(), call.series.title, talk, links.recording, links.notes)
-    unsettled = [item.kind for item in before if item.kind in ("recording", "notes") and item.state not in ("done", "skipped")]
+    unsettled = [
+        item.kind for item in before if item.kind in ("recording", "notes") and item.state not in ("done", "skipped")
+    ]
     hold = f"not settled yet: {', '.join(sorted(unsettled))}" if unsettled else ""
     return settle(
-        scene, "archive", window,
+        scene,
+        "archive",
+        window,
         lambda: ArchiveStep(scene.key("archive"), call, window, content, links.recording, links.notes),
-        content=content, hold=hold,
-    )  # fmt: skip
+        content=content,
+        hold=hold,
+    )

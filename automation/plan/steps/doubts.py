@@ -1,4 +1,5 @@
-"""Steps that wait until a service has been asked whether they were done already, because the ledger is new, old, or was put back."""
+"""Steps that wait until a service has been asked whether they were done already, because the ledger is new, old, or was
+put back."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ WHY = "{} has to be asked first whether this was done before, because the ledger
 
 
 def proven(scene: Scene, item: Item) -> Item:
-    """The item, held back while the service that would prove it has not been asked. What is known to be done may be done anew."""
+    """The item, held back while the service that would prove it has not been asked. What is known to be done may be
+    done anew."""
     witness = witness_of(scene, item.kind)
     receipt = scene.book.get(item.key)
     if witness not in scene.book.doubts or (receipt is not None and receipt.proven):
@@ -21,8 +23,8 @@ def proven(scene: Scene, item: Item) -> Item:
 
 
 def witness_of(scene: Scene, kind: str) -> str:
-    """Who knows whether a step of this kind was done, "" where the step itself looks before it acts, or the calendar's marks tell. Future
-    notes are looked for when they are due; of past calls only their links are wanted."""
+    """Who knows whether a step of this kind was done, "" where the step itself looks before it acts, or the calendar's
+    marks tell. Future notes are looked for when they are due; of past calls only their links are wanted."""
     config, past = scene.inputs.config, scene.call.end <= scene.now
     if kind.startswith("mail:"):
         return "gmail" if config.mail.via == "gmail" else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from automation.domain.digest import digest
 from automation.domain.guests import invited, is_guest, same, wanted
@@ -19,8 +20,8 @@ RECURRING = "a series was made of its calendar entry by hand, so the entry is no
 
 @dataclass(frozen=True)
 class Group:
-    """The Group as a guest: `group` is the address that is one afterwards ("" = none), `joins` and `leaves` what changes for that. `unwritable`:
-    something would have to change, and Google did not show all of the guests."""
+    """The Group as a guest: `group` is the address that is one afterwards ("" = none), `joins` and `leaves` what
+    changes for that. `unwritable`: something would have to change, and Google did not show all of the guests."""
 
     group: str
     joins: str = ""
@@ -36,7 +37,8 @@ def event_item(scene: Scene) -> Item:
     content = digest("cancelled", call.sequence) if call.cancelled and proven else event_digest(scene, group.group)
     if call.cancelled and seen is not None and seen.status == "cancelled" and receipt is not None and proven:
         content = receipt.digest  # a person deleted it: there is nothing to write
-    # A mark that still says `begun` would leave the step in doubt if the ledger were lost: it is written again, after the call too.
+    # A mark that still says `begun` would leave the step in doubt if the ledger were lost: it is written again, after
+    # the call too.
     stale = stale_marks(scene.book, call.id) if proven and not call.cancelled else {}
     window = Window(wanted_since(scene), None if stale else call.end if proven else call.start)
     blocked = _blocked(scene)
@@ -44,11 +46,19 @@ def event_item(scene: Scene) -> Item:
     notices = _notices(scene, group)
 
     def step() -> EventStep:
-        action = "cancel" if call.cancelled else "update" if proven else "insert"
+        action: Literal["insert", "update", "cancel"] = "update" if proven else "insert"
         return EventStep(
-            scene.key("event"), call, window, content, action, notify=_tells(scene, notices), links=scene.links,  # type: ignore[arg-type]
-            group=group.group, joins=group.joins, leaves=group.leaves,
-        )  # fmt: skip
+            key=scene.key("event"),
+            call=call,
+            window=window,
+            digest=content,
+            action="cancel" if call.cancelled else action,
+            notify=_tells(scene, notices),
+            links=scene.links,
+            group=group.group,
+            joins=group.joins,
+            leaves=group.leaves,
+        )
 
     whole_day = "" if call.cancelled or seen is None else seen.whole_day
     due = digest(content, sorted(stale), whole_day) if (stale or whole_day) and not blocked else content
@@ -59,20 +69,36 @@ def event_item(scene: Scene) -> Item:
 
 
 def event_digest(scene: Scene, group: str) -> str:
-    """Of everything that the event's text, times and guests are made from. An event with the usual guest has the digest that it had before
-    guests counted, so that no ledger has to write it anew."""
+    """Of everything that the event's text, times and guests are made from. An event with the usual guest has the digest
+    that it had before guests counted, so that no ledger has to write it anew."""
     call, config = scene.call, scene.inputs.config
     content = (
-        _telling(call), scene.links.join, scene.links.notes, scene.inputs.templates.event, config.name, config.group,
-        [zone.key for zone in config.zones], config.calendar.id, config.calendar.invite, config.links,
-    )  # fmt: skip
+        _telling(call),
+        scene.links.join,
+        scene.links.notes,
+        scene.inputs.templates.event,
+        config.name,
+        config.group,
+        [zone.key for zone in config.zones],
+        config.calendar.id,
+        config.calendar.invite,
+        config.links,
+    )
     usual = config.group if config.calendar.invite == "calendar" else ""
     return digest(*content) if group == usual else digest(*content, group)
 
 
 def _telling(call: Call) -> list[object]:
     talk = [call.talk.speaker, call.talk.title, call.talk.abstract] if call.talk else None
-    return [call.series.title, call.local_start.isoformat(), call.local_end.isoformat(), call.status, call.reason, call.sequence, talk]
+    return [
+        call.series.title,
+        call.local_start.isoformat(),
+        call.local_end.isoformat(),
+        call.status,
+        call.reason,
+        call.sequence,
+        talk,
+    ]
 
 
 def _seen(scene: Scene) -> SeenEvent | None:
@@ -94,7 +120,8 @@ def _group(scene: Scene) -> Group:
 
 
 def _notices(scene: Scene, group: Group) -> tuple[str, ...]:
-    """What Google mails the Group when the event is written: nothing about what a person did there, because Google already told of that."""
+    """What Google mails the Group when the event is written: nothing about what a person did there, because Google
+    already told of that."""
     call, seen, receipt = scene.call, _seen(scene), scene.receipt("event")
     if receipt is None or not receipt.proven or seen is None:
         return ("cancellation" if call.cancelled else "invitation",) if group.group else ()
@@ -109,8 +136,8 @@ def _notices(scene: Scene, group: Group) -> tuple[str, ...]:
 
 
 def _blocked(scene: Scene) -> str:
-    """Why the event must not be written, or "". A copy that stays here because this account is a guest of an event moved away changes nothing for
-    the others."""
+    """Why the event must not be written, or "". A copy that stays here because this account is a guest of an event
+    moved away changes nothing for the others."""
     seen, receipt = _seen(scene), scene.receipt("event")
     if seen is None or seen.status == "cancelled":
         return ""
@@ -121,16 +148,16 @@ def _blocked(scene: Scene) -> str:
 
 
 def _differs(scene: Scene, seen: SeenEvent) -> bool:
-    """Whether guests see another time or status once the event is written. A day that a person chose and the hour put back on it do not
-    count as one: Google told of the day."""
+    """Whether guests see another time or status once the event is written. A day that a person chose and the hour put
+    back on it do not count as one: Google told of the day."""
     if scene.call.cancelled or seen.status == "cancelled":
         return scene.call.cancelled != (seen.status == "cancelled")
     return not seen.whole_day and (seen.start, seen.end) != (scene.call.start, scene.call.end)
 
 
 def _tells(scene: Scene, notices: tuple[str, ...]) -> bool:
-    """Guests are told of a new, moved, cancelled or restored call, those whom people invited too. Taking the Group off, because invitations
-    are not to come from Google any more, is no news: the call takes place."""
+    """Guests are told of a new, moved, cancelled or restored call, those whom people invited too. Taking the Group off,
+    because invitations are not to come from Google any more, is no news: the call takes place."""
     seen, receipt = _seen(scene), scene.receipt("event")
     if notices or receipt is None or not receipt.proven or seen is None:
         return bool(notices)
@@ -145,17 +172,24 @@ def _note(scene: Scene, group: Group) -> str:
     name = f"The calendar entry of {call.id}"
     if group.unwritable:
         return (
-            f"{name} has more guests than Google shows, so its guest list is not written and {scene.inputs.config.group} is neither added nor "
-            f"taken off. Change its guests by hand: {seen.html_link}"
-        )  # fmt: skip
+            f"{name} has more guests than Google shows, so its guest list is not written and"
+            f" {scene.inputs.config.group} is neither added nor taken off. Change its guests by hand: {seen.html_link}"
+        )
     if _blocked(scene) == ELSEWHERE:
-        return f"{name} was moved to the calendar {seen.organizer} by hand; changes of the call are not written there. Move it back: {seen.html_link}"
+        return (
+            f"{name} was moved to the calendar {seen.organizer} by hand; changes of the call are not written there."
+            f" Move it back: {seen.html_link}"
+        )
     if seen.recurring:
         return (
-            f"{name} was made a series of by hand. Callkeeper leaves the entry alone: it neither follows it nor writes changes of the call into it, "
-            f"because they would hold for all its dates. Make it a single entry again: {seen.html_link}"
-        )  # fmt: skip
+            f"{name} was made a series of by hand. Callkeeper leaves the entry alone: it neither follows it nor writes"
+            " changes of the call into it, because they would hold for all its dates. Make it a single entry again:"
+            f" {seen.html_link}"
+        )
     if seen.whole_day and not call.cancelled:
         hour = f"{call.local_start:%H:%M %Z}"
-        return f"{name} was made an all-day entry on {seen.whole_day}. The day is followed; the hour, {hour}, is written back."
+        return (
+            f"{name} was made an all-day entry on {seen.whole_day}. The day is followed; the hour, {hour}, is written"
+            " back."
+        )
     return ""

@@ -11,9 +11,11 @@ def links_of(inputs: Inputs, call: Call) -> Links:
     """The links of a call, from its receipts."""
     mark = str(call.id)
     return Links(
-        join=join_of(inputs, mark), notes=link_of(inputs, mark, "notes"), recording=link_of(inputs, mark, "recording"),
+        join=join_of(inputs, mark),
+        notes=link_of(inputs, mark, "notes"),
+        recording=link_of(inputs, mark, "recording"),
         event=link_of(inputs, mark, "event"),
-    )  # fmt: skip
+    )
 
 
 def missing(inputs: Inputs, links: Links) -> tuple[str, ...]:

@@ -23,20 +23,8 @@ def meeting_item(scene: Scene) -> Item | None:
     return settle(scene, "meeting", window, step, content=content)
 
 
-
-
 def _meeting_digest(scene: Scene) -> str:
     call = scene.call
-    return digest(call.series.title, call.start.timestamp(), call.minutes, call.series.zone.key, scene.inputs.config.meeting)
-
-
-
-
-
-
-
-
-
-
-
-
+    return digest(
+        call.series.title, call.start.timestamp(), call.minutes, call.series.zone.key, scene.inputs.config.meeting
+    )

@@ -10,6 +10,7 @@ from automation.domain.digest import digest
 from automation.domain.model import Template, Timed
 from automation.domain.receipts import Receipt
 from automation.domain.steps import ChatStep, MailStep, Window
+from automation.plan.steps.invitation import invitation
 from automation.plan.steps.settle import CANCELLED, TOO_LATE, Item, Scene, settle, skipped
 from automation.schedule.due_times import moment
 
@@ -41,7 +42,12 @@ def archived_items(scene: Scene) -> list[Item]:
             window = Window(due or scene.call.end, _too_old(scene) if due else None)
             hold = "" if due else "the call is not archived yet"
             item = _settle(scene, template, template.step, window, hold=hold)
-            empty = item.state == "ready" and not _begun(scene.receipt(template.step)) and _offers_links(template) and not _offers_anything(scene)
+            empty = (
+                item.state == "ready"
+                and not _begun(scene.receipt(template.step))
+                and _offers_links(template)
+                and not _offers_anything(scene)
+            )
             items.append(skipped(scene, template.step, window, NOTHING_TO_TELL) if empty else item)
     return items
 
@@ -81,7 +87,8 @@ def _item(scene: Scene, template: Template) -> Item | None:
 
 
 def _occasion(scene: Scene, template: Template) -> Item | None:
-    """A mail that a move, a cancellation or a restoration causes: once for each, and only if members had heard of the call."""
+    """A mail that a move, a cancellation or a restoration causes: once for each, and only if members had heard of the
+    call."""
     state = scene.state
     if template.send != state.transition or not state.announced or state.changed_at is None:
         return None
@@ -118,8 +125,8 @@ def _day(receipt: Receipt) -> str:
 
 
 def _timed_kind(scene: Scene, template: Template) -> str:
-    """The plain name until it has gone out; `name@SEQUENCE` when it has gone out for another day than the call's day now. A chat post is
-    edited instead, so it keeps its plain name."""
+    """The plain name until it has gone out; `name@SEQUENCE` when it has gone out for another day than the call's day
+    now. A chat post is edited instead, so it keeps its plain name."""
     sent = sent_receipts(scene, template)
     if not sent:
         return template.step
@@ -151,7 +158,11 @@ def _settle(scene: Scene, template: Template, kind: str, window: Window, *, hold
     added = scene.book.templates.get(template.step, None if scene.book.first_templates else scene.now)
     if not begun and added is not None and window.due < added and not hold:
         return skipped(scene, kind, window, "the template was added after its time")
-    hold = hold or ("" if scene.links.join or scene.call.cancelled else "the Zoom meeting is not there yet") or _notes_settle(scene, window)
+    hold = (
+        hold
+        or ("" if scene.links.join or scene.call.cancelled else "the Zoom meeting is not there yet")
+        or _notes_settle(scene, window)
+    )
     mail = _mail_step(scene, template, kind, window)
     if template.role == "mail":
         farewell = _farewell(template)
@@ -160,7 +171,16 @@ def _settle(scene: Scene, template: Template, kind: str, window: Window, *, hold
         content = _chat_digest(scene, template)
         action: Literal["post", "edit"] = "edit" if receipt is not None and receipt.proven else "post"
         post = ChatStep(
-            mail.key, mail.call, window, content, template, mail.links, mail.previous, mail.following, mail.missing, action
+            mail.key,
+            mail.call,
+            window,
+            content,
+            template,
+            mail.links,
+            mail.previous,
+            mail.following,
+            mail.missing,
+            action,
         )
         item = settle(scene, kind, window, lambda: post, content=content, hold=hold, farewell=_farewell(template))
     if item.state == "ready" and not begun and template.condition and not scene.inputs.applies(template, mail):
@@ -169,11 +189,14 @@ def _settle(scene: Scene, template: Template, kind: str, window: Window, *, hold
 
 
 def _notes_settle(scene: Scene, window: Window) -> str:
-    """Why a message waits a moment: whether its notes were begun before a crash is asked in a minute, and then it can carry their link."""
+    """Why a message waits a moment: whether its notes were begun before a crash is asked in a minute, and then it can
+    carry their link."""
     notes = scene.receipt("notes")
     if notes is None or notes.proven or notes.state != "claimed" or notes.attempts or notes.retry_at is None:
         return ""
-    soon = scene.now < notes.retry_at <= scene.now + MOMENT and (window.expires is None or notes.retry_at < window.expires)
+    soon = scene.now < notes.retry_at <= scene.now + MOMENT and (
+        window.expires is None or notes.retry_at < window.expires
+    )
     return "the notes that it links to are being asked after" if soon else ""
 
 
@@ -183,10 +206,17 @@ def _farewell(template: Template) -> bool:
 
 def _mail_step(scene: Scene, template: Template, kind: str, window: Window) -> MailStep:
     return MailStep(
-        key=scene.key(kind), call=scene.call, window=window, template=template, links=scene.links,
-        previous=scene.previous, following=scene.following, missing=tuple(scene.extra.get("missing", ())),
-        invitation=_invitation(scene, template), unmade=_unwanted(scene, kind) or _unmade(scene, template, window),
-    )  # fmt: skip
+        key=scene.key(kind),
+        call=scene.call,
+        window=window,
+        template=template,
+        links=scene.links,
+        previous=scene.previous,
+        following=scene.following,
+        missing=tuple(scene.extra.get("missing", ())),
+        invitation=invitation(scene, template),
+        unmade=_unwanted(scene, kind) or _unmade(scene, template, window),
+    )
 
 
 def _unwanted(scene: Scene, kind: str) -> str:
@@ -201,34 +231,17 @@ def _unmade(scene: Scene, template: Template, window: Window) -> str:
     return CANCELLED if scene.call.cancelled and not _farewell(template) else ""
 
 
-def _invitation(scene: Scene, template: Template) -> Literal["", "REQUEST", "CANCEL"]:
-    """With invite = "mail": the first mail about a call, and every mail about a change, carries the calendar object."""
-    if scene.inputs.config.calendar.invite != "mail":
-        return ""
-    if template.send == "cancelled":
-        return "CANCEL"
-    if template.send in ("moved", "restored") or template.name == _inviting(scene):
-        return "REQUEST"
-    return ""
-
-
-def _inviting(scene: Scene) -> str:
-    """The name of the mail that invites: `announcement`, or the earliest timed one if there is none of that name."""
-    timed = [t for t in scene.inputs.templates.mails if isinstance(t.send, Timed) and not t.send.after]
-    if any(template.name == "announcement" for template in timed):
-        return "announcement"
-    call = scene.call
-
-    def due(template: Template) -> datetime:
-        assert isinstance(template.send, Timed)
-        return moment(template.send, call.start, call.end, call.series.zone)
-
-    return min(timed, key=due).name if timed else ""
-
-
 def _chat_digest(scene: Scene, template: Template) -> str:
     if not isinstance(template.send, Timed):
         return digest(template.step)  # a recap or a notice of a move is not rewritten
     call = scene.call
     talk = [call.talk.speaker, call.talk.title] if call.talk else None
-    return digest(call.series.title, call.local_start.isoformat(), call.local_end.isoformat(), call.status, call.reason, talk, scene.links.join)
+    return digest(
+        call.series.title,
+        call.local_start.isoformat(),
+        call.local_end.isoformat(),
+        call.status,
+        call.reason,
+        talk,
+        scene.links.join,
+    )

@@ -1,4 +1,5 @@
-"""When the public page is rebuilt: a digest of all that it shows, in which calls long over cost next to nothing. Pure."""
+"""When the public page is rebuilt: a digest of all that it shows, in which calls long over cost next to nothing.
+Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +21,15 @@ def page_item(inputs: Inputs, cast: Cast) -> Item:
     """The public page and feeds: rebuilt when anything that they show has changed."""
     config = inputs.config
     series = [[each.uid, each.title, each.zone.key] for each in config.series]
-    settings = [config.name, config.group, config.links, [zone.key for zone in config.zones], config.page, inputs.templates.page, series]
+    settings = [
+        config.name,
+        config.group,
+        config.links,
+        [zone.key for zone in config.zones],
+        config.page,
+        inputs.templates.page,
+        series,
+    ]
     content = digest(_rows(inputs, cast), settings)
     step = PageStep(community_step(config.uid, "page"), Window(inputs.now), content)
     item = settle_community(inputs, step, "page", content)
@@ -37,7 +46,13 @@ def _whole(inputs: Inputs, cast: Cast, step: PageStep) -> PageStep:
 def _rows(inputs: Inputs, cast: Cast) -> str:
     """A digest of what is shown of each call. That a call is closed shows nowhere, so its row stays as it was."""
     rows = [
-        _row(inputs, str(call.id), shown(call.start, call.end, call.status, call.sequence, call.reason), call.end <= inputs.now, call.talk)
+        _row(
+            inputs,
+            str(call.id),
+            shown(call.start, call.end, call.status, call.sequence, call.reason),
+            call.end <= inputs.now,
+            call.talk,
+        )
         for call in cast.unsettled(inputs.now)
     ]
     return hashlib.sha256("".join(sorted(rows + _closed_rows(inputs, cast.past))).encode()).hexdigest()
@@ -45,7 +60,9 @@ def _rows(inputs: Inputs, cast: Cast) -> str:
 
 def _closed_rows(inputs: Inputs, past: Past) -> list[str]:
     def rows() -> list[str]:
-        return sorted([_row(inputs, mark, state.shown, True, past.talks.get(mark)) for mark, state in past.states.items()])
+        return sorted(
+            [_row(inputs, mark, state.shown, True, past.talks.get(mark)) for mark, state in past.states.items()]
+        )
 
     found: list[str] = inputs.book.derived("rows", (inputs.book.calls, inputs.book.receipts, inputs.config), rows)
     return found

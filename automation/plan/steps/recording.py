@@ -1,4 +1,5 @@
-"""The recording: looked for from the end of the call until it is found or the deadline, and now and then for a month after."""
+"""The recording: looked for from the end of the call until it is found or the deadline, and now and then for a month
+after."""
 
 from __future__ import annotations
 

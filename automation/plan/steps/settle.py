@@ -21,18 +21,13 @@ TOO_LATE = "its time passed"
 UNSETTLED = "it was begun, and whether it was done is not known yet; it is asked about later"
 
 
-
-
-
-
-
-
 @dataclass(frozen=True)
 class Item(Instants):
-    """One step of the plan. `step` is there if it is to be done now; `record` says that a skip has to be written down, for the call at
-    `start`. `since`: when the present row of failures began. `notices` are the mails that Google sends the Group for it; `note` is a
-    sentence that the organizers are told once. `asked_at`: when it is found out what became of it. `unmade`: why a step that was begun must
-    not be done any more. `zone`: in which its times are shown."""
+    """One step of the plan. `step` is there if it is to be done now; `record` says that a skip has to be written down,
+    for the call at `start`. `since`: when the present row of failures began. `notices` are the mails that Google sends
+    the Group for it; `note` is a sentence that the organizers are told once. `asked_at`: when it is found out what
+    became of it. `unmade`: why a step that was begun must not be done any more. `zone`: in which its times are
+    shown."""
 
     key: str
     kind: str
@@ -78,8 +73,6 @@ class Scene:
         return self.book.get(self.key(kind))
 
 
-
-
 def settle(
     scene: Scene,
     kind: str,
@@ -92,9 +85,9 @@ def settle(
 ) -> Item:
     """The state of one step, found from its receipt, its window and the clock.
 
-    `content` is the digest of a step that can be updated (empty: done once is done for good). `hold` = why it cannot be done yet. `make` builds
-    the step if it is to be done now. A `farewell` is done for a cancelled call too. A skip counts only for the start it was recorded
-    for, so that a moved call gets its steps back.
+    `content` is the digest of a step that can be updated (empty: done once is done for good). `hold` = why it cannot be
+    done yet. `make` builds the step if it is to be done now. A `farewell` is done for a cancelled call too. A skip
+    counts only for the start it was recorded for, so that a moved call gets its steps back.
     """
     receipt, now = scene.receipt(kind), scene.now
     proven = receipt is not None and receipt.proven
@@ -120,7 +113,13 @@ def settle(
 
 
 def _known(
-    scene: Scene, kind: str, window: Window, receipt: Receipt | None, content: str, make: Callable[[], Step], unmade: str
+    scene: Scene,
+    kind: str,
+    window: Window,
+    receipt: Receipt | None,
+    content: str,
+    make: Callable[[], Step],
+    unmade: str,
 ) -> Item | None:
     """The state of a step for which the receipt alone decides."""
     if receipt is None:
@@ -140,13 +139,25 @@ def _known(
 
 def unsettled(scene: Scene, kind: str, window: Window, receipt: Receipt) -> Item:
     """A step that was begun so lately that nobody is asked yet."""
-    return _item(scene, kind, window, "failed", receipt.reason or UNSETTLED, asked_at=receipt.retry_at, person=receipt.person)
+    return _item(
+        scene, kind, window, "failed", receipt.reason or UNSETTLED, asked_at=receipt.retry_at, person=receipt.person
+    )
 
 
 def _item(scene: Scene, kind: str, window: Window, state: ItemState, reason: str = "", **more: Any) -> Item:
     receipt = scene.receipt(kind)
     since, zone = receipt.failing_since if receipt is not None else None, scene.call.series.zone
-    return Item(scene.key(kind), kind.partition("@")[0], state, window, reason, start=skip_mark(scene), since=since, zone=zone, **more)
+    return Item(
+        scene.key(kind),
+        kind.partition("@")[0],
+        state,
+        window,
+        reason,
+        start=skip_mark(scene),
+        since=since,
+        zone=zone,
+        **more,
+    )
 
 
 def skip_mark(scene: Scene) -> str:
@@ -173,17 +184,24 @@ def too_late(scene: Scene, receipt: Receipt | None) -> str:
 
 
 def skipped(scene: Scene, kind: str, window: Window, reason: str, *, record: bool = True) -> Item:
-    """A step that is not done, for a reason of its own; already recorded skips are not recorded again. What was
-    begun is first asked about."""
+    """A step that is not done, for a reason of its own; already recorded skips are not recorded again. What was begun
+    is first asked about."""
     receipt = scene.receipt(kind)
     if receipt is not None and receipt.unsettled(scene.now):
         return unsettled(scene, kind, window, receipt)
     known = is_skipped(scene, receipt)
     reason = receipt.reason if known and receipt is not None else reason
     fresh, zone = record and not known, scene.call.series.zone
-    return Item(scene.key(kind), kind.partition("@")[0], "skipped", window, reason, record=fresh, start=skip_mark(scene), zone=zone)
-
-
+    return Item(
+        scene.key(kind),
+        kind.partition("@")[0],
+        "skipped",
+        window,
+        reason,
+        record=fresh,
+        start=skip_mark(scene),
+        zone=zone,
+    )
 
 
 def settle_community(inputs: Inputs, step: PageStep | DigestStep, kind: str, content: str) -> Item:

@@ -11,8 +11,9 @@ from automation.rendering.escape import line, url
 
 
 def archive_json(config: Config, entries: Iterable[Entry]) -> bytes:
-    """`archive.json`: `{"community", "name", "calls": [{"series", "recurrence_id", "date", "start", "title", "speaker", "recording",
-    "notes"}]}`, newest first, UTF-8. Times are RFC 3339 with offset; what is no http or https address is null.
+    """`archive.json`: `{"community", "name", "calls": [{"series", "recurrence_id", "date", "start", "title", "speaker",
+    "recording", "notes"}]}`, newest first, UTF-8. Times are RFC 3339 with offset; what is no http or https address is
+    null.
 
     Raises ValueError for a naive start.
     """
@@ -52,4 +53,10 @@ def read_archive_json(content: bytes, community: str) -> list[Entry]:
 
 def entry_data(entry: Entry) -> dict[str, str | None]:
     """Inverse of `entry_of`: what a receipt keeps of an entry."""
-    return {**_plain(entry), "title": entry.title, "speaker": entry.speaker, "recording": entry.recording, "notes": entry.notes}
+    return {
+        **_plain(entry),
+        "title": entry.title,
+        "speaker": entry.speaker,
+        "recording": entry.recording,
+        "notes": entry.notes,
+    }

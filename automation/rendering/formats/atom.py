@@ -1,4 +1,5 @@
-"""The archive as an Atom feed (RFC 4287): one entry for each past call. Pure; upcoming calls are what the calendar is for."""
+"""The archive as an Atom feed (RFC 4287): one entry for each past call. Pure; upcoming calls are what the calendar is
+for."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ MOST_ENTRIES = 50
 
 
 def feed(config: Config, entries: Iterable[Entry]) -> bytes:
-    """`feed.xml`, newest first. Every time in it is a time of an entry, so that the same archive gives the same bytes."""
+    """`feed.xml`, newest first. Every time in it is a time of an entry, so that the same archive gives the same
+    bytes."""
     newest = newest_first(entries)[:MOST_ENTRIES]
     root = XML.Element("feed", {"xmlns": ATOM, "xml:lang": "en"})
     _add(root, "id", _urn(config.uid))
@@ -52,7 +54,10 @@ def _entry(root: XML.Element, entry: Entry, page: str) -> None:
     XML.SubElement(element, "link", {"rel": "alternate", "type": "text/html", "href": recording or notes or page})
     if recording and notes:
         XML.SubElement(element, "link", {"rel": "related", "title": "Notes", "href": notes})
-    lines = [f"Recording: {recording}" if recording else "There is no recording.", f"Notes: {notes}" if notes else "There are no notes."]
+    lines = [
+        f"Recording: {recording}" if recording else "There is no recording.",
+        f"Notes: {notes}" if notes else "There are no notes.",
+    ]
     _add(element, "content", "\n".join(lines), {"type": "text"})
 
 

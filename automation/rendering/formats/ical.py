@@ -1,7 +1,8 @@
-"""Calls as iCalendar bytes: the invitation that a mail carries (RFC 5546, iTIP) and the feed that people subscribe to (RFC 5545).
+"""Calls as iCalendar bytes: the invitation that a mail carries (RFC 5546, iTIP) and the feed that people subscribe to
+(RFC 5545).
 
-The same input gives the same bytes: stamps come in as arguments. All times are written in UTC, so that no VTIMEZONE is needed
-(RFC 5545 3.2.19); each call is an event of its own, because that is how mails speak of it.
+The same input gives the same bytes: stamps come in as arguments. All times are written in UTC, so that no VTIMEZONE is
+needed (RFC 5545 3.2.19); each call is an event of its own, because that is how mails speak of it.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ _STAMP = re.compile(rb"\r\nDTSTAMP:(\d{8}T\d{6}Z)\r\n")
 
 
 def uid(call: CallId) -> str:
-    """Return the UID of a call for its whole life, moves included: 43 octets (some clients stop at 202), of no vendor's form, so that no
-    calendar takes it for an event of its own."""
+    """Return the UID of a call for its whole life, moves included: 43 octets (some clients stop at 202), of no vendor's
+    form, so that no calendar takes it for an event of its own."""
     return f"{hashlib.sha256(str(call).encode()).hexdigest()[:32]}@callkeeper"
 
 
@@ -50,13 +51,14 @@ def itip(
     url: str = "",
     category: str = "",
 ) -> bytes:
-    """Return the invitation (REQUEST, again with a higher SEQUENCE after a move), its withdrawal (CANCEL) or a mere notice (PUBLISH).
+    """Return the invitation (REQUEST, again with a higher SEQUENCE after a move), its withdrawal (CANCEL) or a mere
+    notice (PUBLISH).
 
-    `organizer` is `address` or `Any name <address>` and should be the mail's From (RFC 6047 3); `group` is the address invited;
-    `location` may be the join link, `url` where the call is described, `category` the community's name; `stamp` (aware) is when this
-    state of the call came to be, and must grow with SEQUENCE (RFC 5546 2.1.5). PUBLISH has no ATTENDEE (RFC 5546 3.2.1). Raises
-    ValueError for REQUEST of a cancelled call, CANCEL of one that is
-    not, a naive stamp and an address that is none.
+    `organizer` is `address` or `Any name <address>` and should be the mail's From (RFC 6047 3); `group` is the address
+    invited; `location` may be the join link, `url` where the call is described, `category` the community's name;
+    `stamp` (aware) is when this state of the call came to be, and must grow with SEQUENCE (RFC 5546 2.1.5). PUBLISH has
+    no ATTENDEE (RFC 5546 3.2.1). Raises ValueError for REQUEST of a cancelled call, CANCEL of one that is not, a naive
+    stamp and an address that is none.
     """
     if method != "PUBLISH" and (method == "CANCEL") != call.cancelled:
         raise ValueError(f"{method} does not fit a call that is {call.status}")
@@ -66,7 +68,9 @@ def itip(
     if location.startswith("https://"):
         conference = vUri(one_line(location), params={"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Join the call"})
         more["CONFERENCE"] = _line("CONFERENCE", conference)
-    event = _event(call, uid=uid, location=location, description=description, stamp=stamp, url=url, category=category, more=more)
+    event = _event(
+        call, uid=uid, location=location, description=description, stamp=stamp, url=url, category=category, more=more
+    )
     return _whole(_calendar(method), [event])
 
 
@@ -81,12 +85,13 @@ def feed(
     before: bytes = b"",
     now: datetime | None = None,
 ) -> bytes:
-    """Return the calendar of all given calls, oldest first; cancelled ones stay in with STATUS:CANCELLED, so that subscribers' copies go.
+    """Return the calendar of all given calls, oldest first; cancelled ones stay in with STATUS:CANCELLED, so that
+    subscribers' copies go.
 
-    `before` is the calendar as it was written last. DTSTAMP and LAST-MODIFIED of a call that stands in it and whose text, time or status
-    has changed since is `now` (RFC 5545 3.8.7.2: for PUBLISH the two are the same), of an unchanged one what it was; of a new one
-    `stamps` gives it: the instant (aware) at which it was last moved, cancelled or restored. The organizer shown is the group, whose
-    address is public.
+    `before` is the calendar as it was written last. DTSTAMP and LAST-MODIFIED of a call that stands in it and whose
+    text, time or status has changed since is `now` (RFC 5545 3.8.7.2: for PUBLISH the two are the same), of an
+    unchanged one what it was; of a new one `stamps` gives it: the instant (aware) at which it was last moved, cancelled
+    or restored. The organizer shown is the group, whose address is public.
     """
     calendar = _calendar("PUBLISH")
     name = one_line(config.name)
@@ -98,9 +103,15 @@ def feed(
     blocks, more = [], {"ORGANIZER": _line("ORGANIZER", _address(Mailbox(name, config.group)))}
     for call in sorted(calls, key=lambda call: (call.start, call.id)):
         event = _event(
-            call, uid=uid(call.id), location=location(call), description=description(call), stamp=stamps(call), url=url(call),
-            category=config.name, more=more,
-        )  # fmt: skip
+            call,
+            uid=uid(call.id),
+            location=location(call),
+            description=description(call),
+            stamp=stamps(call),
+            url=url(call),
+            category=config.name,
+            more=more,
+        )
         blocks.append(_stamped(event, known.get(uid(call.id).encode()), now))
     return _whole(calendar, blocks)
 
@@ -131,15 +142,27 @@ def _calendar(method: Method) -> Calendar:
 
 
 def _event(
-    call: Call, *, uid: str, location: str, description: str, stamp: datetime, url: str, category: str, more: Mapping[str, str]
+    call: Call,
+    *,
+    uid: str,
+    location: str,
+    description: str,
+    stamp: datetime,
+    url: str,
+    category: str,
+    more: Mapping[str, str],
 ) -> bytes:
-    """One VEVENT, byte for byte what icalendar's `Event` writes; `more` are lines of other properties by name. Its objects take ten times as
-    long, which counts with a thousand calls in the feed."""
+    """One VEVENT, byte for byte what icalendar's `Event` writes; `more` are lines of other properties by name. Its
+    objects take ten times as long, which counts with a thousand calls in the feed."""
     text, stamped = OUTPUTS["calendar"], _utc(stamp)
     first = (
-        f"SUMMARY:{_escaped(text(one_line(call.series.title)))}", f"DTSTART:{_utc(call.start)}", f"DTEND:{_utc(call.end)}", f"DTSTAMP:{stamped}",
-        f"UID:{_escaped(uid)}", f"SEQUENCE:{call.sequence}",
-    )  # fmt: skip
+        f"SUMMARY:{_escaped(text(one_line(call.series.title)))}",
+        f"DTSTART:{_utc(call.start)}",
+        f"DTEND:{_utc(call.end)}",
+        f"DTSTAMP:{stamped}",
+        f"UID:{_escaped(uid)}",
+        f"SEQUENCE:{call.sequence}",
+    )
     values = {
         "LAST-MODIFIED": stamped,
         "STATUS": "CANCELLED" if call.cancelled else "CONFIRMED",
@@ -181,7 +204,8 @@ def _utc(moment: datetime) -> str:
 def _address(mailbox: Mailbox) -> vCalAddress:
     address = vCalAddress(f"mailto:{mailbox.address}")
     if mailbox.name:
-        # A parameter value cannot hold a double quote (RFC 5545 3.2); a backslash before its end hides the end from some readers.
+        # A parameter value cannot hold a double quote (RFC 5545 3.2); a backslash before its end hides the end from
+        # some readers.
         address.params["CN"] = mailbox.name.replace('"', "'").replace("\\", "/")
     return address
 

@@ -1,8 +1,9 @@
 """Mails as bytes: headers and the tree of parts, the same bytes for the same input.
 
-The tree with an invitation is the one that interoperability tests recommend (CalConnect, iMIP Best Practices), and RFC 6047 2.4 wants
-the `method` parameter. The body's parts are built by `email.message`; the header lines are written here, because that package folds
-a long word without blanks (such as a step's key) into an encoded word, in which it cannot be searched for.
+The tree with an invitation is the one that interoperability tests recommend (CalConnect, iMIP Best Practices), and RFC
+6047 2.4 wants the `method` parameter. The body's parts are built by `email.message`; the header lines are written here,
+because that package folds a long word without blanks (such as a step's key) into an encoded word, in which it cannot be
+searched for.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ class TooLong(ValueError):
 
 
 def message_id(key: str, sender: str) -> str:
-    """Return the Message-ID of a step's mail, angle brackets included: the same key always gives the same one (RFC 5322 3.6.4)."""
+    """Return the Message-ID of a step's mail, angle brackets included: the same key always gives the same one (RFC 5322
+    3.6.4)."""
     return f"<{_digest(key)}@{Mailbox.parse(sender).domain}>"
 
 
@@ -52,9 +54,9 @@ def build_message(
     """Return a whole mail, CRLF line ends, 7-bit, no line over 998 octets.
 
     `sender` and each of `to` is `address` or `Any name <address>`; `date` is aware. Without an invitation the mail is
-    alternative[text, html]; with one it is mixed[alternative[text, html, text/calendar], application/ics], and `method` is the
-    invitation's METHOD. Raises ValueError for a naive date, an address that is none, a List-* header (mailing lists set their own,
-    RFC 2919) and an invitation without method or the reverse; TooLong for more than 100 KB in all.
+    alternative[text, html]; with one it is mixed[alternative[text, html, text/calendar], application/ics], and `method`
+    is the invitation's METHOD. Raises ValueError for a naive date, an address that is none, a List-* header (mailing
+    lists set their own, RFC 2919) and an invitation without method or the reverse; TooLong for more than 100 KB in all.
     """
     if date.tzinfo is None:
         raise ValueError("the date of a mail must be aware")
@@ -145,7 +147,8 @@ def _phrase(name: str) -> list[str]:
 
 
 def _plain(text: str) -> bool:
-    """Tell whether the text can stand in a header as it is; 998 octets are the most that a line may have (RFC 5322 2.1.1)."""
+    """Tell whether the text can stand in a header as it is; 998 octets are the most that a line may have (RFC 5322
+    2.1.1)."""
     return text.isascii() and "=?" not in text and all(len(word) < 900 for word in text.split(" "))
 
 

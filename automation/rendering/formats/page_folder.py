@@ -1,6 +1,7 @@
 """The public page and feeds: one folder of files, ready for any static host.
 
-The files are made as bytes first and written in one go, so that nothing changes on the disk, not even a date, where nothing changed.
+The files are made as bytes first and written in one go, so that nothing changes on the disk, not even a date, where
+nothing changed.
 """
 
 from __future__ import annotations
@@ -28,12 +29,13 @@ def build_page(
     *,
     over: Callable[[Call], bool],
 ) -> dict[str, bytes]:
-    """File name -> content: `archive.json`, `calendar.ics` (`ics` as given), `feed.xml` and what `pages` makes of the values of
-    `page_values`, HTML by name; `index.html` comes last.
+    """File name -> content: `archive.json`, `calendar.ics` (`ics` as given), `feed.xml` and what `pages` makes of the
+    values of `page_values`, HTML by name; `index.html` comes last.
 
-    `calls` are the past year's and the upcoming ones, cancelled ones too; `over` says which of them are past, and is the only thing that
-    depends on the clock. `join` gives a call's join link, which is used only with `show_join_link`. Addresses that are neither http nor
-    https are left out. Raises ProblemsError, with file and line, for a template that cannot be rendered.
+    `calls` are the past year's and the upcoming ones, cancelled ones too; `over` says which of them are past, and is
+    the only thing that depends on the clock. `join` gives a call's join link, which is used only with `show_join_link`.
+    Addresses that are neither http nor https are left out. Raises ProblemsError, with file and line, for a template
+    that cannot be rendered.
     """
     entries = tuple(entries)
     values = page_values(config, calls, entries, join, over)
@@ -42,5 +44,3 @@ def build_page(
     for name in sorted(rendered, key=lambda name: (name == INDEX, name)):
         files[name] = rendered[name].encode()
     return files
-
-

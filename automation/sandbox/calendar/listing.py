@@ -16,16 +16,35 @@ from automation.sandbox.google.errors import Refusal
 from automation.sandbox.world.state import World
 
 PARAMETERS: Mapping[str, Any] = {
-    "alwaysIncludeEmail": bool, "eventTypes": [str], "iCalUID": str, "maxAttendees": int, "maxResults": int,
-    "orderBy": {"startTime", "updated"}, "pageToken": str, "privateExtendedProperty": [str], "q": str,
-    "sharedExtendedProperty": [str], "showDeleted": bool, "showHiddenInvitations": bool,
-    "singleEvents": bool, "syncToken": str, "timeMax": str, "timeMin": str, "timeZone": str,
+    "alwaysIncludeEmail": bool,
+    "eventTypes": [str],
+    "iCalUID": str,
+    "maxAttendees": int,
+    "maxResults": int,
+    "orderBy": {"startTime", "updated"},
+    "pageToken": str,
+    "privateExtendedProperty": [str],
+    "q": str,
+    "sharedExtendedProperty": [str],
+    "showDeleted": bool,
+    "showHiddenInvitations": bool,
+    "singleEvents": bool,
+    "syncToken": str,
+    "timeMax": str,
+    "timeMin": str,
+    "timeZone": str,
     "updatedMin": str,
-}  # fmt: skip
+}
 NOT_WITH_SYNC_TOKEN = (
-    "iCalUID", "orderBy", "privateExtendedProperty", "q", "sharedExtendedProperty", "timeMax", "timeMin",
+    "iCalUID",
+    "orderBy",
+    "privateExtendedProperty",
+    "q",
+    "sharedExtendedProperty",
+    "timeMax",
+    "timeMin",
     "updatedMin",
-)  # fmt: skip
+)
 
 Query = Mapping[str, Any]
 
@@ -113,10 +132,7 @@ def _is_then(store: Store, event: Event, query: Query) -> bool:
 
 def _has_properties(event: Event, query: Query) -> bool:
     properties = event.get("extendedProperties", {})
-    for side, name in (
-        ("private", "privateExtendedProperty"),
-        ("shared", "sharedExtendedProperty"),
-    ):
+    for side, name in (("private", "privateExtendedProperty"), ("shared", "sharedExtendedProperty")):
         for pair in query.get(name, []):
             key, _, value = pair.partition("=")
             if properties.get(side, {}).get(key) != value:
@@ -147,9 +163,6 @@ def _page(token: str | None) -> int:
 def _synced(token: str) -> int:
     if not token.removeprefix("sync-").isdigit():
         raise Refusal(
-            410,
-            "fullSyncRequired",
-            "Sync token is no longer valid, a full sync is required.",
-            domain="calendar",
+            410, "fullSyncRequired", "Sync token is no longer valid, a full sync is required.", domain="calendar"
         )
     return int(token.removeprefix("sync-"))

@@ -16,11 +16,11 @@ Action = Callable[[dict[str, Any]], Any]
 def people(world: World) -> dict[str, Action]:
     """Return what people do. All but create take `id`; `notify: true` sends the guests a notice.
 
-    move {start, end}: instants with offset · rename {summary} · describe {description} · delete ·
-    undelete · edit {event: any fields} · create {event} or its fields · add_calendar {id} · zone {zone} ·
-    crowd {most}: an answer shows no longer list of guests · repeat {rrule}: a series whose dates nobody expands · copy: with all its properties ·
-    share {calendar, with}: another account may write there · purge: not even in the bin any more ·
-    move_to {calendar}: in Google's own screen
+    move {start, end}: instants with offset · rename {summary} · describe {description} · delete · undelete · edit
+    {event: any fields} · create {event} or its fields · add_calendar {id} · zone {zone} · crowd {most}: an answer shows
+    no longer list of guests · repeat {rrule}: a series whose dates nobody expands · copy: with all its properties ·
+    share {calendar, with}: another account may write there · purge: not even in the bin any more · move_to {calendar}:
+    in Google's own screen
     """
 
     def edit(wish: dict[str, Any], patch: Event) -> Event:
@@ -93,7 +93,9 @@ def _repeat(world: World, wish: dict[str, Any]) -> Event:
 
 def _move_to(world: World, wish: dict[str, Any]) -> Event:
     store: Store = world.stores[SERVICE]
-    place = next(name for name, events in store.calendars.items() if not events.get(wish["id"], {"bare": True}).get("bare"))
+    place = next(
+        name for name, events in store.calendars.items() if not events.get(wish["id"], {"bare": True}).get("bare")
+    )
     return shown(store, move(world, store, place, store.calendars[place][wish["id"]], wish["calendar"], "none"))
 
 
@@ -101,7 +103,11 @@ def _copy(world: World, wish: dict[str, Any]) -> Event:
     store: Store = world.stores[SERVICE]
     for calendar_id, events in store.calendars.items():
         if wish["id"] in events:
-            body = {name: value for name, value in events[wish["id"]].items() if name not in rules.READ_ONLY | {"id", "iCalUID", "sequence"}}
+            body = {
+                name: value
+                for name, value in events[wish["id"]].items()
+                if name not in rules.READ_ONLY | {"id", "iCalUID", "sequence"}
+            }
             return shown(store, insert(world, store, calendar_id, body, "none"))
     raise Nonsense(f"there is no event {wish['id']!r}")
 

@@ -27,13 +27,21 @@ EVENT = EVENTS + "/<event_id>"
 _READ = {"alwaysIncludeEmail": bool, "maxAttendees": int, "timeZone": str}
 _DELETE = {"sendNotifications": bool, "sendUpdates": {"all", "externalOnly", "none"}}
 _INSERT = _DELETE | {
-    "conferenceDataVersion": int, "eventLabelVersion": int, "maxAttendees": int, "supportsAttachments": bool,
-}  # fmt: skip
+    "conferenceDataVersion": int,
+    "eventLabelVersion": int,
+    "maxAttendees": int,
+    "supportsAttachments": bool,
+}
 _WRITE = _INSERT | {"alwaysIncludeEmail": bool}
 _CALENDAR_LIST = {
-    "maxResults": int, "minAccessRole": str, "pageToken": str, "showDeleted": bool, "showHidden": bool,
-    "showOwnOrganizationOnly": bool, "syncToken": str,
-}  # fmt: skip
+    "maxResults": int,
+    "minAccessRole": str,
+    "pageToken": str,
+    "showDeleted": bool,
+    "showHidden": bool,
+    "showOwnOrganizationOnly": bool,
+    "syncToken": str,
+}
 
 
 def fresh(world: World) -> Store:
@@ -91,9 +99,7 @@ def _add_event_writes(world: World, routes: Blueprint) -> None:
     def insert_event(calendar_id: str) -> Response:
         query, body = _read_write(world, _INSERT)
         store: Store = world.stores[SERVICE]
-        return _answer(
-            store, insert(world, store, calendar_id, body, query.get("sendUpdates", "none")), query
-        )
+        return _answer(store, insert(world, store, calendar_id, body, query.get("sendUpdates", "none")), query)
 
     @routes.patch(EVENT)
     def patch_event(calendar_id: str, event_id: str) -> Response:
@@ -142,12 +148,7 @@ def _read_write(world: World, parameters: dict[str, Any]) -> tuple[dict[str, Any
     query = read_query(parameters)
     body = read_body(rules.EVENT_SHAPE, "event")
     if not 0 <= query.get("conferenceDataVersion", 0) <= 1:
-        raise Refusal(
-            400,
-            "invalidParameter",
-            "Invalid conferenceDataVersion",
-            location="conferenceDataVersion",
-        )
+        raise Refusal(400, "invalidParameter", "Invalid conferenceDataVersion", location="conferenceDataVersion")
     rules.check_conference(body, query.get("conferenceDataVersion", 0))
     if body.get("attendees") and google_token.is_bare(world):
         raise Refusal(

@@ -19,32 +19,79 @@ Event = dict[str, Any]
 _TIME = {"date": str, "dateTime": str, "timeZone": str}
 _PERSON = {"id": str, "email": str, "displayName": str, "self": bool}
 _ATTENDEE = _PERSON | {
-    "additionalGuests": int, "asyncOperation": str, "comment": str, "optional": bool, "organizer": bool,
-    "resource": bool, "responseStatus": str,
-}  # fmt: skip
+    "additionalGuests": int,
+    "asyncOperation": str,
+    "comment": str,
+    "optional": bool,
+    "organizer": bool,
+    "resource": bool,
+    "responseStatus": str,
+}
 
 # Every property of the schema; the read-only ones may be sent and are ignored, as Google does.
 EVENT_SHAPE: Mapping[str, Any] = {
-    "anyoneCanAddSelf": bool, "attachments": [object], "attendees": [_ATTENDEE], "attendeesOmitted": bool,
-    "birthdayProperties": object, "colorId": str, "conferenceData": object, "created": str,
-    "creator": _PERSON, "description": str, "end": _TIME, "endTimeUnspecified": bool, "etag": str,
-    "eventLabelId": str, "eventType": str,
+    "anyoneCanAddSelf": bool,
+    "attachments": [object],
+    "attendees": [_ATTENDEE],
+    "attendeesOmitted": bool,
+    "birthdayProperties": object,
+    "colorId": str,
+    "conferenceData": object,
+    "created": str,
+    "creator": _PERSON,
+    "description": str,
+    "end": _TIME,
+    "endTimeUnspecified": bool,
+    "etag": str,
+    "eventLabelId": str,
+    "eventType": str,
     "extendedProperties": {"private": {"*": str}, "shared": {"*": str}},
-    "focusTimeProperties": object, "gadget": object, "guestsCanInviteOthers": bool,
-    "guestsCanModify": bool, "guestsCanSeeOtherGuests": bool, "hangoutLink": str, "htmlLink": str,
-    "iCalUID": str, "id": str, "kind": str, "location": str, "locked": bool, "organizer": _PERSON,
-    "originalStartTime": _TIME, "outOfOfficeProperties": object, "privateCopy": bool, "recurrence": [str],
+    "focusTimeProperties": object,
+    "gadget": object,
+    "guestsCanInviteOthers": bool,
+    "guestsCanModify": bool,
+    "guestsCanSeeOtherGuests": bool,
+    "hangoutLink": str,
+    "htmlLink": str,
+    "iCalUID": str,
+    "id": str,
+    "kind": str,
+    "location": str,
+    "locked": bool,
+    "organizer": _PERSON,
+    "originalStartTime": _TIME,
+    "outOfOfficeProperties": object,
+    "privateCopy": bool,
+    "recurrence": [str],
     "recurringEventId": str,
     "reminders": {"useDefault": bool, "overrides": [{"method": str, "minutes": int}]},
-    "sequence": int, "source": {"title": str, "url": str}, "start": _TIME, "status": str,
-    "summary": str, "transparency": str, "updated": str, "visibility": str,
+    "sequence": int,
+    "source": {"title": str, "url": str},
+    "start": _TIME,
+    "status": str,
+    "summary": str,
+    "transparency": str,
+    "updated": str,
+    "visibility": str,
     "workingLocationProperties": object,
-}  # fmt: skip
+}
 
-READ_ONLY = frozenset({
-    "attendeesOmitted", "created", "creator", "etag", "hangoutLink", "htmlLink", "kind", "locked",
-    "organizer", "originalStartTime", "recurringEventId", "updated",
-})  # fmt: skip
+READ_ONLY = frozenset(
+    {
+        "attendeesOmitted",
+        "created",
+        "creator",
+        "etag",
+        "hangoutLink",
+        "htmlLink",
+        "kind",
+        "locked",
+        "organizer",
+        "originalStartTime",
+        "recurringEventId",
+        "updated",
+    }
+)
 WORDS = {
     "status": {"confirmed", "tentative", "cancelled"},
     "transparency": {"opaque", "transparent"},
@@ -150,9 +197,7 @@ def rfc3339(text: str, name: str) -> datetime:
     """Return the instant of a query's time, which must have an offset; raises Refusal 400 otherwise."""
     found = _DATE_TIME.fullmatch(text)
     if not found or not found[2]:
-        raise Refusal(
-            400, "badRequest", f"Bad Request: {name} must be RFC 3339 with an offset", location=name
-        )
+        raise Refusal(400, "badRequest", f"Bad Request: {name} must be RFC 3339 with an offset", location=name)
     return _parsed(text)
 
 
@@ -166,8 +211,8 @@ def _parsed(text: str) -> datetime:
 def normal_time(value: Mapping[str, Any], calendar_zone: str) -> dict[str, str]:
     """Return an event's time as it is stored: a date, or an instant in UTC with the name of its zone.
 
-    Raises Refusal 400 for both or neither of date and dateTime, and for a dateTime without offset where
-    no timeZone is given.
+    Raises Refusal 400 for both or neither of date and dateTime, and for a dateTime without offset where no timeZone is
+    given.
     """
     day, moment, name = value.get("date"), value.get("dateTime"), value.get("timeZone")
     if name:

@@ -23,9 +23,9 @@ VISIBLE = ("summary", "description", "location", "start", "end", "status", "atte
 
 @dataclass
 class Store:
-    """Calendar id -> event id -> event (times in UTC); `notices` are Google's mails to guests. Of an event with more than `most_guests`
-    guests the list is not shown. `shared`: calendar id -> further accounts that may write in it; an account's own calendar has its address
-    for an id, all others are the first account's."""
+    """Calendar id -> event id -> event (times in UTC); `notices` are Google's mails to guests. Of an event with more
+    than `most_guests` guests the list is not shown. `shared`: calendar id -> further accounts that may write in it; an
+    account's own calendar has its address for an id, all others are the first account's."""
 
     calendars: dict[str, dict[str, Event]] = field(default_factory=lambda: {ACCOUNT: {}})
     notices: list[dict[str, Any]] = field(default_factory=list)
@@ -34,7 +34,8 @@ class Store:
     shared: dict[str, set[str]] = field(default_factory=dict)
 
     def resolve(self, calendar_id: str, account: str, others: Collection[str]) -> str:
-        """Return the calendar's real id as `account` sees it; raises Refusal 404 where it may not see it. `others` are all accounts' addresses."""
+        """Return the calendar's real id as `account` sees it; raises Refusal 404 where it may not see it. `others` are
+        all accounts' addresses."""
         name = account if calendar_id == "primary" else calendar_id
         if name in (account, *others):
             self.calendars.setdefault(name, {})
@@ -98,13 +99,11 @@ def _new(world: World, calendar_id: str, event_id: str) -> Event:
     }
 
 
-def change(
-    world: World, store: Store, calendar_id: str, event: Event, new: Event, send_updates: str
-) -> Event:
+def change(world: World, store: Store, calendar_id: str, event: Event, new: Event, send_updates: str) -> Event:
     """Put a changed event (made by `merge`) in place of the old one and return it.
 
-    Raises Refusal 400 for a sequence number below the present one. A change of time raises `sequence`
-    (RFC 5546 section 2.1.4) unless the caller did; a change of reminders alone leaves `updated` alone.
+    Raises Refusal 400 for a sequence number below the present one. A change of time raises `sequence` (RFC 5546 section
+    2.1.4) unless the caller did; a change of reminders alone leaves `updated` alone.
     """
     _settle(store, new)
     if new["sequence"] < event["sequence"]:
@@ -123,7 +122,8 @@ def change(
 
 
 def move(world: World, store: Store, calendar_id: str, event: Event, destination: str, send_updates: str) -> Event:
-    """Move an event to another calendar: its organizer changes, its id stays, a tombstone stays behind. Raises Refusal 400 or 409.
+    """Move an event to another calendar: its organizer changes, its id stays, a tombstone stays behind. Raises Refusal
+    400 or 409.
 
     https://developers.google.com/workspace/calendar/api/v3/reference/events/move
     """
@@ -135,8 +135,12 @@ def move(world: World, store: Store, calendar_id: str, event: Event, destination
     new = deepcopy(event) | {"organizer": {"email": destination, "self": True}}
     stamp(world, new)
     events[event["id"]] = new
-    # "only the id field is guaranteed to be populated" in what stays behind (discovery document calendar.v3, Event.status).
-    gone = {name: value for name, value in event.items() if name != "extendedProperties"} | {"status": "cancelled", "bare": True}
+    # "only the id field is guaranteed to be populated" in what stays behind (discovery document calendar.v3,
+    # Event.status).
+    gone = {name: value for name, value in event.items() if name != "extendedProperties"} | {
+        "status": "cancelled",
+        "bare": True,
+    }
     stamp(world, gone)
     if any(guest["email"] == event["organizer"]["email"] for guest in event.get("attendees", [])):
         gone = deepcopy(new) | {"organizer": {"email": destination}}  # a guest keeps a copy
@@ -165,9 +169,7 @@ def merge(event: Event, patch: Mapping[str, Any]) -> Event:
 
     https://developers.google.com/workspace/calendar/api/guides/performance#patch-semantics
     """
-    wanted = {
-        name: value for name, value in patch.items() if name not in rules.READ_ONLY | {"conferenceData"}
-    }
+    wanted = {name: value for name, value in patch.items() if name not in rules.READ_ONLY | {"conferenceData"}}
     return _merged(deepcopy(event), wanted)
 
 

@@ -12,7 +12,16 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from automation.sandbox.discord.rules import EDIT, POST, SNOWFLAKE, DiscordRefusal, check_not_empty, invalid, pings, read_message
+from automation.sandbox.discord.rules import (
+    EDIT,
+    POST,
+    SNOWFLAKE,
+    DiscordRefusal,
+    check_not_empty,
+    invalid,
+    pings,
+    read_message,
+)
 from automation.sandbox.discord.store import SERVICE, Hook, Store, dump, fresh, new_message, people, snowflake, wire
 from automation.sandbox.world.state import World
 
@@ -85,9 +94,7 @@ def reply(body: Any, status: int = 200, headers: Mapping[str, str] | None = None
 
 def refused(refusal: DiscordRefusal) -> Response:
     """Return {message, code, …}."""
-    return reply(
-        {"message": refusal.message, "code": refusal.code, **refusal.more}, refusal.status, refusal.headers
-    )
+    return reply({"message": refusal.message, "code": refusal.code, **refusal.more}, refusal.status, refusal.headers)
 
 
 def read_query(*allowed: str) -> dict[str, str]:
@@ -127,9 +134,7 @@ def post(world: World, webhook_id: str) -> Response:
     hook = store.hooks[webhook_id]
     thread = query.get("thread_id", "")
     if hook.forum and not thread and not body.get("thread_name"):
-        raise DiscordRefusal(
-            400, 220001, "Webhooks posted to forum channels must have a thread_name or thread_id"
-        )
+        raise DiscordRefusal(400, 220001, "Webhooks posted to forum channels must have a thread_name or thread_id")
     if thread and body.get("thread_name"):
         raise DiscordRefusal(
             400, 220002, "Webhooks posted to forum channels cannot have both a thread_name and thread_id"

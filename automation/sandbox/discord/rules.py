@@ -1,6 +1,7 @@
 """What Discord accepts in a webhook message, and whom a message pings.
 
-Limits: https://docs.discord.com/developers/resources/message, schema IncomingWebhookRequestPartial of its OpenAPI document.
+Limits: https://docs.discord.com/developers/resources/message, schema IncomingWebhookRequestPartial of its OpenAPI
+document.
 """
 
 from __future__ import annotations
@@ -77,10 +78,7 @@ class DiscordRefusal(Exception):
 
 def invalid(errors: dict[str, str]) -> DiscordRefusal:
     """Return Discord's 50035 with one sentence a field."""
-    nested = {
-        name: {"_errors": [{"code": "BASE_TYPE_BAD_LENGTH", "message": text}]}
-        for name, text in errors.items()
-    }
+    nested = {name: {"_errors": [{"code": "BASE_TYPE_BAD_LENGTH", "message": text}]} for name, text in errors.items()}
     return DiscordRefusal(400, 50035, "Invalid Form Body", {"errors": nested})
 
 
@@ -107,12 +105,7 @@ def read_message(allowed: frozenset[str]) -> dict[str, Any]:
 
 def wrong_content(body: dict[str, Any]) -> dict[str, str]:
     """Check the lengths of content, user name and thread name."""
-    limits = {
-        "content": (0, MOST_CONTENT),
-        "username": (1, 80),
-        "thread_name": (0, 100),
-        "avatar_url": (0, 2048),
-    }
+    limits = {"content": (0, MOST_CONTENT), "username": (1, 80), "thread_name": (0, 100), "avatar_url": (0, 2048)}
     return {
         name: f"Must be between {least} and {most} in length."
         for name, (least, most) in limits.items()

@@ -24,7 +24,8 @@ class Hook:
 
 @dataclass
 class Store:
-    """Webhooks by id, messages by id in the order posted, and the rate limit still to strike: (seconds, times, global)."""
+    """Webhooks by id, messages by id in the order posted, and the rate limit still to strike: (seconds, times,
+    global)."""
 
     hooks: dict[str, Hook] = field(default_factory=dict)
     messages: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -37,9 +38,7 @@ def fresh(world: World) -> Store:
     return Store(
         {
             kept.discord_webhook_id: Hook("Callkeeper", kept.discord_webhook_token, "1200000000000000001"),
-            kept.discord_organizers_id: Hook(
-                "Organizers", kept.discord_organizers_token, "1200000000000000002"
-            ),
+            kept.discord_organizers_id: Hook("Organizers", kept.discord_organizers_token, "1200000000000000002"),
         }
     )
 
@@ -99,9 +98,7 @@ def dump(store: Store) -> dict[str, Any]:
             {
                 "id": message["id"],
                 "webhook_id": message["webhook_id"],
-                "webhook": store.hooks[message["webhook_id"]].name
-                if message["webhook_id"] in store.hooks
-                else None,
+                "webhook": store.hooks[message["webhook_id"]].name if message["webhook_id"] in store.hooks else None,
                 "content": message["content"],
                 "embeds": message["embeds"],
                 "thread": message["_thread"],

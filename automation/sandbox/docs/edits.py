@@ -1,7 +1,7 @@
 """The requests of documents.batchUpdate, applied to tabs. Each takes the tabs and gives new ones; none changes them.
 
-Field names and rules come from the discovery document docs.v1. A request that exists there but is not carried out
-here is refused and reported as a gap of the sandbox, never ignored.
+Field names and rules come from the discovery document docs.v1. A request that exists there but is not carried out here
+is refused and reported as a gap of the sandbox, never ignored.
 """
 
 from __future__ import annotations
@@ -13,9 +13,29 @@ from functools import partial
 from typing import Any
 
 from automation.sandbox.docs.model import NESTING_LEVELS, NamedRange
-from automation.sandbox.docs.places import NewId, Tabs, changed, chosen, place_of, put, range_of, with_text, without_text
+from automation.sandbox.docs.places import (
+    NewId,
+    Tabs,
+    changed,
+    chosen,
+    place_of,
+    put,
+    range_of,
+    with_text,
+    without_text,
+)
 from automation.sandbox.docs.styles import new_paragraph_style, new_text_style
-from automation.sandbox.docs.text import BODY_START, PAGE_BREAK, Bullet, Paragraph, Refused, checked_range, restyled, to_units, touched
+from automation.sandbox.docs.text import (
+    BODY_START,
+    PAGE_BREAK,
+    Bullet,
+    Paragraph,
+    Refused,
+    checked_range,
+    restyled,
+    to_units,
+    touched,
+)
 
 Edit = tuple[Tabs, dict[str, Any]]
 
@@ -98,7 +118,8 @@ def style_text(tabs: Tabs, body: dict[str, Any], _new_id: NewId) -> Edit:
 
 
 def create_bullets(tabs: Tabs, body: dict[str, Any], new_id: NewId) -> Edit:
-    """CreateParagraphBulletsRequest: leading tabs give the nesting level and go; a like list just before is continued."""
+    """CreateParagraphBulletsRequest: leading tabs give the nesting level and go; a like list just before is
+    continued."""
     tab, start, end = range_of(tabs, body)
     preset = body.get("bulletPreset", "BULLET_DISC_CIRCLE_SQUARE")
     if preset not in PRESETS:
@@ -127,9 +148,7 @@ def delete_bullets(tabs: Tabs, body: dict[str, Any], _new_id: NewId) -> Edit:
             return replace(paragraph, bullet=None)
         indent = {"magnitude": 36 * paragraph.bullet.level, "unit": "PT"}
         return replace(
-            paragraph,
-            bullet=None,
-            style={**paragraph.style, "indentStart": indent, "indentFirstLine": indent},
+            paragraph, bullet=None, style={**paragraph.style, "indentStart": indent, "indentFirstLine": indent}
         )
 
     return put(tabs, changed(tab, touched(tab.paragraphs, start, end), change)), {}
@@ -156,16 +175,13 @@ def delete_named_range(tabs: Tabs, body: dict[str, Any], _new_id: NewId) -> Edit
         tab.tab_id: tuple(
             held
             for held in tab.named_ranges
-            if held.name != body.get("name", held.name)
-            or held.range_id != body.get("namedRangeId", held.range_id)
+            if held.name != body.get("name", held.name) or held.range_id != body.get("namedRangeId", held.range_id)
         )
         for tab in chosen(tabs, body)
     }
     if all(kept[name] == tabs[name].named_ranges for name in kept):
         raise Refused("No named range with that name or id was found.")
-    return {
-        name: replace(tab, named_ranges=kept.get(name, tab.named_ranges)) for name, tab in tabs.items()
-    }, {}
+    return {name: replace(tab, named_ranges=kept.get(name, tab.named_ranges)) for name, tab in tabs.items()}, {}
 
 
 def replace_all(tabs: Tabs, body: dict[str, Any], new_id: NewId) -> Edit:
@@ -183,10 +199,7 @@ def replace_all(tabs: Tabs, body: dict[str, Any], new_id: NewId) -> Edit:
     count = 0
     for tab in chosen(tabs, body):
         spots = [
-            (
-                BODY_START + sum(len(earlier) for earlier in tab.paragraphs[:number]) + match.start(),
-                len(match[0]),
-            )
+            (BODY_START + sum(len(earlier) for earlier in tab.paragraphs[:number]) + match.start(), len(match[0]))
             for number, paragraph in enumerate(tab.paragraphs)
             for match in pattern.finditer(paragraph.text[:-1])
             if match[0]

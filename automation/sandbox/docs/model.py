@@ -71,7 +71,8 @@ def document_json(document: Document, with_tabs: bool, suggestions: str) -> dict
 
 
 def tabs_json(document: Document, parent: str | None, level: int) -> list[dict[str, Any]]:
-    """The tabs under `parent`, each with its children; nestingLevel is left out at the root as Google leaves zeros out."""
+    """The tabs under `parent`, each with its children; nestingLevel is left out at the root as Google leaves zeros
+    out."""
     shown: list[dict[str, Any]] = []
     for index, tab in enumerate(tab for tab in document.tabs.values() if tab.parent == parent):
         properties: dict[str, Any] = {"tabId": tab.tab_id, "title": tab.title, "index": index}
@@ -101,17 +102,12 @@ def content_json(tab: Tab, name_tab: bool) -> dict[str, Any]:
     ]
     at = BODY_START
     for paragraph in tab.paragraphs:
-        content.append(
-            {"startIndex": at, "endIndex": at + len(paragraph), "paragraph": paragraph_json(paragraph, at)}
-        )
+        content.append({"startIndex": at, "endIndex": at + len(paragraph), "paragraph": paragraph_json(paragraph, at)})
         at += len(paragraph)
     shown: dict[str, Any] = {
         "body": {"content": content},
         "documentStyle": {
-            "pageSize": {
-                "height": {"magnitude": 792, "unit": "PT"},
-                "width": {"magnitude": 612, "unit": "PT"},
-            }
+            "pageSize": {"height": {"magnitude": 792, "unit": "PT"}, "width": {"magnitude": 612, "unit": "PT"}}
         },
         "namedStyles": {
             "styles": [

@@ -25,11 +25,7 @@ VIEWS = {
     "PREVIEW_SUGGESTIONS_ACCEPTED",
     "PREVIEW_WITHOUT_SUGGESTIONS",
 }
-GET = {
-    "includeTabsContent": bool,
-    "suggestionsViewMode": VIEWS,
-    "commentsViewMode": {"COMMENTS_VIEW_MODE_OMITTED"},
-}
+GET = {"includeTabsContent": bool, "suggestionsViewMode": VIEWS, "commentsViewMode": {"COMMENTS_VIEW_MODE_OMITTED"}}
 BODY = {**BATCH, "requests": [{**REQUESTS, **dict.fromkeys(NOT_PLAYED, object)}]}
 
 
@@ -74,12 +70,7 @@ def dump_document(document: Document) -> dict[str, Any]:
         }
         for tab in document.tabs.values()
     }
-    return {
-        "title": document.title,
-        "revision": document.revision,
-        "writes": len(document.revisions) - 1,
-        "tabs": tabs,
-    }
+    return {"title": document.title, "revision": document.revision, "writes": len(document.revisions) - 1, "tabs": tabs}
 
 
 def dump_paragraph(paragraph: Paragraph) -> dict[str, Any]:
@@ -95,8 +86,8 @@ def dump_paragraph(paragraph: Paragraph) -> dict[str, Any]:
 def people(world: World) -> dict[str, Callable[[dict[str, Any]], Any]]:
     """Return what people do in a document (`document` is the running one where left out).
 
-    write {after_heading, text} and append {tab?, text} type text; create {document, title?, tabs?} makes a document, its
-    tabs being [{id, title, parent?, lines: [text or {text, style}]}]; remove {document} deletes one.
+    write {after_heading, text} and append {tab?, text} type text; create {document, title?, tabs?} makes a document,
+    its tabs being [{id, title, parent?, lines: [text or {text, style}]}]; remove {document} deletes one.
     """
 
     def write(wish: dict[str, Any]) -> dict[str, Any]:
@@ -128,15 +119,11 @@ def read_tab(world: World, entry: dict[str, Any]) -> Tab:
     paragraphs: list[Paragraph] = []
     for line in entry.get("lines", [""]):
         text, style = (
-            (line, "NORMAL_TEXT")
-            if isinstance(line, str)
-            else (line["text"], line.get("style", "NORMAL_TEXT"))
+            (line, "NORMAL_TEXT") if isinstance(line, str) else (line["text"], line.get("style", "NORMAL_TEXT"))
         )
         if style not in HEADINGS | {"NORMAL_TEXT"}:
             raise Nonsense(f"there is no paragraph style {style!r}")
         if "\n" in text:
             raise Nonsense("a line holds no line break; give several lines")
-        paragraphs.append(
-            plain(text, style, docs_store.new_id(world, "heading") if style in HEADINGS else None)
-        )
+        paragraphs.append(plain(text, style, docs_store.new_id(world, "heading") if style in HEADINGS else None))
     return Tab(entry.get("id", "t.0"), entry.get("title", "Tab 1"), paragraphs, entry.get("parent"))

@@ -1,4 +1,5 @@
-"""The fields that a batchUpdate may have, from the discovery document docs.v1 (shapes as google_errors.check_shape reads them)."""
+"""The fields that a batchUpdate may have, from the discovery document docs.v1 (shapes as google_errors.check_shape
+reads them)."""
 
 from __future__ import annotations
 
@@ -103,14 +104,7 @@ NOT_PLAYED = frozenset(
         "deleteTableRow",
         "insertComment",
     }
-    | {
-        "insertDate",
-        "insertDropdown",
-        "insertInlineImage",
-        "insertPerson",
-        "insertRichLink",
-        "insertSectionBreak",
-    }
+    | {"insertDate", "insertDropdown", "insertInlineImage", "insertPerson", "insertRichLink", "insertSectionBreak"}
     | {
         "insertTable",
         "insertTableColumn",
@@ -119,13 +113,7 @@ NOT_PLAYED = frozenset(
         "pinTableHeaderRows",
         "rejectSuggestion",
     }
-    | {
-        "replaceImage",
-        "replaceNamedRangeContent",
-        "unmergeTableCells",
-        "updateCommentPost",
-        "updateDocumentStyle",
-    }
+    | {"replaceImage", "replaceNamedRangeContent", "unmergeTableCells", "updateCommentPost", "updateDocumentStyle"}
     | {"updateDocumentTabProperties", "updateDropdownDefinitionProperties", "updateDropdownProperties"}
     | {"updateNamedStyle", "updateSectionStyle", "updateTableCellStyle", "updateTableColumnProperties"}
     | {"updateTableRowStyle"}

@@ -122,9 +122,7 @@ def check_revision(world: World, document: Document, control: dict[str, Any]) ->
         raise bad("The required revision ID does not match the latest revision of the document.")
     target = control.get("targetRevisionId", document.revision)
     if target != document.revision:
-        world.problems.append(
-            "docs: targetRevisionId names an older revision; the sandbox does not play the merge"
-        )
+        world.problems.append("docs: targetRevisionId names an older revision; the sandbox does not play the merge")
         raise bad("The target revision is too far behind the latest revision of the document.")
 
 
@@ -145,11 +143,7 @@ def write_after(document: Document, heading: str, text: str, world: World) -> No
             paragraphs[number + 1 : number + 1] = [plain(line) for line in text.split("\n")]
             grown = len(to_units(text)) + 1
             ranges = tuple(
-                replace(
-                    held,
-                    start=held.start + grown * (held.start >= at),
-                    end=held.end + grown * (held.end > at),
-                )
+                replace(held, start=held.start + grown * (held.start >= at), end=held.end + grown * (held.end > at))
                 for held in tab.named_ranges
             )
             document.tabs[tab.tab_id] = replace(tab, paragraphs=paragraphs, named_ranges=ranges)
@@ -162,9 +156,7 @@ def append(document: Document, tab_id: str, text: str, world: World) -> None:
     """Write at the very end of a tab, as a person does who puts the cursor there and presses Enter first."""
     tab = document.tabs[tab_id]
     units = "\n" + to_units(text)
-    document.tabs[tab_id] = with_text(
-        tab, end_index(tab.paragraphs) - 1, units, lambda kind: new_id(world, kind)
-    )
+    document.tabs[tab_id] = with_text(tab, end_index(tab.paragraphs) - 1, units, lambda kind: new_id(world, kind))
     document.revisions.append(new_id(world, "revision"))
 
 

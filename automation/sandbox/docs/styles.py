@@ -50,7 +50,8 @@ def masked(old: Style, asked: Style, names: list[str]) -> Style:
 
 
 def new_paragraph_style(old: Style, asked: Style, mask: str, new_id: Callable[[str], str]) -> Style:
-    """The style of a paragraph after the request; a paragraph that becomes a heading gets a headingId, one that ceases to be loses it."""
+    """The style of a paragraph after the request; a paragraph that becomes a heading gets a headingId, one that ceases
+    to be loses it."""
     style = masked(old, asked, named_fields(mask, PARAGRAPH_STYLE, frozenset({"headingId"})))
     style.setdefault("namedStyleType", "NORMAL_TEXT")
     style.setdefault("direction", "LEFT_TO_RIGHT")

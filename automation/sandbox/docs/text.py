@@ -1,10 +1,10 @@
 """The text of one Google Docs tab: paragraphs, runs and the arithmetic of UTF-16 indexes.
 
-Text is held with every character outside the Basic Multilingual Plane spelt as its two surrogates, so that
-len() and slicing count what the Docs API counts ("UTF-16 code units", Location.index in the discovery document
-docs.v1). `to_units` and `from_units` change between the two spellings. Index 0 is the section break that opens
-every body; text starts at index 1. Paragraphs are immutable: a changed body is a new list, which makes a batch
-that fails half-way free to forget.
+Text is held with every character outside the Basic Multilingual Plane spelt as its two surrogates, so that len() and
+slicing count what the Docs API counts ("UTF-16 code units", Location.index in the discovery document docs.v1).
+`to_units` and `from_units` change between the two spellings. Index 0 is the section break that opens every body; text
+starts at index 1. Paragraphs are immutable: a changed body is a new list, which makes a batch that fails half-way free
+to forget.
 """
 
 from __future__ import annotations
@@ -41,9 +41,7 @@ def from_units(units: str) -> str:
 def splits_pair(units: str, offset: int) -> bool:
     """True where a cut at `offset` would part the two halves of one character."""
     return (
-        0 < offset < len(units)
-        and "\ud800" <= units[offset - 1] <= "\udbff"
-        and "\udc00" <= units[offset] <= "\udfff"
+        0 < offset < len(units) and "\ud800" <= units[offset - 1] <= "\udbff" and "\udc00" <= units[offset] <= "\udfff"
     )
 
 
@@ -68,9 +66,7 @@ class Paragraph:
     """Runs whose joined text ends with the one newline of the paragraph."""
 
     runs: tuple[Run, ...]
-    style: Style = field(
-        default_factory=lambda: {"namedStyleType": "NORMAL_TEXT", "direction": "LEFT_TO_RIGHT"}
-    )
+    style: Style = field(default_factory=lambda: {"namedStyleType": "NORMAL_TEXT", "direction": "LEFT_TO_RIGHT"})
     bullet: Bullet | None = None
 
     @property
@@ -143,13 +139,11 @@ def position(paragraphs: list[Paragraph], index: int) -> tuple[int, int]:
     raise AssertionError("an index below the end lies in a paragraph")
 
 
-def inserted(
-    paragraphs: list[Paragraph], index: int, units: str, new_heading: Callable[[], str]
-) -> list[Paragraph]:
+def inserted(paragraphs: list[Paragraph], index: int, units: str, new_heading: Callable[[], str]) -> list[Paragraph]:
     """The body after text came in at `index`.
 
-    New paragraphs copy style and bullet of the one they were cut from (InsertTextRequest.text); the piece that
-    holds the old words keeps the old headingId, and every further heading gets one from `new_heading`.
+    New paragraphs copy style and bullet of the one they were cut from (InsertTextRequest.text); the piece that holds
+    the old words keeps the old headingId, and every further heading gets one from `new_heading`.
     """
     number, offset = locate(paragraphs, index)
     old = paragraphs[number]
@@ -213,6 +207,4 @@ def restyled(paragraph: Paragraph, start: int, end: int, change: Callable[[Style
         raise Refused("The range must not start or end in the middle of a surrogate pair.")
     before, rest = cut(paragraph.runs, max(0, start))
     middle, after = cut(rest, end - max(0, start))
-    return replace(
-        paragraph, runs=joined((*before, *(Run(run.text, change(run.style)) for run in middle), *after))
-    )
+    return replace(paragraph, runs=joined((*before, *(Run(run.text, change(run.style)) for run in middle), *after)))

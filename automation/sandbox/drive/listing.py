@@ -54,7 +54,11 @@ def list_files(world: World, query: dict[str, Any]) -> dict[str, Any]:
     except BadQuery as error:
         world.problems.append(f"drive: q refused: {error}")
         raise Refusal(400, "invalid", f"Invalid Value: {error}", location="q") from error
-    found = [file for file in store.files.values() if file.id != ROOT and test(file) and not world.is_hidden(SERVICE, file.created)]
+    found = [
+        file
+        for file in store.files.values()
+        if file.id != ROOT and test(file) and not world.is_hidden(SERVICE, file.created)
+    ]
     found = ordered(found, query.get("orderBy", ""))
     size = query.get("pageSize", 100)
     if size < 1:

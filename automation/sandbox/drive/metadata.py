@@ -109,7 +109,8 @@ def check_body(body: dict[str, Any], now: datetime) -> None:
 
 
 def check_parents(world: World, parents: list[str]) -> list[str]:
-    """Return the ids of the parent folders. Raises Refusal for more than one, one that is missing, one that is no folder."""
+    """Return the ids of the parent folders. Raises Refusal for more than one, one that is missing, one that is no
+    folder."""
     if len(parents) > 1:
         raise Refusal(403, "cannotAddParent", "Increasing the number of parents is not allowed.")
     found = [find(world, parent) for parent in parents]
@@ -154,10 +155,7 @@ def merged(old: dict[str, str], new: dict[str, str | None]) -> dict[str, str]:
 
 def take_over(file: File, body: dict[str, Any]) -> None:
     """Set what a body that passed check_body says about a file."""
-    created, modified = (
-        read_time(body, "createdTime", file.created),
-        read_time(body, "modifiedTime", file.modified),
-    )
+    created, modified = (read_time(body, "createdTime", file.created), read_time(body, "modifiedTime", file.modified))
     app_properties = merged(file.app_properties, body.get("appProperties") or {})
     properties = merged(file.properties, body.get("properties") or {})
     file.created, file.modified = created, modified

@@ -8,7 +8,20 @@ from datetime import datetime
 from typing import Any
 
 from automation.sandbox.drive.query import read_instant
-from automation.sandbox.drive.store import FOLDER, RECORDINGS, ROOT, SERVICE, File, Store, add, file_json, find, keep_bytes, remove, touch
+from automation.sandbox.drive.store import (
+    FOLDER,
+    RECORDINGS,
+    ROOT,
+    SERVICE,
+    File,
+    Store,
+    add,
+    file_json,
+    find,
+    keep_bytes,
+    remove,
+    touch,
+)
 from automation.sandbox.world.state import World
 
 # Drive works out the checksum of a long file some time after the upload; one that people put has none above this.
@@ -48,9 +61,7 @@ def making_actions(world: World) -> dict[str, Action]:
 
     def folder(wish: dict[str, Any]) -> dict[str, Any]:
         file_id = str(wish.get("id", ""))
-        return file_json(
-            add(world, world.stores[SERVICE], str(wish["name"]), FOLDER, [ROOT], file_id=file_id)
-        )
+        return file_json(add(world, world.stores[SERVICE], str(wish["name"]), FOLDER, [ROOT], file_id=file_id))
 
     return {"put": put, "grow": grow, "folder": folder}
 

@@ -16,14 +16,7 @@ DRIVES = {"supportsAllDrives": bool, "supportsTeamDrives": bool, "enforceSingleP
 
 def add_permission_routes(world: World, routes: Blueprint) -> None:
     """permissions.create and permissions.list."""
-    shape = {
-        "type": str,
-        "role": str,
-        "emailAddress": str,
-        "domain": str,
-        "allowFileDiscovery": bool,
-        "view": str,
-    }
+    shape = {"type": str, "role": str, "emailAddress": str, "domain": str, "allowFileDiscovery": bool, "view": str}
     create_query = {
         **DRIVES,
         "sendNotificationEmail": bool,
@@ -39,7 +32,11 @@ def add_permission_routes(world: World, routes: Blueprint) -> None:
         query, body, file = read_query(create_query), read_body(shape, "permission"), find(world, file_id)
         check_permission(body)
         number = world.new_id("permission", 20, "0123456789")
-        for held in [each for each in file.permissions if each.get("emailAddress") and each["emailAddress"] == body.get("emailAddress")]:
+        for held in [
+            each
+            for each in file.permissions
+            if each.get("emailAddress") and each["emailAddress"] == body.get("emailAddress")
+        ]:
             number = held["id"]  # somebody has one permission on a file: granting again changes it
             file.permissions.remove(held)
         permission = {"kind": "drive#permission", "id": number, **body}
@@ -59,18 +56,12 @@ def add_permission_routes(world: World, routes: Blueprint) -> None:
 def check_permission(body: dict[str, Any]) -> None:
     """Raise Refusal 400 unless type, role and the one it goes to fit together (schema Permission)."""
     if body.get("role") not in ("organizer", "fileOrganizer", "writer", "commenter", "reader"):
-        raise Refusal(
-            400, "invalid", "The specified role is invalid or not supported.", location="permission.role"
-        )
+        raise Refusal(400, "invalid", "The specified role is invalid or not supported.", location="permission.role")
     if body.get("type") not in ("user", "group", "domain", "anyone"):
-        raise Refusal(
-            400, "invalid", "The specified type is invalid or not supported.", location="permission.type"
-        )
+        raise Refusal(400, "invalid", "The specified type is invalid or not supported.", location="permission.type")
     if body["type"] in ("user", "group") and "@" not in (body.get("emailAddress") or ""):
         raise Refusal(
-            400,
-            "invalid",
-            "The specified emailAddress is invalid or not applicable for the given permission type.",
+            400, "invalid", "The specified emailAddress is invalid or not applicable for the given permission type."
         )
     if body["type"] == "domain" and not body.get("domain"):
         raise Refusal(

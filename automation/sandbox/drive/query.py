@@ -1,7 +1,7 @@
 """The query language of Drive's files.list (`q`), for the terms that the sandbox plays.
 
-Grammar and escapes: https://developers.google.com/workspace/drive/api/guides/ref-search-terms and …/search-files.
-`name contains` matches prefixes only, as documented there. Precedence: not, and, or; parentheses group.
+Grammar and escapes: https://developers.google.com/workspace/drive/api/guides/ref-search-terms and …/search-files. `name
+contains` matches prefixes only, as documented there. Precedence: not, and, or; parentheses group.
 """
 
 from __future__ import annotations

@@ -13,7 +13,21 @@ from automation.sandbox.drive.listing import LIST, list_files
 from automation.sandbox.drive.metadata import SHAPE, check_body, check_mask, check_parents, take_id, take_over
 from automation.sandbox.drive.people import people
 from automation.sandbox.drive.permissions import DRIVES, add_permission_routes
-from automation.sandbox.drive.store import DOCUMENT, FOLDER, ROOT, SERVICE, File, Store, add, file_json, find, fresh, keep_bytes, remove, touch
+from automation.sandbox.drive.store import (
+    DOCUMENT,
+    FOLDER,
+    ROOT,
+    SERVICE,
+    File,
+    Store,
+    add,
+    file_json,
+    find,
+    fresh,
+    keep_bytes,
+    remove,
+    touch,
+)
 from automation.sandbox.google.errors import Refusal, read_body, read_query
 from automation.sandbox.google.fields import parse_fields, reply
 from automation.sandbox.google.token import guard
@@ -73,10 +87,7 @@ def add_file_routes(world: World, routes: Blueprint) -> None:
             return answer(file)
         if file.path is None:
             raise Refusal(
-                403,
-                "fileNotDownloadable",
-                "Only files with binary content can be downloaded.",
-                location="alt",
+                403, "fileNotDownloadable", "Only files with binary content can be downloaded.", location="alt"
             )
         return send_file(file.path, mimetype=file.mime_type, conditional=True)
 
@@ -113,9 +124,7 @@ def change(world: World, file: File, body: dict[str, Any], query: dict[str, Any]
     take_over(file, body)
 
 
-def read_new(
-    world: World, allowed: dict[str, Any], default_parents: list[str]
-) -> tuple[dict[str, Any], list[str]]:
+def read_new(world: World, allowed: dict[str, Any], default_parents: list[str]) -> tuple[dict[str, Any], list[str]]:
     """Return the body that describes a new file, checked, and the ids of its parents."""
     read_query(allowed)
     body = read_body(SHAPE, "file")
@@ -166,9 +175,7 @@ def add_copy_route(world: World, routes: Blueprint) -> None:
             raise Refusal(403, "cannotCopyFile", "This file cannot be copied by the user.")
         body, parents = read_new(world, COPY, source.parents)
         new_id = take_id(world.stores[SERVICE], body, source.mime_type)
-        file = add(
-            world, world.stores[SERVICE], f"Copy of {source.name}", source.mime_type, parents, file_id=new_id
-        )
+        file = add(world, world.stores[SERVICE], f"Copy of {source.name}", source.mime_type, parents, file_id=new_id)
         take_over(file, body)
         copy_content(world, source, file)
         return answer(file)
@@ -189,11 +196,7 @@ def dump(store: Store) -> dict[str, Any]:
     return {
         "files": [file_json(file) for file in store.files.values()],
         "uploads": [
-            {
-                "name": upload.body.get("name"),
-                "received": upload.received,
-                "complete": upload.file is not None,
-            }
+            {"name": upload.body.get("name"), "received": upload.received, "complete": upload.file is not None}
             for upload in store.uploads.values()
         ],
         "notices": store.notices,

@@ -69,7 +69,8 @@ class Store:
 
 
 def fresh(world: World) -> Store:
-    """Return a store with My Drive, the folder of recordings, the running notes document, and an empty folder on disk."""
+    """Return a store with My Drive, the folder of recordings, the running notes document, and an empty folder on
+    disk."""
     store = Store(world.directory / "drive-bytes")
     shutil.rmtree(store.folder, ignore_errors=True)
     store.folder.mkdir(parents=True)
@@ -84,9 +85,7 @@ def new_file_id(world: World) -> str:
     return "1" + world.new_id("drive file", 32, URL_SAFE)
 
 
-def add(
-    world: World, store: Store, name: str, mime_type: str, parents: list[str], *, file_id: str = ""
-) -> File:
+def add(world: World, store: Store, name: str, mime_type: str, parents: list[str], *, file_id: str = "") -> File:
     """Add a file created now, without bytes, and return it."""
     file = File(file_id or new_file_id(world), name, mime_type, parents, world.now(), world.now(), store)
     store.files[file.id] = file

@@ -1,7 +1,7 @@
 """Resumable upload: a session, chunks, and the question how much has arrived.
 
-https://developers.google.com/workspace/drive/api/guides/manage-uploads#resumable. The session URI is itself the right to
-upload; it needs no access token.
+https://developers.google.com/workspace/drive/api/guides/manage-uploads#resumable. The session URI is itself the right
+to upload; it needs no access token.
 """
 
 from __future__ import annotations
@@ -48,9 +48,7 @@ def begin(world: World, body: dict[str, Any], parents: list[str], file_id: str) 
     """Open a session for a new file with this metadata; the answer's Location is the session URI."""
     store: Store = world.stores[SERVICE]
     if request.args.get("uploadType") != "resumable":
-        world.problems.append(
-            f"drive: uploadType {request.args.get('uploadType')!r} is not played by the sandbox"
-        )
+        world.problems.append(f"drive: uploadType {request.args.get('uploadType')!r} is not played by the sandbox")
         raise Refusal(400, "badRequest", "The sandbox plays uploadType=resumable only.")
     upload_id = world.new_id("drive upload", 60, URL_SAFE)
     length = request.headers.get("X-Upload-Content-Length")
@@ -107,13 +105,9 @@ def read_range(upload: Upload) -> tuple[int | None, int | None, int | None]:
 def check_chunk(upload: Upload, first: int, last: int, total: int | None) -> None:
     """Raise Refusal 400 for a gap, a chunk of a wrong size, or a size that contradicts what was said before."""
     if upload.total is not None and total != upload.total:
-        raise Refusal(
-            400, "badRequest", f"The size {total} contradicts X-Upload-Content-Length {upload.total}."
-        )
+        raise Refusal(400, "badRequest", f"The size {total} contradicts X-Upload-Content-Length {upload.total}.")
     if last < first or first > upload.received or (total is not None and last >= total):
-        raise Refusal(
-            400, "badRequest", f"Bytes {first}-{last} do not follow the {upload.received} received."
-        )
+        raise Refusal(400, "badRequest", f"Bytes {first}-{last} do not follow the {upload.received} received.")
     if request.content_length != last - first + 1:
         raise Refusal(400, "badRequest", "The length of the body contradicts its Content-Range.")
     if (total is None or last + 1 < total) and (last - first + 1) % CHUNK:

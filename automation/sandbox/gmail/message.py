@@ -26,19 +26,13 @@ _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 def decode_raw(raw: str | None) -> bytes:
     """Return the mail in a `raw` field; raises Refusal 400 where it is missing, no base64url, or too long."""
     if not raw:
-        raise Refusal(
-            400,
-            "invalidArgument",
-            "'raw' RFC822 payload message string or uploading message is required",
-        )
+        raise Refusal(400, "invalidArgument", "'raw' RFC822 payload message string or uploading message is required")
     if not _BASE64URL.fullmatch(raw):
         raise Refusal(400, "badRequest", "Invalid value at 'raw' (TYPE_BYTES), Base64 decoding failed")
     try:
         content = base64.urlsafe_b64decode(raw.rstrip("=") + "=" * (-len(raw.rstrip("=")) % 4))
     except binascii.Error as error:
-        raise Refusal(
-            400, "badRequest", "Invalid value at 'raw' (TYPE_BYTES), Base64 decoding failed"
-        ) from error
+        raise Refusal(400, "badRequest", "Invalid value at 'raw' (TYPE_BYTES), Base64 decoding failed") from error
     if len(content) > MAX_BYTES:
         raise Refusal(413, "uploadTooLarge", "The message is larger than 36700160 bytes.")
     return content
@@ -79,9 +73,7 @@ def with_headers(content: bytes, new: Iterable[tuple[str, str]], gone: Iterable[
     cut = _HEADERS_END.search(content)
     head, rest = (content[: cut.start()], content[cut.start() :]) if cut else (content, b"\r\n\r\n")
     fields = re.split(rb"\r?\n(?![ \t])", head)
-    kept = [
-        each for each in fields if each.partition(b":")[0].decode("latin-1").strip().lower() not in dropped
-    ]
+    kept = [each for each in fields if each.partition(b":")[0].decode("latin-1").strip().lower() not in dropped]
     return b"\r\n".join([f"{name}: {value}".encode("ascii") for name, value in new] + kept) + rest
 
 
@@ -99,11 +91,7 @@ def snippet(mail: EmailMessage) -> str:
 def headers(part: EmailMessage, wanted: Iterable[str] = ()) -> list[dict[str, str]]:
     """Return a part's headers, decoded and unfolded; only the wanted ones if any are named."""
     names = {name.lower() for name in wanted}
-    return [
-        {"name": name, "value": str(value)}
-        for name, value in part.items()
-        if not names or name.lower() in names
-    ]
+    return [{"name": name, "value": str(value)} for name, value in part.items() if not names or name.lower() in names]
 
 
 def payload(part: EmailMessage, part_id: str = "") -> dict[str, Any]:

@@ -52,10 +52,7 @@ def _mailbox(world: World, user_id: str, need: str) -> Store:
         raise Refusal(403, "forbidden", f"Delegation denied for {store.account}")
     if store.scope not in SCOPES[need]:
         raise Refusal(
-            403,
-            "insufficientPermissions",
-            "Request had insufficient authentication scopes.",
-            domain="global",
+            403, "insufficientPermissions", "Request had insufficient authentication scopes.", domain="global"
         )
     return store
 
@@ -137,7 +134,9 @@ def _add_messages(world: World, routes: Blueprint) -> None:
         if store.scope == "metadata" and "q" in query:
             raise Refusal(403, "forbidden", "Metadata scope does not support 'q' parameter")
         newest_first = sorted(store.messages.values(), key=_age, reverse=True)
-        found = [brief(each) for each in newest_first if _is_listed(each, query) and not world.is_hidden(SERVICE, each.at)]
+        found = [
+            brief(each) for each in newest_first if _is_listed(each, query) and not world.is_hidden(SERVICE, each.at)
+        ]
         return reply(_page("messages", found, query))
 
     @routes.get("/messages/<message_id>")

@@ -52,8 +52,8 @@ class Delivery:
 
 @dataclass
 class Store:
-    """Messages by id in order of arrival, draft id -> message id, copies delivered, and the scope granted. `others` are the mailboxes of
-    further accounts, which deliver into the same world."""
+    """Messages by id in order of arrival, draft id -> message id, copies delivered, and the scope granted. `others` are
+    the mailboxes of further accounts, which deliver into the same world."""
 
     messages: dict[str, Message] = field(default_factory=dict)
     drafts: dict[str, str] = field(default_factory=dict)
@@ -144,6 +144,8 @@ def _list_headers(group: str, message_id: str) -> list[tuple[str, str]]:
         ("List-Post", f"<{base}/group/{name}/post>, <mailto:{group}>"),
         ("List-Help", f"<https://groups.google.com/support/>, <mailto:{name}+help@googlegroups.com>"),
         ("List-Archive", f"<{base}/group/{name}>"),
-        ("List-Unsubscribe", f"<mailto:googlegroups-manage+700000000001+unsubscribe@googlegroups.com>, "
-                             f"<{base}/group/{name}/subscribe>"),
-    ]  # fmt: skip
+        (
+            "List-Unsubscribe",
+            f"<mailto:googlegroups-manage+700000000001+unsubscribe@googlegroups.com>, <{base}/group/{name}/subscribe>",
+        ),
+    ]

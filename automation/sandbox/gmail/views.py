@@ -13,18 +13,19 @@ from automation.sandbox.gmail.store import Delivery, Message, Store
 
 FORMATS = {"minimal", "full", "raw", "metadata", "MINIMAL", "FULL", "RAW", "METADATA"}
 _LABEL_VALUE = {"labelId": str, "fields": [object]}
-_PART = {
-    "partId": str,
-    "mimeType": str,
-    "filename": str,
-    "headers": [object],
-    "body": object,
-    "parts": [object],
-}
+_PART = {"partId": str, "mimeType": str, "filename": str, "headers": [object], "body": object, "parts": [object]}
 MESSAGE_SHAPE = {
-    "classificationLabelValues": [_LABEL_VALUE], "historyId": str, "id": str, "internalDate": str,
-    "labelIds": [str], "payload": _PART, "raw": str, "sizeEstimate": int, "snippet": str, "threadId": str,
-}  # fmt: skip
+    "classificationLabelValues": [_LABEL_VALUE],
+    "historyId": str,
+    "id": str,
+    "internalDate": str,
+    "labelIds": [str],
+    "payload": _PART,
+    "raw": str,
+    "sizeEstimate": int,
+    "snippet": str,
+    "threadId": str,
+}
 DRAFT_SHAPE = {"id": str, "message": MESSAGE_SHAPE}
 
 
@@ -70,18 +71,12 @@ def _milliseconds(when: datetime) -> str:
 def shown(message: Message, form: str = "full", wanted: list[str] | None = None) -> dict[str, Any]:
     """Return a message in one of Gmail's formats; `wanted` headers count for metadata only."""
     mail = gmail_message.parse(message.raw)
-    answer = _about(message) | {
-        "snippet": gmail_message.snippet(mail),
-        "sizeEstimate": len(message.raw),
-    }
+    answer = _about(message) | {"snippet": gmail_message.snippet(mail), "sizeEstimate": len(message.raw)}
     form = form.lower()
     if form == "raw":
         answer["raw"] = gmail_message.encode(message.raw)
     elif form == "metadata":
-        answer["payload"] = {
-            "mimeType": mail.get_content_type(),
-            "headers": gmail_message.headers(mail, wanted or ()),
-        }
+        answer["payload"] = {"mimeType": mail.get_content_type(), "headers": gmail_message.headers(mail, wanted or ())}
     elif form == "full":
         answer["payload"] = gmail_message.payload(mail)
     return answer

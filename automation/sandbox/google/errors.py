@@ -14,10 +14,19 @@ from werkzeug.exceptions import BadRequest
 
 # The parameters that Google's discovery documents allow on every method.
 EVERYWHERE: Mapping[str, Any] = {
-    "alt": str, "fields": str, "key": str, "prettyPrint": bool, "quotaUser": str, "userIp": str,
-    "oauth_token": str, "access_token": str, "callback": str, "uploadType": str, "upload_protocol": str,
+    "alt": str,
+    "fields": str,
+    "key": str,
+    "prettyPrint": bool,
+    "quotaUser": str,
+    "userIp": str,
+    "oauth_token": str,
+    "access_token": str,
+    "callback": str,
+    "uploadType": str,
+    "upload_protocol": str,
     "$.xgafv": str,
-}  # fmt: skip
+}
 
 STATUS_NAMES = {
     400: "INVALID_ARGUMENT",
@@ -54,16 +63,11 @@ class Refusal(Exception):
         self.headers = dict(headers or {})
 
 
-def envelope(
-    code: int, reason: str, message: str, domain: str = "global", location: str = ""
-) -> dict[str, Any]:
+def envelope(code: int, reason: str, message: str, domain: str = "global", location: str = "") -> dict[str, Any]:
     """Return Google's JSON error object."""
     detail = {"domain": domain, "reason": reason, "message": message}
     if location:
-        detail |= {
-            "location": location,
-            "locationType": "header" if code in (401, 412) else "parameter",
-        }
+        detail |= {"location": location, "locationType": "header" if code in (401, 412) else "parameter"}
     error: dict[str, Any] = {"code": code, "message": message, "errors": [detail]}
     if code in STATUS_NAMES:
         error["status"] = STATUS_NAMES[code]
@@ -81,18 +85,15 @@ def refused(refusal: Refusal) -> Response:
 def read_query(allowed: Mapping[str, Any]) -> dict[str, Any]:
     """Return the query's parameters, parsed; those that Google allows everywhere are checked too.
 
-    `allowed` maps a name to str, int, bool, [str] (may be repeated) or a set of the words allowed.
-    Raises Refusal 400 for an unknown name, a repetition, or a value of the wrong form.
+    `allowed` maps a name to str, int, bool, [str] (may be repeated) or a set of the words allowed. Raises Refusal 400
+    for an unknown name, a repetition, or a value of the wrong form.
     """
     found: dict[str, Any] = {}
     for name, values in request.args.lists():
         form = allowed.get(name, EVERYWHERE.get(name))
         if form is None:
             raise Refusal(
-                400,
-                "invalidParameter",
-                f"Unknown name {name!r}: cannot bind query parameter.",
-                location=name,
+                400, "invalidParameter", f"Unknown name {name!r}: cannot bind query parameter.", location=name
             )
         if isinstance(form, list):
             found[name] = [_parse(name, form[0], value) for value in values]
@@ -131,8 +132,8 @@ def read_body(shape: Any, kind: str) -> dict[str, Any]:
 def check_shape(value: Any, shape: Any, where: str) -> None:
     """Raise Refusal 400 unless the value has the shape; JSON null always passes (it clears a field).
 
-    A shape is str, int, float or bool; [shape] for an array; {name: shape} for an object with those names
-    only; {"*": shape} for an object with free names; `object` for anything.
+    A shape is str, int, float or bool; [shape] for an array; {name: shape} for an object with those names only; {"*":
+    shape} for an object with free names; `object` for anything.
     """
     if value is None or shape is object:
         return

@@ -93,18 +93,12 @@ def _refusal(world: World, store: Store) -> tuple[int, dict[str, str]] | None:
             return 400, dead
         return None
     if grant != "refresh_token":
-        return 400, {
-            "error": "unsupported_grant_type",
-            "error_description": f"Invalid grant_type: {grant}",
-        }
+        return 400, {"error": "unsupported_grant_type", "error_description": f"Invalid grant_type: {grant}"}
     if (form.get("client_id"), form.get("client_secret")) != (
         world.secrets.google_client_id,
         world.secrets.google_client_secret,
     ):
-        return 401, {
-            "error": "invalid_client",
-            "error_description": "The OAuth client was not found.",
-        }
+        return 401, {"error": "invalid_client", "error_description": "The OAuth client was not found."}
     known = {world.secrets.google_refresh_token, *store.accounts}
     if store.revoked or form.get("refresh_token") not in known:
         return 400, dead
@@ -130,7 +124,8 @@ def is_bare(world: World) -> bool:
 
 
 def account(world: World) -> str:
-    """Return the address of the account that the request being carried out comes from; people's acts are the first one's."""
+    """Return the address of the account that the request being carried out comes from; people's acts are the first
+    one's."""
     grant = world.stores[SERVICE].tokens.get(_access_token())
     return grant.account if grant is not None else ACCOUNT
 
@@ -157,8 +152,8 @@ def guard(world: World, routes: Blueprint) -> None:
 
 
 def people(world: World) -> dict[str, Callable[[dict[str, Any]], Any]]:
-    """Return `revoke` (consent withdrawn: all tokens die), `restore`, `expire` (access tokens only), and `log_in` {email}:
-    somebody logs in, with the same app; answers with a refresh token of that account, a new one each time."""
+    """Return `revoke` (consent withdrawn: all tokens die), `restore`, `expire` (access tokens only), and `log_in`
+    {email}: somebody logs in, with the same app; answers with a refresh token of that account, a new one each time."""
 
     def expire(wish: dict[str, Any]) -> dict[str, Any]:
         world.stores[SERVICE].tokens.clear()

@@ -18,18 +18,15 @@ UNLISTED = "unlisted"
 class Fault:
     """One hook. `skip` and `times` count down; a fault with `times` used up stays listed, at 0.
 
-    status          refused with `status`, `headers` and `body`; nothing is carried out
-    status_after    carried out, and then the same answer
-    drop_before     nothing is carried out; the connection is closed in an orderly way (FIN), no answer
-    drop_after      carried out, then the same
-    reset_before    nothing is carried out; the connection is reset (RST)
-    reset_after     carried out, then the same
-    half            carried out; headers and half of the body, then the connection closes
-    garbage         carried out; 200 with bytes that are no JSON
-    drip            carried out; the answer comes a byte at a time, one every `seconds`
-    slow            carried out; the answer comes `seconds` later
-    late            the connection is closed without an answer, and the request is carried out `seconds` later by the world's clock
-    unlisted        as long as the hook is set: lists of the service do not show what was made less than `seconds` ago
+    status          refused with `status`, `headers` and `body`; nothing is carried out status_after    carried out, and
+    then the same answer drop_before     nothing is carried out; the connection is closed in an orderly way (FIN), no
+    answer drop_after      carried out, then the same reset_before    nothing is carried out; the connection is reset
+    (RST) reset_after     carried out, then the same half            carried out; headers and half of the body, then the
+    connection closes garbage         carried out; 200 with bytes that are no JSON drip            carried out; the
+    answer comes a byte at a time, one every `seconds` slow            carried out; the answer comes `seconds` later
+    late            the connection is closed without an answer, and the request is carried out `seconds` later by the
+    world's clock unlisted        as long as the hook is set: lists of the service do not show what was made less than
+    `seconds` ago
     """
 
     do: str
@@ -53,9 +50,17 @@ class Fault:
 
 
 FORMS: Mapping[str, type | tuple[type, ...]] = {
-    "do": str, "service": str, "method": str, "path": str, "skip": int, "times": int, "status": int,
-    "headers": dict, "body": object, "seconds": (int, float),
-}  # fmt: skip
+    "do": str,
+    "service": str,
+    "method": str,
+    "path": str,
+    "skip": int,
+    "times": int,
+    "status": int,
+    "headers": dict,
+    "body": object,
+    "seconds": (int, float),
+}
 
 
 def read_fault(wish: Mapping[str, Any]) -> Fault:
@@ -92,8 +97,8 @@ class Faults:
     def fire(self, service: str, method: str, path: str) -> list[Fault]:
         """Return the faults that strike this request, counting them down.
 
-        All `slow` ones strike together with the first of the others. SMTP asks with the verb as method
-        (RCPT, DATA) and the recipient as path.
+        All `slow` ones strike together with the first of the others. SMTP asks with the verb as method (RCPT, DATA) and
+        the recipient as path.
         """
         struck: list[Fault] = []
         for fault in self.hooks:
@@ -108,4 +113,7 @@ class Faults:
 
     def hides(self, service: str, age: timedelta) -> bool:
         """Tell whether the service's lists do not show yet what was made so long ago."""
-        return any(fault.do == UNLISTED and fault.matches(service, "", "") and age < timedelta(seconds=fault.seconds) for fault in self.hooks)
+        return any(
+            fault.do == UNLISTED and fault.matches(service, "", "") and age < timedelta(seconds=fault.seconds)
+            for fault in self.hooks
+        )

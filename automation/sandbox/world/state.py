@@ -80,7 +80,8 @@ class World:
         self._now = now.astimezone(UTC) if now else None
 
     def catch_up(self) -> None:
-        """Carry out the requests that are so late that their time has come, each at its own time, though the clock has been set past it."""
+        """Carry out the requests that are so late that their time has come, each at its own time, though the clock has
+        been set past it."""
         while self.late and self.late[0][0] <= self.now():
             (at, carry_out), there = self.late.pop(0), self._now
             self._now = at if there else None

@@ -72,11 +72,7 @@ def page(world: World, found: list[dict[str, Any]], query: dict[str, Any]) -> di
         start, ends = store.page_tokens.get(query["next_page_token"], (0, world.now()))
         if ends <= world.now():
             raise ZoomRefusal(400, 300, "The next page token is invalid or expired.")
-    answer: dict[str, Any] = {
-        "page_size": size,
-        "page_count": ceil(len(found) / size),
-        "total_records": len(found),
-    }
+    answer: dict[str, Any] = {"page_size": size, "page_count": ceil(len(found) / size), "total_records": len(found)}
     answer["next_page_token"] = ""
     if len(found) > start + size:
         token = world.new_id("zoom page", 32, URL_SAFE)

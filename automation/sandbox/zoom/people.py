@@ -9,15 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from automation.sandbox.world.state import URL_SAFE, Nonsense, World
-from automation.sandbox.zoom.store import SERVICE, Instance, Meeting, RecordedFile, Store, make_password, new_instance_uuid
+from automation.sandbox.zoom.store import (
+    SERVICE,
+    Instance,
+    Meeting,
+    RecordedFile,
+    Store,
+    make_password,
+    new_instance_uuid,
+)
 from automation.sandbox.zoom.views import list_json
 
 # The files that Zoom makes of a call by default: type, recording type, share of the bytes.
-FILES = (
-    ("MP4", "shared_screen_with_speaker_view", 1.0),
-    ("M4A", "audio_only", 0.1),
-    ("TIMELINE", "timeline", 0.01),
-)
+FILES = (("MP4", "shared_screen_with_speaker_view", 1.0), ("M4A", "audio_only", 0.1), ("TIMELINE", "timeline", 0.01))
 # Beyond this the rest of a recording is zeros, which cost no room on disk.
 MOST_NOISE = 4 * 1024 * 1024
 DEFAULT_BYTES = 300_000
@@ -29,10 +33,10 @@ def people(world: World) -> dict[str, Action]:
     """Return the actions. Times are RFC 3339 with offset, sizes in bytes.
 
     hold {meeting_id, start?, end?, uuid?}; begin {meeting_id} (live until held); record {meeting_id, bytes?, status?,
-    share_url?, uuid?}; finish_recording {meeting_id, uuid?}; move {meeting_id, start}; edit {meeting_id, topic?, agenda?,
-    duration?, password?}; delete {meeting_id}; list {}; expire {} (access tokens); scopes {missing: [...]};
-    leave {host} (that user is gone); misread {hours, times?}: the next start times are taken so many hours off;
-    found {account_id} (another Zoom account with an app of its own: its login).
+    share_url?, uuid?}; finish_recording {meeting_id, uuid?}; move {meeting_id, start}; edit {meeting_id, topic?,
+    agenda?, duration?, password?}; delete {meeting_id}; list {}; expire {} (access tokens); scopes {missing: [...]};
+    leave {host} (that user is gone); misread {hours, times?}: the next start times are taken so many hours off; found
+    {account_id} (another Zoom account with an app of its own: its login).
     """
     return {**call_actions(world), **host_actions(world), **app_actions(world)}
 
@@ -61,9 +65,7 @@ def call_actions(world: World) -> dict[str, Action]:
         instance.with_share_url = bool(wish.get("share_url", True))
         instance.passcode = make_password(world)
         size = int(wish.get("bytes", DEFAULT_BYTES))
-        instance.recording = [
-            new_file(world, kind, name, status, int(size * part)) for kind, name, part in FILES
-        ]
+        instance.recording = [new_file(world, kind, name, status, int(size * part)) for kind, name, part in FILES]
         return {"uuid": instance.uuid, "files": [file.id for file in instance.recording]}
 
     def finish_recording(wish: dict[str, Any]) -> dict[str, Any]:

@@ -38,9 +38,7 @@ def add_routes(world: World, routes: Blueprint) -> None:
     def instances(meeting_id: str) -> Response:
         read_query({})
         meeting = find(world.stores[SERVICE], meeting_id)
-        return reply(
-            {"meetings": [{"uuid": each.uuid, "start_time": stamp(each.start)} for each in meeting.instances]}
-        )
+        return reply({"meetings": [{"uuid": each.uuid, "start_time": stamp(each.start)} for each in meeting.instances]})
 
     @routes.get("/past_meetings/<path:reference>")
     @wants(world, "meeting:read:past_meeting:admin")

@@ -109,9 +109,7 @@ def add_host_routes(world: World, routes: Blueprint) -> None:
         query, store = read_query(LIST), world.stores[SERVICE]
         kind, host = query.get("type", "scheduled"), check_host(store, user)
         if kind not in KINDS:
-            raise ZoomRefusal(
-                400, 300, "Validation Failed.", [{"field": "type", "message": "Invalid field."}]
-            )
+            raise ZoomRefusal(400, 300, "Validation Failed.", [{"field": "type", "message": "Invalid field."}])
         theirs = [each for each in store.meetings.values() if each.account == asking(store)]
         found = [each for each in theirs if each.host == host and is_listed(world, each, kind)]
         found.sort(key=lambda meeting: meeting.start or meeting.created)
@@ -194,10 +192,7 @@ def dump(store: Store) -> dict[str, Any]:
                         "uuid": instance.uuid,
                         "start_time": stamp(instance.start),
                         "end_time": stamp(instance.end),
-                        "files": [
-                            {"file_type": file.file_type, "status": file.status}
-                            for file in instance.recording
-                        ],
+                        "files": [{"file_type": file.file_type, "status": file.status} for file in instance.recording],
                     }
                     for instance in meeting.instances
                 ],

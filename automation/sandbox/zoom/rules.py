@@ -69,13 +69,9 @@ SETTINGS: dict[str, type] = {
     **dict.fromkeys(("alternative_hosts", "audio", "audio_conference_info", "authentication_domains"), str),
     **dict.fromkeys(("authentication_option", "auto_recording", "contact_email", "contact_name"), str),
     **dict.fromkeys(("encryption_type", "enforce_login_domains"), str),
-    **dict.fromkeys(
-        ("additional_data_center_regions", "authentication_exception", "global_dial_in_countries"), list
-    ),
+    **dict.fromkeys(("additional_data_center_regions", "authentication_exception", "global_dial_in_countries"), list),
     **dict.fromkeys(("meeting_invitees", "resources"), list),
-    **dict.fromkeys(
-        ("approved_or_denied_countries_or_regions", "breakout_room", "continuous_meeting_chat"), dict
-    ),
+    **dict.fromkeys(("approved_or_denied_countries_or_regions", "breakout_room", "continuous_meeting_chat"), dict),
     **dict.fromkeys(("language_interpretation", "sign_language_interpretation"), dict),
 }
 WORDS: dict[str, tuple[Any, ...]] = {
@@ -170,8 +166,6 @@ def read_query(allowed: Mapping[str, type]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in request.args.items():
         if name not in allowed or (allowed[name] is int and not value.isdigit()):
-            raise ZoomRefusal(
-                400, 300, "Validation Failed.", [{"field": name, "message": "Invalid parameter."}]
-            )
+            raise ZoomRefusal(400, 300, "Validation Failed.", [{"field": name, "message": "Invalid parameter."}])
         found[name] = int(value) if allowed[name] is int else value
     return found

@@ -84,8 +84,8 @@ class Meeting:
 
 @dataclass
 class Store:
-    """Meetings by id, tokens with their ends, writes per (host, UTC day), scopes that the app lacks, hosts that left. `apps`: the login
-    of each further account's app by account id; `theirs`: the tokens of those."""
+    """Meetings by id, tokens with their ends, writes per (host, UTC day), scopes that the app lacks, hosts that left.
+    `apps`: the login of each further account's app by account id; `theirs`: the tokens of those."""
 
     folder: Path
     meetings: dict[int, Meeting] = field(default_factory=dict)
@@ -120,9 +120,7 @@ def host_id(host: str) -> str:
 def check_host(store: Store, host: str) -> str:
     """Return the host, an e-mail address or a user id. Raises ZoomRefusal for `me` and for users that do not exist."""
     if host == "me":
-        raise ZoomRefusal(
-            400, 300, "Server-to-Server OAuth apps cannot use me; give the user id or e-mail address."
-        )
+        raise ZoomRefusal(400, 300, "Server-to-Server OAuth apps cannot use me; give the user id or e-mail address.")
     if not ("@" in host or USER_ID.fullmatch(host)) or host in store.gone_hosts:
         raise ZoomRefusal(404, 1001, f"User does not exist: {host}.")
     return host
@@ -172,9 +170,7 @@ def count_write(world: World, store: Store, host: str) -> None:
     store.writes[host, today.isoformat()] += 1
 
 
-def new_meeting(
-    world: World, host: str, body: dict[str, Any], start: datetime | None, password: str
-) -> Meeting:
+def new_meeting(world: World, host: str, body: dict[str, Any], start: datetime | None, password: str) -> Meeting:
     """Add a meeting with an eleven-digit number and return it."""
     number = int("8" + world.new_id("zoom meeting", 10, DIGITS))
     store: Store = world.stores[SERVICE]
