@@ -299,7 +299,7 @@ def test_without_a_terminal_and_without_yes_nothing_is_changed(stage: Stage) -> 
     before, ledger = world(stage), stage.state.read_bytes()
     ran = stage.run("adopt-account", now=LATER)
     assert ran.returncode == 2
-    assert "3 events are made anew" in ran.stdout
+    assert " 3 events are made anew" in ran.stdout
     assert "--yes" in ran.stderr
     assert (world(stage), stage.state.read_bytes()) == (before, ledger)
 
@@ -311,7 +311,7 @@ def test_there_may_be_nothing_to_hand_over(stage: Stage) -> None:
 def test_a_new_account_that_may_not_write_in_the_old_calendar_makes_the_events_anew(stage: Stage) -> None:
     log_in(stage)
     told = adopt(stage, "--yes")
-    for words in (NEW, OLD, "3 events are made anew", "invitation", "3 Zoom meetings stay", "deleted there"):
+    for words in (NEW, OLD, " 3 events are made anew", "invitation", " 3 Zoom meetings stay", "deleted there"):
         assert words in told
     events = after(stage, NEW)
     assert not {event["id"] for event in events} & {event["id"] for event in stage.events()}
@@ -322,7 +322,7 @@ def test_a_new_account_that_may_write_in_the_old_calendar_takes_the_events_with_
     ids, notices = {event["id"] for event in stage.events()}, stage.notices()
     stage.sandbox.people("calendar", "share", calendar=OLD, **{"with": NEW})
     log_in(stage)
-    assert "3 events are moved" in adopt(stage, "--yes")
+    assert " 3 events are moved" in adopt(stage, "--yes")
     assert {event["id"] for event in after(stage, NEW)} == ids
     assert stage.notices() == notices
 
@@ -336,7 +336,7 @@ def test_events_in_a_calendar_of_their_own_stay_there(tmp_path: Path, sandbox: A
     stage.tick(EARLY)
     log_in(stage)
     stops(stage, NEW, OLD)
-    assert "3 events stay" in adopt(stage, "--yes")
+    assert " 3 events stay" in adopt(stage, "--yes")
     notices = stage.notices()
     after(stage, TEAM)
     assert stage.notices() == notices
@@ -346,7 +346,7 @@ def test_another_calendar_of_the_same_account_takes_the_events(stage: Stage) -> 
     stage.sandbox.people("calendar", "add_calendar", id=TEAM)
     stage.edit('id = "primary"', f'id = "{TEAM}"')
     notices = stage.notices()
-    assert "3 events are moved" in adopt(stage, "--yes")
+    assert " 3 events are moved" in adopt(stage, "--yes")
     after(stage, TEAM)
     assert stage.notices() == notices
     assert {event["status"] for event in stage.events()} == {"cancelled"}
@@ -367,7 +367,7 @@ def test_another_zoom_account_makes_new_meetings_and_says_so(stage: Stage) -> No
     other = stage.sandbox.people("zoom", "found", account_id="OtherAccount123")
     stage.write_credentials({**json.loads(stage.credentials.read_text()), "zoom": other})
     told = adopt(stage, "--yes")
-    assert "3 Zoom meetings cannot be reached" in told
+    assert " 3 Zoom meetings cannot be reached" in told
     assert "OtherAccount123" not in told
     for hours in (1, 2):
         assert stage.tick(LATER + timedelta(hours=hours)).exit_code == 0
@@ -391,5 +391,5 @@ def test_an_account_without_its_events_makes_them_anew(stage: Stage) -> None:
         ledger.meta({BELONGS: "", LOGIN: ""})
     log_in(stage)
     assert stage.tick(LATER).exit_code == 3
-    assert "3 events are made anew" in adopt(stage, "--yes")
+    assert " 3 events are made anew" in adopt(stage, "--yes")
     after(stage, NEW)
