@@ -7,6 +7,7 @@ from automation.apply.event_marks import mark_step
 from automation.apply.outcome import Done, Doubt, Dropped, Outcome
 from automation.apply.views import view_of
 from automation.domain.errors import Unknown
+from automation.domain.keys import step_of
 from automation.domain.steps import ChatStep
 
 
@@ -25,7 +26,7 @@ def apply_chat(step: ChatStep, means: Means) -> Outcome:
         return Doubt("the answer of the chat was lost, so the post may or may not be there")
     if means.unmade:
         return Dropped(means.unmade)
-    kind = step.key.rpartition("/")[2]
+    kind = step_of(step.key)
     mark_step(means, step.call, kind, "begun")
     means.ledger.begun(step.key, means.now, {"day": day, "submitting": True})
     try:

@@ -16,6 +16,7 @@ from automation.apply.views import view_of
 from automation.domain.digest import digest
 from automation.domain.errors import Problem, ProblemsError, ServiceError, Unknown
 from automation.domain.instants import rfc3339
+from automation.domain.keys import step_of
 from automation.domain.marks import DAY, KEY
 from automation.domain.model import Call, Config, Links
 from automation.domain.services import DirectMailService, DraftMailService
@@ -88,7 +89,7 @@ def _by_submission(step: MailStep, means: Means, service: DirectMailService) -> 
     if step.unmade:
         return Dropped(step.unmade)
     message = _message(step, means)
-    kind = step.key.rpartition("/")[2]
+    kind = step_of(step.key)
     mark_step(means, step.call, kind, "begun")
     means.ledger.begun(step.key, means.now, {"day": step.call.day.isoformat(), "submitting": True})
     try:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from automation.domain.instants import moment
+from automation.domain.keys import mark_of
 from automation.domain.receipts import Receipt
 from automation.domain.services import MeetingService, SeenMeeting
 from automation.ledger.sqlite import Ledger
@@ -45,7 +46,7 @@ def elsewhere(key: str, meeting: SeenMeeting, wanted: datetime) -> Mapping[str, 
     """What the organizers are told, by the key of the concern."""
     assert meeting.start is not None
     text = (
-        f"The Zoom meeting {meeting.id} of {key.rpartition('/')[0]} stands at {meeting.start:%Y-%m-%d %H:%M} UTC"
+        f"The Zoom meeting {meeting.id} of {mark_of(key)} stands at {meeting.start:%Y-%m-%d %H:%M} UTC"
         f" instead of {wanted.astimezone(UTC):%Y-%m-%d %H:%M} UTC, and Zoom did not take the change. Set its time by"
         " hand in Zoom."
     )

@@ -10,7 +10,7 @@ from automation.apply.context import Means
 from automation.apply.outcome import Done, Outcome
 from automation.domain.archive_entry import Entry, entry_of
 from automation.domain.errors import Permanent
-from automation.domain.keys import Key
+from automation.domain.keys import Key, with_role
 from automation.domain.model import Call, Config
 from automation.domain.receipts import Book
 from automation.domain.steps import PageStep
@@ -46,8 +46,8 @@ def apply_page(step: PageStep, means: Means) -> Outcome:
 def entries(book: Book) -> list[Entry]:
     """All archive entries in the ledger."""
     found = []
-    for key in book.receipts:
-        if key.endswith("/archive") and book.proven(key):
+    for key in with_role(book.receipts, "archive"):
+        if book.proven(key):
             found.append(entry_of(Key.parse(key).call.community, book.receipts[key].data))
     return found
 

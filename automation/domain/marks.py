@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from automation.domain.instants import rfc3339
-from automation.domain.keys import CallId
+from automation.domain.keys import CallId, role_of, step_of
 from automation.domain.receipts import Book, Receipt
 from automation.domain.services import SeenEvent
 
@@ -41,7 +41,7 @@ def event_id(mark: str, generation: int) -> str:
 
 def leaves_proof(key: str) -> bool:
     """A step that writes the call's event, or that leaves a mark there before it does what cannot be undone."""
-    return key.rpartition("/")[2].partition("@")[0].startswith(("event", "mail:", "chat:"))
+    return role_of(key) in ("event", "mail", "chat")
 
 
 def generation_of(proof: str) -> int:
@@ -86,7 +86,7 @@ def stale_marks(book: Book, call_id: CallId) -> dict[str, str]:
         return {}
     found = {}
     for key in book.keys(call_id.step("")):
-        kind, receipt = key.rpartition("/")[2], book.receipts[key]
+        kind, receipt = step_of(key), book.receipts[key]
         if receipt.proven and seen.private.get(step_property(kind), "").startswith("begun "):
             found[step_property(kind)] = f"done {receipt.data.get('day', '')} {_proof(kind, receipt)}".strip()
     return found
@@ -95,7 +95,7 @@ def stale_marks(book: Book, call_id: CallId) -> dict[str, str]:
 def _proof(kind: str, receipt: Receipt) -> str:
     """What is needed of a step whose receipt is lost: the number of a post, for edits; when a mail went out, for the
     day's count."""
-    if kind.startswith("chat:"):
+    if role_of(kind) == "chat":
         return str(receipt.data.get("message") or "")
     return rfc3339(receipt.done_at) if receipt.done_at is not None else ""
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from automation.domain.instants import parse
+from automation.domain.keys import role_of
 
 Test = Callable[[Any], bool]
 
@@ -59,8 +60,7 @@ HOLDS: Mapping[str, Mapping[str, Test]] = {
 
 def check_proof(key: str, data: Mapping[str, Any]) -> None:
     """Raises ValueError, saying what is missing or wrong, if `data` cannot be the proof of a step that was done."""
-    kind = key.rpartition("/")[2].partition(":")[0].partition("@")[0]
-    for name, test in HOLDS.get(kind, {}).items():
+    for name, test in HOLDS.get(role_of(key), {}).items():
         try:
             sound = test(data.get(name))
         except (ValueError, TypeError, AttributeError):

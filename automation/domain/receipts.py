@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from automation.domain.call_state import CallState
 from automation.domain.instants import Instants
+from automation.domain.keys import series_of
 from automation.domain.services import SeenEvent, SeenMeeting
 
 # A request whose answer was lost may still be carried out: how long it is left alone before anybody asks what became of
@@ -171,7 +172,7 @@ class Book:
         found: dict[str, list[tuple[datetime, str]]] = {}
         for mark, state in self.calls.items():
             if state.closed and not state.cancelled:
-                found.setdefault(mark.rpartition("/")[0], []).append((state.start, mark))
+                found.setdefault(series_of(mark), []).append((state.start, mark))
         return {series: sorted(starts) for series, starts in found.items()}
 
     @cached_property

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from automation.domain.call_state import CallState
 from automation.domain.errors import LedgerDamagedError
 from automation.domain.instants import moment
+from automation.domain.keys import with_marks
 from automation.domain.receipt_data import check_proof
 from automation.domain.receipts import Receipt
 from automation.domain.services import SeenEvent, SeenMeeting
@@ -119,8 +120,8 @@ class Known:
             self.receipts = Receipts(self._rows, self._made)
         if whole or "calls" in self.tables:
             self.calls = self._thawed(CallState, rows("SELECT mark, state FROM calls"))
-        for key in self._rows if whole else self.keys:
-            state = self.calls.get(key.rpartition("/")[0])
+        for mark, key in with_marks(self._rows if whole else self.keys):
+            state = self.calls.get(mark)
             if state is None or not state.closed:
                 self.receipts.take(key)  # a damaged one is found before anything is done
         if whole or "event" in self.tables:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import assert_never
 
 from automation.domain.instants import rfc3339
+from automation.domain.keys import name_of, role_of
 from automation.domain.model import Call, Config
 from automation.domain.steps import (
     ArchiveStep,
@@ -36,7 +37,7 @@ def does(item: Item, config: Config) -> str:
     """What a step does, as a phrase."""
     if item.step is not None:
         return _does(item, config)
-    role, _, name = item.kind.partition(":")
+    role, name = role_of(item.kind), name_of(item.kind)
     if role == "mail":
         return f"mail “{name}” to {config.group}"
     return f"post “{name}” in the chat" if role == "chat" else _COMING.get(role, role)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from automation.domain.inputs import Inputs
-from automation.domain.keys import CallId, Key
+from automation.domain.keys import CallId, Key, mark_of, with_role
 from automation.domain.model import Call
 from automation.domain.steps import MailStep
 from automation.plan.steps.settle import Item
@@ -152,7 +152,7 @@ def refused_notices(inputs: Inputs, items: list[Item]) -> tuple[Refusal, ...]:
     count = sum(len(set(item.notices) - {"removal"}) or len(item.notices) for item in due)
     if count <= limit:
         return ()
-    calls = ", ".join(item.key.rpartition("/")[0] for item in due)
+    calls = ", ".join(mark_of(item.key) for item in due)
     return (
         Refusal(
             f"Google would mail the Group {count} times at once about these calendar entries ({calls});"
@@ -171,9 +171,9 @@ def _sent_today(inputs: Inputs) -> int:
     """How many mails went to the Group on this local day of their series."""
     zones = {series.uid: series.zone for series in inputs.config.series}
     count = 0
-    for key in inputs.book.receipts:
-        receipt = inputs.book.receipts[key] if "/mail:" in key else None
-        if receipt is None or receipt.done_at is None or abs(inputs.now - receipt.done_at) > A_DAY_ANYWHERE:
+    for key in with_role(inputs.book.receipts, "mail"):
+        receipt = inputs.book.receipts[key]
+        if receipt.done_at is None or abs(inputs.now - receipt.done_at) > A_DAY_ANYWHERE:
             continue
         zone = zones.get(Key.parse(key).call.series)
         if zone is not None and receipt.done_at.astimezone(zone).date() == inputs.now.astimezone(zone).date():

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 
 from automation.domain.inputs import Inputs
 from automation.domain.instants import instant
-from automation.domain.keys import community_step
+from automation.domain.keys import community_step, role_of
 from automation.domain.receipts import Book
 from automation.plan.alerts import PATIENCE
 from automation.plan.plan import Plan
@@ -27,9 +27,7 @@ def next_step_at(current: Plan, book: Book) -> datetime | None:
     times = [item.window.due for item in current.items if item.state == "pending" and item.kind not in kinds]
     receipts = [book.receipts[key] for mark in book.open for key in book.keys(f"{mark}/")]
     times += [
-        receipt.retry_at
-        for receipt in receipts
-        if receipt.retry_at is not None and not receipt.key.endswith("/recording")
+        receipt.retry_at for receipt in receipts if receipt.retry_at is not None and role_of(receipt.key) != "recording"
     ]
     return min((at for at in times if at > current.now), default=None)
 
@@ -56,7 +54,7 @@ def turns(inputs: Inputs, current: Plan) -> Iterator[datetime]:
     for receipt in filter(None, map(book.get, keys)):
         if receipt.retry_at is not None:
             yield receipt.retry_at
-        if receipt.state == "skipped" and receipt.changed_at is not None and receipt.key.endswith("/recording"):
+        if receipt.state == "skipped" and receipt.changed_at is not None and role_of(receipt.key) == "recording":
             yield receipt.changed_at + LATE_LOOKS
     for call in current.shown:
         yield call.start

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from automation.domain.inputs import Inputs
+from automation.domain.keys import role_of
 from automation.domain.model import Config
 from automation.domain.receipts import LONGEST_PAUSE, Pause
 from automation.plan.steps.settle import Item
@@ -12,7 +13,7 @@ from automation.plan.steps.settle import Item
 
 def services_of(kind: str, config: Config) -> tuple[str, ...]:
     """The services without which a step of this kind cannot be done."""
-    role = kind.partition(":")[0]
+    role = role_of(kind)
     if role == "mail":
         return (config.mail.via,)
     if role == "recording" and config.recordings.source == "zoom":

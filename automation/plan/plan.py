@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from automation.domain.call_state import CallState
 from automation.domain.inputs import Inputs
 from automation.domain.instants import Instants
-from automation.domain.keys import mark_of
+from automation.domain.keys import mark_of, step_of
 from automation.domain.model import Call
 from automation.domain.receipts import Receipt
 from automation.domain.steps import Window
@@ -167,9 +167,7 @@ def _left_open(scene: Scene, known: set[str]) -> list[Item]:
     occasion that comes back gets its mail, so the skip is recorded for no start."""
     mark = str(scene.call.id)
     kinds = [
-        key.removeprefix(f"{mark}/")
-        for key in scene.book.keys(f"{mark}/")
-        if key not in known and _is_open(scene.book.receipts[key])
+        step_of(key) for key in scene.book.keys(f"{mark}/") if key not in known and _is_open(scene.book.receipts[key])
     ]
     window = Window(scene.now)
     return [replace(skipped(scene, kind, window, "it is no longer wanted"), start="") for kind in kinds]

@@ -18,7 +18,7 @@ from automation.domain.call_state import CallState
 from automation.domain.errors import UserError
 from automation.domain.inputs import Inputs
 from automation.domain.instants import rfc3339
-from automation.domain.keys import mark_of
+from automation.domain.keys import mark_of, role_of
 from automation.domain.model import Call
 from automation.domain.receipts import Receipt
 from automation.plan.describe import does
@@ -69,10 +69,10 @@ def resolve(inputs: Inputs, key: str, decision: Decision) -> Resolution:
 
 def _happened(inputs: Inputs, cast: Cast, receipt: Receipt, after: Item | None) -> Resolution:
     """It is there, says a person, so it counts as done."""
-    kind, call = _kind(receipt.key), _call_of(cast, receipt.key)
-    if kind == "event":
+    role, call = role_of(receipt.key), _call_of(cast, receipt.key)
+    if role == "event":
         return _taken_over(inputs, receipt, call)
-    if kind in FOUND_AGAIN:
+    if role in FOUND_AGAIN:
         raise UserError(
             f"{receipt.key} cannot be taken on trust, because its link is needed; use --repeat, which looks for it"
             " before making it anew"
@@ -157,7 +157,7 @@ def _leave(inputs: Inputs, receipt: Receipt, after: Item | None, decision: Decis
         words = "counts as up to date" if decision == "happened" else "stays as it is; this change of it is left out"
         return Resolution(kept, receipt.version, {}, f"{receipt.key} {words}.")
     sentence = f"{receipt.key} is skipped."
-    if receipt.state == "claimed" and "/mail:" in receipt.key and not receipt.begun.get("submitting"):
+    if receipt.state == "claimed" and role_of(receipt.key) == "mail" and not receipt.begun.get("submitting"):
         begun = replace(receipt, begun={**receipt.begun, "unwanted": BY_PERSON}, retry_at=None, person=False)
         return Resolution(begun, receipt.version, {}, f"{sentence} The next tick removes its draft.")
     start = after.start if after is not None else ""
@@ -170,12 +170,12 @@ def _reopened(receipt: Receipt, now: datetime) -> Receipt:
     asked about first."""
     asked = receipt.state == "claimed" and not receipt.begun.get("submitting")
     begun: dict[str, Any] = dict(receipt.begun) if asked else {}
-    if _kind(receipt.key) == "event" and receipt.begun.get("candidate"):
+    if role_of(receipt.key) == "event" and receipt.begun.get("candidate"):
         begun = {"own": True}
     data = dict(receipt.data)
     if receipt.state == "skipped":
         data = {}
-    if _kind(receipt.key) == "recording" and not receipt.proven:
+    if role_of(receipt.key) == "recording" and not receipt.proven:
         data["reopened"] = rfc3339(now)
     state: Literal["claimed", "failed"] = "claimed" if asked else "failed"
     return replace(receipt, state=state, begun=begun, data=data, attempts=0, retry_at=None, person=False, reason="")
@@ -200,10 +200,6 @@ def _items(inputs: Inputs, cast: Cast, call: Call | None) -> list[Item]:
 def _call_of(cast: Cast, key: str) -> Call | None:
     mark = mark_of(key)
     return next((call for call in cast.calls if str(call.id) == mark), None)
-
-
-def _kind(key: str) -> str:
-    return key.rpartition("/")[2].partition(":")[0]
 
 
 def _unknown(inputs: Inputs, cast: Cast, key: str) -> str:

@@ -14,7 +14,7 @@ from typing import Literal
 from automation.domain.call_state import CallState
 from automation.domain.inputs import Inputs
 from automation.domain.instants import Instants
-from automation.domain.keys import mark_of
+from automation.domain.keys import kind_of, mark_of
 from automation.domain.model import Call
 from automation.domain.receipts import WRONG_CLOCK, Pause, Receipt
 from automation.domain.steps import RecordingStep
@@ -193,7 +193,7 @@ def _without_item(inputs: Inputs, mark: str, known: set[str]) -> list[StepStatus
 
 
 def _from_receipt(inputs: Inputs, receipt: Receipt) -> StepStatus:
-    kind = receipt.key.rpartition("/")[2].partition("@")[0]
+    kind = kind_of(receipt.key)
     doubt = receipt.state == "doubt"
     state: StepState = "done" if receipt.proven else "in doubt" if doubt else "skipped"
     return StepStatus(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from automation.domain.keys import mark_of
+from automation.domain.keys import mark_of, role_of
 from automation.domain.steps import MailStep
 from automation.plan.steps.settle import Item
 
@@ -14,14 +14,14 @@ _OCCASIONS = ("moved", "cancelled", "restored")
 def in_turn(ready: list[Item]) -> list[Item]:
     """Steps that are due together, in the order in which they are done. Mails about a change go before other mails, and
     these by their time."""
-    mailed = {mark_of(item.key) for item in ready if item.kind.startswith("mail:")}
+    mailed = {mark_of(item.key) for item in ready if role_of(item.kind) == "mail"}
     return sorted(ready, key=lambda item: _turn(item, mark_of(item.key) in mailed))
 
 
 def _turn(item: Item, mailed: bool) -> tuple[int, float]:
     """`mailed`: a mail of the same call is due too, and is to carry the link of its notes."""
-    kind = "event" if mailed and item.kind == "notes" else item.kind.partition(":")[0]
-    number = next((place for place, kinds in enumerate(_TURNS) if kind in kinds.split()), len(_TURNS))
+    role = "event" if mailed and item.kind == "notes" else role_of(item.kind)
+    number = next((place for place, roles in enumerate(_TURNS) if role in roles.split()), len(_TURNS))
     if not isinstance(item.step, MailStep):
         return number, 0.0
     return number, 0.0 if item.step.template.send in _OCCASIONS else item.window.due.timestamp()

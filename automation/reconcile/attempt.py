@@ -10,6 +10,7 @@ from automation.apply.begun_mail import LEFT_GMAIL, Lies, Sent, begun_as_draft, 
 from automation.apply.context import Means, Unsettled
 from automation.apply.outcome import Doubt, Outcome
 from automation.domain.errors import Permanent, ProblemsError, ServiceError
+from automation.domain.keys import role_of
 from automation.domain.receipts import Book, Receipt
 from automation.domain.services import DraftMailService
 from automation.domain.steps import ChatStep, MailStep, Step
@@ -90,7 +91,7 @@ def cleared(tick: Tick, old: Receipt) -> bool:
         )
         return False
     service = tick.services.drafts
-    if "/mail:" not in old.key:
+    if role_of(old.key) != "mail":
         return True
     if service is None:
         if begun_as_draft(old.begun):

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from automation.apply.meeting_time import see_to_time
 from automation.domain.absent import ABSENT, PURGED, WHY_ABSENT, WHY_BARE, astray, is_astray, vanished
 from automation.domain.belonging import ASTRAY
+from automation.domain.keys import is_mark, is_of
 from automation.domain.marks import GENERATIONS, MARK, event_id
 from automation.domain.model import Config
 from automation.domain.outside import Services
@@ -137,9 +138,7 @@ def look_at_meetings(
     written."""
     listed = service.meetings()
     vouch()
-    marked = {
-        meeting.agenda.strip(): meeting for meeting in listed if meeting.agenda.strip().startswith(f"{config.uid}/")
-    }
+    marked = {meeting.agenda.strip(): meeting for meeting in listed if is_of(config.uid, meeting.agenda.strip())}
     by_id = {meeting.id: meeting for meeting in listed}
     for mark, receipt in _open(book, "meeting", now).items():
         if receipt.data.get("deleted"):
@@ -153,11 +152,7 @@ def look_at_meetings(
             receipt = replace(receipt, data={**receipt.data, "link": there.join_url})
             ledger.put(receipt, now)
         see_to_time(service, ledger, receipt, there, now)
-    ledger.saw("meeting", {mark: meeting for mark, meeting in marked.items() if _is_mark(mark)}, now)
-
-
-def _is_mark(text: str) -> bool:
-    return text.count("/") == 2
+    ledger.saw("meeting", {mark: meeting for mark, meeting in marked.items() if is_mark(mark)}, now)
 
 
 def _lost(ledger: Ledger, mark: str, receipt: Receipt, now: datetime) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from automation.apply.notes import find_heading
 from automation.domain.errors import Permanent
 from automation.domain.instants import parse
-from automation.domain.keys import CallId
+from automation.domain.keys import CallId, is_of, mark_of
 from automation.domain.marks import DAY
 from automation.domain.model import Config
 from automation.domain.outside import Services
@@ -36,7 +36,7 @@ def take_mail(services: Services, ledger: Ledger, config: Config, marks: set[str
     book = ledger.book()
     for key, headers in sent.items():
         receipt = book.get(key)
-        if key.rpartition("/")[0] in marks and not (receipt is not None and receipt.proven):
+        if mark_of(key) in marks and not (receipt is not None and receipt.proven):
             data = {"day": headers.get(DAY, ""), "message": headers.get("id")}
             at = min(parse(headers["at"]), now) if "at" in headers else now
             ledger.put(Receipt(key, "done", done_at=at, data=data, reason="found in sent mail"), now)
@@ -49,10 +49,10 @@ def _take_drafts(
     """A draft left behind is taken up as begun, so that it is sent or removed; one whose mail went out is removed."""
     book = ledger.book()
     for key, draft in service.drafts().items():
-        if not key.startswith(f"{config.uid}/"):
+        if not is_of(config.uid, key):
             continue
         receipt = book.get(key)
-        if key in sent or key.count("/") != 3 or (receipt is not None and receipt.proven):
+        if key in sent or not mark_of(key) or (receipt is not None and receipt.proven):
             if not dry:
                 service.delete_draft(draft)
         elif receipt is None or receipt.state != "claimed" or not receipt.begun.get("draft"):

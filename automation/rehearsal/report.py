@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from automation.apply.page import entries
 from automation.domain.archive_entry import Entry, newest_first
+from automation.domain.keys import role_of
 from automation.files.whole import put
 from automation.rehearsal.chat import posts
 from automation.rehearsal.story import Happening, Story
@@ -169,6 +170,6 @@ def _around(story: Story) -> list[Row]:
     by_key = {mail.key: mail for mail in story.mails}
 
     def told(happening: Happening) -> bool:
-        return not happening.mark and not happening.key.endswith("/page")
+        return not happening.mark and role_of(happening.key) != "page"
 
     return [row_at(one.at, zone, one.actor, one.text, by_key.get(one.key)) for one in story.happenings if told(one)]

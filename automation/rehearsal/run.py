@@ -17,6 +17,7 @@ from automation.config.credentials import read_credentials
 from automation.config.load import OrganizerFiles
 from automation.config.template_folder import Templates
 from automation.domain.instants import instant, rfc3339
+from automation.domain.keys import mark_of
 from automation.domain.model import Config, Page
 from automation.domain.receipts import Book
 from automation.ledger.sqlite import Ledger
@@ -25,7 +26,7 @@ from automation.reconcile.tick import tick
 from automation.rehearsal.clock import is_due, next_instant
 from automation.rehearsal.overlay import Stage
 from automation.rehearsal.people import Deed, carry_out, deeds
-from automation.rehearsal.story import Happening, Story, Trouble, added_text, done_text, set_apart
+from automation.rehearsal.story import Happening, Story, Trouble, added_text, done_text
 from automation.rehearsal.world import World, furnish
 from automation.rendering.press import Press
 
@@ -158,10 +159,10 @@ def _tick(run: Run, now: datetime) -> None:
     report = tick(run.ledger, run.setup, now, run.press)
     after = run.book = run.ledger.book()
     for key in report.done:
-        mark, kind = set_apart(key)
-        run.happenings.append(Happening(now, mark, "Callkeeper", done_text(kind, before.get(key), after.get(key)), key))
+        text = done_text(key, before.get(key), after.get(key))
+        run.happenings.append(Happening(now, mark_of(key), "Callkeeper", text, key))
     for key, reason in report.skipped.items():
-        run.happenings.append(Happening(now, set_apart(key)[0], "Callkeeper", reason, key, skipped=True))
+        run.happenings.append(Happening(now, mark_of(key), "Callkeeper", reason, key, skipped=True))
     run.troubles += [Trouble(now, failure.key, failure.error) for failure in report.failed.values()]
     known = {trouble.key for trouble in run.troubles}
     run.troubles += [

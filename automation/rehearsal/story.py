@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from automation.config.load import OrganizerFiles
 from automation.domain.instants import Instants
-from automation.domain.keys import CallId
+from automation.domain.keys import CallId, name_of, role_of, step_of
 from automation.domain.receipts import Book, Receipt
 from automation.rehearsal.mails import Mail, mails
 from automation.rehearsal.overlay import Addition
@@ -65,19 +65,11 @@ class Story(Instants):
         return not self.troubles and not self.problems
 
 
-def set_apart(key: str) -> tuple[str, str]:
-    """`a/b/2026-12-08/mail:reminder` -> `a/b/2026-12-08`, `mail:reminder`; a step of the whole community has the mark
-    ""."""
-    mark, _, kind = key.rpartition("/")
-    return (mark if mark.count("/") == 2 else ""), kind
-
-
-def done_text(kind: str, before: Receipt | None, after: Receipt | None) -> str:
+def done_text(key: str, before: Receipt | None, after: Receipt | None) -> str:
     """What a step that is done now came to, in words."""
     again = before is not None and before.proven
     data: Mapping[str, Any] = after.data if after is not None else {}
-    role, _, name = kind.partition(":")
-    match role:
+    match role_of(key):
         case "meeting":
             return (
                 "Zoom meeting deleted"
@@ -98,17 +90,19 @@ def done_text(kind: str, before: Receipt | None, after: Receipt | None) -> str:
         case "notes":
             return "Notes prepared"
         case "mail":
-            return f"Mail sent: {name.partition('@')[0]}"
+            return f"Mail sent: {name_of(key)}"
         case "chat":
-            return f"Chat post {'edited' if again else 'written'}: {name.partition('@')[0]}"
+            return f"Chat post {'edited' if again else 'written'}: {name_of(key)}"
         case "recording":
             return "Recording filed"
         case "archive":
             return "Archive entry corrected" if again else "Archive entry written"
         case "page":
             return "Public page written"
+        case "digest":
+            return "Organizers told"
         case _:
-            return "Organizers told" if role == "digest" else f"Done: {kind}"
+            return f"Done: {step_of(key)}"
 
 
 def added_text(addition: Addition) -> str:

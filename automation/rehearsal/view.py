@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from automation.domain.keys import role_of, step_of
 from automation.domain.model import Call
 from automation.plan.steps.links import links_of
 from automation.reconcile.inputs import inputs_of
@@ -156,7 +157,7 @@ def _row(
 ) -> Row:
     mail, post, text = by_key.get(happening.key), None, happening.text
     receipt = story.book.get(happening.key)
-    if "/chat:" in happening.key and receipt is not None:
+    if role_of(happening.key) == "chat" and receipt is not None:
         post = by_message.get(str(receipt.data.get("message")))
     if mail is not None:
         text = "Mail to the Group" if mail.to == story.setup.config.group else f"Mail to {mail.to}"
@@ -225,5 +226,5 @@ def _event(raw: Mapping[str, Any], zone: ZoneInfo, told: list[Mapping[str, Any]]
 def _skips(skipped: Iterable[Happening]) -> tuple[Skip, ...]:
     by_reason: dict[str, list[str]] = {}
     for happening in skipped:
-        by_reason.setdefault(happening.text, []).append(happening.key.rpartition("/")[2].replace(":", " "))
+        by_reason.setdefault(happening.text, []).append(step_of(happening.key).replace(":", " "))
     return tuple(Skip(", ".join(steps), reason) for reason, steps in by_reason.items())

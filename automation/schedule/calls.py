@@ -14,7 +14,7 @@ from automation.domain.absent import PURGED, vanished
 from automation.domain.call_state import Asked, CallState
 from automation.domain.guests import chosen, heard
 from automation.domain.inputs import Inputs
-from automation.domain.keys import CallId
+from automation.domain.keys import CallId, series_of
 from automation.domain.model import Call, Occurrence, Series
 from automation.domain.receipts import Book, Receipt
 from automation.schedule.follow import asked_of, begin, call_of, follow, gone
@@ -132,8 +132,8 @@ def _occurrences(inputs: Inputs, series: Series, days: Iterable[date], until: da
 
 def _remembered(book: Book, community: str, series: str) -> dict[date, CallState]:
     """The open calls of a series by recurrence id."""
-    prefix = f"{community}/{series}/"
-    return {CallId.parse(mark).recurrence_id: state for mark, state in book.open.items() if mark.startswith(prefix)}
+    wanted = f"{community}/{series}"
+    return {CallId.parse(mark).recurrence_id: state for mark, state in book.open.items() if series_of(mark) == wanted}
 
 
 def _stand(

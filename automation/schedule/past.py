@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cached_property
 
 from automation.domain.call_state import CallState
-from automation.domain.keys import CallId
+from automation.domain.keys import CallId, series_of
 from automation.domain.model import Call, Config, Series, Talk
 from automation.domain.receipts import Book
 from automation.schedule.follow import call_of
@@ -32,11 +32,7 @@ class Past:
         named = {self._prefix(series) for series in self.config.series}
 
         def closed() -> Mapping[str, CallState]:
-            return {
-                mark: state
-                for mark, state in self.book.calls.items()
-                if state.closed and mark.rpartition("/")[0] in named
-            }
+            return {mark: state for mark, state in self.book.calls.items() if state.closed and series_of(mark) in named}
 
         found: Mapping[str, CallState] = self.book.derived("closed", (self.book.calls, self.config), closed)
         return found

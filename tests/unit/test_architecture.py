@@ -64,6 +64,17 @@ READ_THE_CLOCK = {
 VENDORS = ("googleapiclient", "google.", "requests", "smtplib", "http.client")
 VENDORS_TOO = {"automation.rehearsal.world"}
 
+# How keys are built is known to one file; everybody else asks it. What is named `key` and is none: the names of time zones.
+TAKES_KEYS_APART = {"automation.domain.keys"}
+NOT_OUR_KEYS = {
+    ("automation.rendering.time_words", "key"), ("automation.rendering.page_values", "call.series.zone.key"),
+    ("automation.rehearsal.report", "zone.key"),
+}  # fmt: skip
+KEY_LIKE = {"key", "kind", "mark"}
+TAKEN_APART_BY = {
+    "partition", "rpartition", "split", "rsplit", "count", "find", "rfind", "index", "removeprefix", "removesuffix", "startswith", "endswith"
+}  # fmt: skip
+
 
 def name_of(path: Path) -> str:
     """`automation.adapters.wire.http` for that file; a folder is named by itself."""
@@ -194,6 +205,27 @@ def test_imports_stand_at_the_top_except_where_they_are_deferred_on_purpose() ->
     for path in FILES:
         inner = [node for each in functions(path) for node in ast.walk(each) if isinstance(node, ast.Import | ast.ImportFrom)]
         assert inner == [] or name_of(path) in DEFERRED, name_of(path)
+
+
+def taken_apart(path: Path) -> Iterator[tuple[str, int]]:
+    """What is named like a key or a kind, and is searched for one of the signs that join the parts of keys; with its line."""
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in TAKEN_APART_BY and node.args:
+            asked, by = node.func.value, node.args[0]
+        elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):
+            asked, by = node.comparators[0], node.left
+        else:
+            continue
+        texts = [each.value for each in ast.walk(by) if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+        name = asked.attr if isinstance(asked, ast.Attribute) else asked.id if isinstance(asked, ast.Name) else ""
+        if name in KEY_LIKE and set("/@:") & set("".join(texts)) and (name_of(path), ast.unparse(asked)) not in NOT_OUR_KEYS:
+            yield ast.unparse(node), node.lineno
+
+
+def test_keys_are_taken_apart_in_one_file_alone() -> None:
+    for path in FILES:
+        if room_of(name_of(path)).partition("/")[0] != "sandbox" and name_of(path) not in TAKES_KEYS_APART:
+            assert list(taken_apart(path)) == [], name_of(path)
 
 
 def test_nothing_but_the_worker_catches_everything() -> None:

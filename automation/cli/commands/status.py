@@ -16,6 +16,7 @@ from rich.text import Text
 from automation.cli.options import Options
 from automation.config.load import read_all
 from automation.domain.instants import rfc3339
+from automation.domain.keys import role_of, step_of
 from automation.ledger.working_copy import copy_of
 from automation.plan.status import CallStatus, Status, StepStatus, recent, status_of
 from automation.reconcile.inputs import inputs_of
@@ -97,7 +98,7 @@ def _step_json(step: StepStatus, zone: tzinfo | None) -> dict[str, object]:
         "done_at": done_at,
     }
     # Whether a mail arrived is not watched.
-    return {**told, "reason": step.reason, **({"seen": None} if step.kind.startswith("mail:") else {})}
+    return {**told, "reason": step.reason, **({"seen": None} if role_of(step.kind) == "mail" else {})}
 
 
 def _print(found: Status, calls: tuple[CallStatus, ...], ledger: bool) -> None:
@@ -154,7 +155,7 @@ def _table(steps: tuple[StepStatus, ...], zone: ZoneInfo) -> Table:
     table.add_column("step", overflow="fold", ratio=None)
     table.add_column("due", no_wrap=True)
     for step in steps:
-        name = Text(step.key.rpartition("/")[2])
+        name = Text(step_of(step.key))
         if step.reason:
             name.append(f"\n{step.reason}", "dim")
         at = step.done_at if step.state == "done" and step.done_at is not None else step.due

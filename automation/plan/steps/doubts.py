@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from automation.domain.keys import role_of
 from automation.plan.steps.settle import Item, Scene
 
 WHY = "{} has to be asked first whether this was done before, because the ledger is new, old, or was put back"
@@ -26,7 +27,7 @@ def witness_of(scene: Scene, kind: str) -> str:
     """Who knows whether a step of this kind was done, "" where the step itself looks before it acts, or the calendar's
     marks tell. Future notes are looked for when they are due; of past calls only their links are wanted."""
     config, past = scene.inputs.config, scene.call.end <= scene.now
-    if kind.startswith("mail:"):
+    if role_of(kind) == "mail":
         return "gmail" if config.mail.via == "gmail" else ""
     if kind == "notes" and past:
         return "drive" if config.notes.mode == "copy" else "docs"

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from automation.domain.digest import digest
+from automation.domain.keys import sequence_of
 from automation.domain.model import Template, Timed
 from automation.domain.receipts import Receipt
 from automation.domain.steps import ChatStep, MailStep, Window
@@ -27,7 +28,7 @@ def template_items(scene: Scene) -> list[Item]:
     chats = templates.chats if scene.inputs.chat else ()
     found = [_item(scene, template) for template in (*templates.mails, *chats)]
     items = [item for item in found if item is not None]
-    return sorted(items, key=lambda item: ("@" not in item.key or ":" not in item.kind, item.window.due))
+    return sorted(items, key=lambda item: (sequence_of(item.key) is None, item.window.due))
 
 
 def archived_items(scene: Scene) -> list[Item]:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from automation.domain.call_state import CallState
 from automation.domain.inputs import Inputs
 from automation.domain.instants import Instants, parse
+from automation.domain.keys import kind_of
 from automation.domain.model import Call, Links
 from automation.domain.receipts import Book, Receipt
 from automation.domain.steps import DigestStep, PageStep, Step, Window
@@ -149,7 +150,7 @@ def _item(scene: Scene, kind: str, window: Window, state: ItemState, reason: str
     since, zone = receipt.failing_since if receipt is not None else None, scene.call.series.zone
     return Item(
         scene.key(kind),
-        kind.partition("@")[0],
+        kind_of(kind),
         state,
         window,
         reason,
@@ -194,7 +195,7 @@ def skipped(scene: Scene, kind: str, window: Window, reason: str, *, record: boo
     fresh, zone = record and not known, scene.call.series.zone
     return Item(
         scene.key(kind),
-        kind.partition("@")[0],
+        kind_of(kind),
         "skipped",
         window,
         reason,
