@@ -4,7 +4,7 @@ found it."""
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -113,7 +113,8 @@ class Notice(Instants):
 class Book:
     """The whole ledger at one instant. `templates` maps `mail:reminder` to the time it was first seen, None for those
     of the first tick. `fresh` = nothing was ever recorded; `doubted` = the file may be an old copy, so what is outside
-    counts. `memo` is for what is worked out of it: by mark for `kept`, by name for `derived`."""
+    counts. `memo` is for what is worked out of it: by mark for `kept`, by name for `derived`. `maybe_in_doubt` are the
+    keys among which those in doubt are, None for all of them."""
 
     receipts: Mapping[str, Receipt] = field(default_factory=dict)
     calls: Mapping[str, CallState] = field(default_factory=dict)
@@ -123,6 +124,7 @@ class Book:
     notices: tuple[Notice, ...] = ()
     meta: Mapping[str, str] = field(default_factory=dict)
     memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    maybe_in_doubt: Collection[str] | None = None
 
     @property
     def fresh(self) -> bool:
@@ -184,6 +186,12 @@ class Book:
         """The keys that begin with `prefix`, in order; what does not is not looked at."""
         start = bisect_left(self._keys, prefix)
         return self._keys[start : bisect_left(self._keys, prefix + chr(0x10FFFF), start)]
+
+    @cached_property
+    def in_doubt(self) -> list[str]:
+        """The keys of the steps that are in doubt."""
+        keys = self.receipts if self.maybe_in_doubt is None else self.maybe_in_doubt
+        return sorted(key for key in keys if self.receipts[key].state == "doubt")
 
     def proven(self, key: str) -> bool:
         receipt = self.receipts.get(key)

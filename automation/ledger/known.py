@@ -23,6 +23,8 @@ from automation.ledger.serialize import table, thaw
 from automation.ledger.trouble import ANEW
 
 Row = tuple[Any, ...]
+# Where a row of receipts holds the state.
+STATE = 1
 Record = TypeVar("Record", CallState, SeenEvent, SeenMeeting)
 
 
@@ -96,6 +98,7 @@ class Known:
         self.events: Mapping[str, SeenEvent] = {}
         self.meetings: Mapping[str, SeenMeeting] = {}
         self.receipts = Receipts({}, {})
+        self.in_doubt: frozenset[str] = frozenset()
         self.memo: dict[str, Any] = {}
         self._connection = connection
         self._version: int | None = None
@@ -118,6 +121,8 @@ class Known:
                 key: row for key in self.keys for row in rows("SELECT * FROM receipts WHERE key = ?", (key,))
             }
             self.receipts = Receipts(self._rows, self._made)
+        told = self._rows if whole else {*self.in_doubt, *self.keys}
+        self.in_doubt = frozenset(key for key in told if key in self._rows and self._rows[key][STATE] == "doubt")
         if whole or "calls" in self.tables:
             self.calls = self._thawed(CallState, rows("SELECT mark, state FROM calls"))
         for mark, key in with_marks(self._rows if whole else self.keys):

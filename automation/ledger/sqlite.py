@@ -70,6 +70,7 @@ class Ledger(LedgerFile):
             notices=notices,
             meta=meta,
             memo=known.memo,
+            maybe_in_doubt=known.in_doubt,
         )
 
     # -- steps

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from automation.domain.digest import digest
-from automation.domain.receipts import Book
+from automation.domain.receipts import Book, Receipt
 from automation.plan.plan import Plan
 from automation.plan.steps.settle import CANCELLED, TOO_LATE, Item
 
@@ -31,18 +31,13 @@ def concerns(plan: Plan, book: Book, now: datetime) -> dict[str, str]:
             " there are not seen. It is tried again by itself; `python run.py doctor` says what is wrong."
         )
     for item in plan.items:
-        text = _concern(item, now)
-        if text:
-            found[f"{item.key}#{item.state}{_since(item, book)}"] = text
+        if item.state == "in doubt":
+            found |= doubted(book.receipts[item.key])
+        elif text := _concern(item, now):
+            found[f"{item.key}#{item.state}"] = text
         if item.note:
             found[f"{item.key}#note-{digest(item.note)}"] = item.note
     return found
-
-
-def _since(item: Item, book: Book) -> str:
-    """A step that is in doubt once more, after a person had it repeated, is another concern."""
-    receipt = book.get(item.key) if item.state == "in doubt" else None
-    return f"-{receipt.changed_at.isoformat()}" if receipt is not None and receipt.changed_at is not None else ""
 
 
 def blind_since(plan: Plan, now: datetime) -> datetime | None:
@@ -51,11 +46,6 @@ def blind_since(plan: Plan, now: datetime) -> datetime | None:
 
 
 def _concern(item: Item, now: datetime) -> str:
-    if item.state == "in doubt":
-        return (
-            f"{item.key} may or may not have gone out: {item.reason}. Look for it, then run `python run.py resolve"
-            f" {item.key}` with --happened, --repeat or --skip."
-        )
     if item.person:
         return f"{item.key} needs a person: {item.reason}"
     if item.state == "failed" and item.since is not None and now - item.since > PATIENCE:
@@ -78,6 +68,15 @@ def dropped(key: str, reason: str) -> dict[str, str]:
     """The concern about a step that was begun and did not happen before its time passed, as `concerns` has that of one
     never begun."""
     return {f"{key}#skipped": _was_skipped(key, reason)} if reason.startswith(TOO_LATE) else {}
+
+
+def doubted(receipt: Receipt) -> dict[str, str]:
+    """The concern about a step in doubt. Once more in doubt, after a person had it repeated, it is another concern."""
+    since = f"-{receipt.changed_at.isoformat()}" if receipt.changed_at is not None else ""
+    return {
+        f"{receipt.key}#in doubt{since}": f"{receipt.key} may or may not have gone out: {receipt.reason}. Look for it,"
+        f" then run `python run.py resolve {receipt.key}` with --happened, --repeat or --skip."
+    }
 
 
 def texts(book: Book, keys: tuple[str, ...]) -> Mapping[str, str]:

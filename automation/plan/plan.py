@@ -20,6 +20,7 @@ from automation.domain.model import Call
 from automation.domain.receipts import Receipt
 from automation.domain.steps import Window
 from automation.plan.guard import Refusal, as_before, refused_changes, refused_mails, refused_notices
+from automation.plan.in_doubt import with_doubts
 from automation.plan.kept import kept, kept_whole
 from automation.plan.pauses import is_paused, rested
 from automation.plan.steps.archive import archive_item
@@ -105,6 +106,7 @@ def _plan(inputs: Inputs) -> Plan:
     waiting = {key for refusal in mails for key in refusal.keys}
     items = [replace(i, state="waiting", reason=TOO_MANY, step=None) if i.key in waiting else i for i in items]
     items = [*(rested(inputs, item) for item in items), page_item(inputs, cast)]
+    items = with_doubts(inputs, inputs.book.in_doubt, items)
     return Plan(
         now=inputs.now,
         calls=wished.upcoming(inputs.now),
@@ -125,7 +127,7 @@ def _stopped(inputs: Inputs, cast: Cast, stops: tuple[Refusal, ...]) -> Plan:
         now=inputs.now,
         calls=cast.upcoming(inputs.now),
         shown=cast.unsettled(inputs.now),
-        items=(),
+        items=tuple(with_doubts(inputs, inputs.book.in_doubt, [])),
         refused=stops,
         states={},
         templates=(),
@@ -159,6 +161,7 @@ def call_items(scene: Scene) -> list[Item]:
     archive = archive_item(scene, [*first, *recording])
     items = [*first, *timed, *recording, archive, *archived_items(scene)]
     items += _left_open(scene, {item.key for item in items})
+    items = with_doubts(scene.inputs, scene.book.keys(f"{scene.call.id}/"), items)
     return [proven(scene, item) for item in items]
 
 

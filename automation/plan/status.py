@@ -58,8 +58,8 @@ class CallStatus:
 
 @dataclass(frozen=True)
 class Status(Instants):
-    """`community` are the steps that belong to no single call; `paused` the services that are left alone now; `refused`
-    what is held back."""
+    """`community` are the steps that belong to no call that is shown; `paused` the services that are left alone now;
+    `refused` what is held back."""
 
     now: datetime
     calls: tuple[CallStatus, ...]
@@ -81,14 +81,12 @@ def status_of(inputs: Inputs) -> Status:
     for item in current.items:
         items.setdefault(mark_of(item.key), []).append(item)
     held = {mark for refusal in current.refused for mark in refusal.marks}
+    told = [call for call in cast.calls if _told(inputs, cast, call)]
+    elsewhere = items.keys() - {str(call.id) for call in told}
     return Status(
         now=inputs.now,
-        calls=tuple(
-            _call(inputs, cast, items.get(str(call.id), []), call, str(call.id) in held)
-            for call in cast.calls
-            if _told(inputs, cast, call)
-        ),
-        community=tuple(_step(inputs, item) for item in items.get("", [])),
+        calls=tuple(_call(inputs, cast, items.get(str(call.id), []), call, str(call.id) in held) for call in told),
+        community=tuple(_step(inputs, item) for mark in sorted(elsewhere) for item in items[mark]),
         paused=tuple(pause for pause in inputs.book.pauses.values() if holds(inputs, pause)),
         refused=(
             *(refusal.sentence for refusal in current.refused),
@@ -117,16 +115,16 @@ def _told(inputs: Inputs, cast: Cast, call: Call) -> bool:
 
 
 def _call(inputs: Inputs, cast: Cast, items: list[Item], call: Call, held: bool) -> CallStatus:
-    mark, state = str(call.id), cast.state(str(call.id))
+    mark = str(call.id)
+    state = inputs.book.calls.get(mark) if held else cast.state(mark)
     if state is None:
-        return CallStatus(call, ())
+        return CallStatus(call, tuple(_step(inputs, item) for item in items))
     if held:
-        state = inputs.book.calls[mark]
         call = replace(call_of(call.id, call.series, state, None), talk=call.talk)
     if held or state.closed:
         items = call_items(scene_of(inputs, cast, call, state))
     if state.closed:
-        steps = [_closed(inputs, item) for item in items]
+        steps = [_step(inputs, item) if item.state == "in doubt" else _closed(inputs, item) for item in items]
     else:
         steps = [_held(_step(inputs, item)) if held else _step(inputs, item) for item in items]
     return CallStatus(call, (*steps, *_without_item(inputs, mark, {item.key for item in items})), _adopted(state))
@@ -194,11 +192,8 @@ def _without_item(inputs: Inputs, mark: str, known: set[str]) -> list[StepStatus
 
 def _from_receipt(inputs: Inputs, receipt: Receipt) -> StepStatus:
     kind = kind_of(receipt.key)
-    doubt = receipt.state == "doubt"
-    state: StepState = "done" if receipt.proven else "in doubt" if doubt else "skipped"
-    return StepStatus(
-        receipt.key, kind, state, _when(inputs, receipt), receipt.reason, doubt and not receipt.proven, receipt.done_at
-    )
+    state: StepState = "done" if receipt.proven else "skipped"
+    return StepStatus(receipt.key, kind, state, _when(inputs, receipt), receipt.reason, done_at=receipt.done_at)
 
 
 def _when(inputs: Inputs, receipt: Receipt) -> datetime:

@@ -16,6 +16,7 @@ from automation.domain.services import DraftMailService
 from automation.domain.steps import ChatStep, MailStep, Step
 from automation.plan.steps.settle import Item
 from automation.reconcile.backoff import ask_at
+from automation.reconcile.doubt import put_in_doubt
 from automation.reconcile.record import failed, let_settle, look_again, record
 from automation.reconcile.report import Failure
 from automation.reconcile.run_state import Tick
@@ -86,16 +87,14 @@ def cleared(tick: Tick, old: Receipt) -> bool:
         let_settle(tick, old)
         return False
     if old.begun.get("submitting"):
-        tick.ledger.put(
-            replace(old, state="doubt", reason="it was begun, and nobody can be asked whether it went out"), now
-        )
+        put_in_doubt(tick.ledger, old, "it was begun, and nobody can be asked whether it went out", now)
         return False
     service = tick.services.drafts
     if role_of(old.key) != "mail":
         return True
     if service is None:
         if begun_as_draft(old.begun):
-            tick.ledger.put(replace(old, state="doubt", reason=LEFT_GMAIL), now)
+            put_in_doubt(tick.ledger, old, LEFT_GMAIL, now)
             return False
         return True
     try:
@@ -122,7 +121,7 @@ def _draft_cleared(tick: Tick, service: DraftMailService, old: Receipt) -> bool:
             look_again(tick, replace(old, retry_at=again, reason=reason, begun=keep))
             return False
         case Doubt(reason):
-            tick.ledger.put(replace(old, state="doubt", reason=reason), tick.now)
+            put_in_doubt(tick.ledger, old, reason, tick.now)
             return False
         case Lies(draft):
             remove_draft(service, draft, old.begun)

@@ -19,6 +19,7 @@ from automation.domain.outside import Services
 from automation.domain.receipts import Book, Receipt
 from automation.domain.services import CalendarService, MeetingService, SeenEvent, SeenMeeting
 from automation.ledger.sqlite import Ledger
+from automation.reconcile.doubt import put_in_doubt
 
 
 def look_at_calendar(
@@ -75,7 +76,7 @@ def _doubt(ledger: Ledger, absent: Mapping[str, Receipt], why: str, now: datetim
     became of it."""
     for receipt in absent.values():
         if not receipt.begun.get(ABSENT):
-            ledger.put(replace(receipt, state="doubt", begun={ABSENT: True}, reason=why), now)
+            put_in_doubt(ledger, replace(receipt, begun={ABSENT: True}), why, now)
 
 
 def _found_again(ledger: Ledger, book: Book, events: Mapping[str, SeenEvent], now: datetime) -> None:

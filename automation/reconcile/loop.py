@@ -25,6 +25,7 @@ from automation.plan.steps.digest import digest_step
 from automation.plan.steps.settle import Item
 from automation.reconcile.attempt import attempt, cleared
 from automation.reconcile.course import Course
+from automation.reconcile.doubt import put_in_doubt, tell_of_doubts
 from automation.reconcile.observe import look_first
 from automation.reconcile.record import ATTEMPTS
 from automation.reconcile.report import Failure, Report
@@ -46,6 +47,7 @@ def reconcile(
     tick = Tick(ledger, setup, services, now, force, Report(now), press, course)
     try:
         _carry_out(tick, course)
+        tick.report.in_doubt = tick.ledger.book().in_doubt
     except LedgerError as error:
         raise error.after(tick.report.done, tick.under_way) from error
     return tick.report
@@ -164,9 +166,8 @@ def _unprovable(tick: Tick, book: Book, item: Item) -> bool:
     taken_up = event is not None and event.done_at is not None and item.window.due <= datetime.fromisoformat(since)
     if receipt is not None or not taken_up:
         return False
-    tick.ledger.put(
-        Receipt(item.key, "doubt", begun={"day": item.step.call.day.isoformat()}, reason=UNPROVEN), tick.now
-    )
+    begun = Receipt(item.key, "claimed", begun={"day": item.step.call.day.isoformat()})
+    put_in_doubt(tick.ledger, begun, UNPROVEN, tick.now)
     return True
 
 
@@ -179,12 +180,10 @@ def _settle_accounts(tick: Tick) -> None:
         _notice(tick, book, current)
     else:
         _write_down(tick, book, current)
+    tell_of_doubts(tick.ledger, tick.now)
     report = tick.report
     report.unsettled(current.items)
     report.refused += [refusal.sentence for refusal in current.refused]
-    report.in_doubt += [
-        item.key for item in current.items if item.state == "in doubt" and item.key not in report.in_doubt
-    ]
     report.person = current.person or any(pause.person for pause in tick.ledger.book().pauses.values())
 
 

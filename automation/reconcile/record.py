@@ -16,6 +16,7 @@ from automation.domain.steps import RecordingStep, Step
 from automation.plan.alerts import dropped
 from automation.plan.steps.settle import CANCELLED, UNSETTLED
 from automation.reconcile.backoff import DAILY, ask_at, retry_at
+from automation.reconcile.doubt import put_in_doubt
 from automation.reconcile.pause import rest
 from automation.reconcile.report import Failure
 from automation.reconcile.run_state import Tick
@@ -44,7 +45,7 @@ def record(tick: Tick, step: Step, receipt: Receipt | None, outcome: Outcome) ->
         case Dropped(reason):
             _dropped(tick, step, reason)
         case Doubt(reason):
-            _in_doubt(tick, replace(old, reason=reason, begun=_begun(tick, step.key)))
+            put_in_doubt(tick.ledger, replace(old, begun=_begun(tick, step.key)), reason, tick.now)
         case Ask():
             _asked(tick, old, outcome)
 
@@ -87,12 +88,6 @@ def _dropped(tick: Tick, step: Step, reason: str) -> None:
     tick.ledger.put(Receipt(step.key, "skipped", data={"start": start}, reason=reason), tick.now)
     tick.ledger.notice(dropped(step.key, reason), tick.now)
     tick.report.skipped[step.key] = reason
-
-
-def _in_doubt(tick: Tick, receipt: Receipt) -> None:
-    tick.ledger.put(replace(receipt, state="doubt"), tick.now)
-    tick.report.in_doubt.append(receipt.key)
-    log.warning("step.in_doubt", extra={"fields": {"key": receipt.key, "reason": receipt.reason}})
 
 
 def _asked(tick: Tick, old: Receipt, outcome: Ask) -> None:

@@ -39,6 +39,7 @@ from automation.domain.outside import Services
 from automation.domain.receipts import Book, Receipt
 from automation.domain.services import SeenEvent
 from automation.ledger.sqlite import Ledger
+from automation.reconcile.doubt import put_in_doubt
 from automation.reconcile.recover_asked import take_files, take_headings, take_mail
 from automation.rendering.formats.archive_json import entry_data, read_archive_json
 from automation.schedule.follow import begin
@@ -200,7 +201,7 @@ def _take_marks(ledger: Ledger, templates: TemplateSet, call_id: CallId, event: 
                 )
             else:
                 reason = "it was begun before the ledger was lost, and nobody can be asked whether it went out"
-                ledger.put(Receipt(call_id.step(kind), "doubt", begun=data, reason=reason), now)
+                put_in_doubt(ledger, Receipt(call_id.step(kind), "claimed", begun=data), reason, now)
 
 
 def _take_archive(ledger: Ledger, config: Config, now: datetime) -> None:

@@ -86,8 +86,7 @@ def _idle_report(setup: OrganizerFiles, book: Book, current: Plan) -> Report:
     """What a tick with nothing to do comes to: what needs a person still needs one."""
     inputs = inputs_of(setup, book, current.now)
     stopped = any(pause.person and is_paused(inputs, pause.service) for pause in book.pauses.values())
-    doubts = [item.key for item in current.items if item.state == "in doubt"]
     refused = [refusal.sentence for refusal in current.refused]
-    report = Report(current.now, person=current.person or stopped, in_doubt=doubts, refused=refused)
+    report = Report(current.now, person=current.person or stopped, in_doubt=book.in_doubt, refused=refused)
     report.unsettled(current.items)
     return report

@@ -57,6 +57,11 @@ def coming(found: DryRun, until: date | None) -> list[Item]:
     return sorted(items, key=lambda item: (item.window.due, item.key))
 
 
+def in_doubt(found: DryRun) -> list[Item]:
+    """What waits for `resolve`."""
+    return [item for item in found.plan.items if item.state == "in doubt"]
+
+
 def _json(found: DryRun, config: Config, now: datetime, until: date | None) -> dict[str, object]:
     return {
         "now": rfc3339(now),
@@ -65,6 +70,7 @@ def _json(found: DryRun, config: Config, now: datetime, until: date | None) -> d
         "due": [item_json(item, config) for item in found.due],
         "notices": sum(len(item.notices) for item in found.due),
         "coming": [item_json(item, config) for item in coming(found, until)],
+        "in_doubt": [item.key for item in in_doubt(found)],
         "refused": [
             {"reason": refusal.sentence, "calls": list(refusal.marks), "keys": list(refusal.keys)}
             for refusal in found.plan.refused
@@ -95,5 +101,9 @@ def _print(found: DryRun, config: Config, until: date | None) -> None:
             f"  {item.window.due.astimezone(item.zone):%a %Y-%m-%d %H:%M %Z}  {does(item, config)}{reason}\n     "
             f" {item.key}"
         )
+    if in_doubt(found):
+        click.echo("\nIn doubt, until a person settles it with `resolve KEY`")
+    for item in in_doubt(found):
+        click.echo(f"  {item.key}\n      {item.reason}")
     for refusal in found.plan.refused:
         click.echo(f"\nHeld back: {refusal.sentence}")

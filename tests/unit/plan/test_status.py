@@ -40,3 +40,14 @@ def test_all_that_is_over_stays_in_the_whole() -> None:
     """The JSON form tells of every call."""
     found = status_of(weeks(4).inputs(la(11, 30, 13)))
     assert date(2026, 11, 3) in [each.call.day for each in found.calls]
+
+
+def test_a_new_call_that_waits_with_a_held_back_edit_is_shown_without_steps() -> None:
+    """A rule changed from Tuesday to Wednesday: the Wednesday waits too, and the ledger has nothing of it."""
+    desk = Desk()
+    desk.ticks(la(11, 28), la(12, 2))
+    rule = replace(series().rules[0], every="second Wednesday", rrule="FREQ=MONTHLY;BYDAY=2WE")
+    desk.config = replace(desk.config, series=(series(rules=(rule,)),))
+    found = {each.call.day: each for each in status_of(desk.inputs(la(12, 2))).calls}
+    assert {step.state for step in found[date(2026, 12, 8)].steps} == {"done", "waiting"}
+    assert found[date(2026, 12, 9)].steps == ()
