@@ -60,6 +60,19 @@ def test_a_step_in_doubt_cannot_be_claimed(path: Path) -> None:
         assert ledger.claim(KEY, version, NOW, {}) is None
 
 
+def test_which_steps_are_in_doubt_is_known_without_looking_at_the_others(path: Path) -> None:
+    other = f"{MARK}/mail:reminder"
+    with Ledger(path) as ledger, Ledger(path) as beside:
+        ledger.put(Receipt(KEY, "done", done_at=NOW, data={"day": "2026-12-08"}), NOW)
+        assert (ledger.book().in_doubt, ledger.book().maybe_in_doubt) == ([], frozenset())
+        ledger.put(Receipt(other, "doubt"), NOW)
+        assert (ledger.book().in_doubt, ledger.book().maybe_in_doubt) == ([other], frozenset({other}))
+        beside.put(Receipt(KEY, "doubt"), NOW)
+        assert ledger.book().in_doubt == [KEY, other]
+        ledger.put(Receipt(other, "skipped"), NOW)
+        assert (ledger.book().in_doubt, beside.book().in_doubt) == ([KEY], [KEY])
+
+
 def test_an_update_under_way_keeps_the_proof_of_the_first_time(path: Path) -> None:
     with Ledger(path) as ledger:
         ledger.done(KEY, NOW, {"day": "d1"}, "digest")
