@@ -36,6 +36,9 @@ lint: $(READY)
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check --quiet automation benchmarks run.py
 	$(RUN) -m mypy
+	$(RUN) -m vulture
+	$(RUN) -m pylint --score=n automation
+	$(RUN) -m pytest tests/unit/test_architecture.py
 
 bench: $(READY)
 	$(RUN) -m benchmarks.bench

@@ -16,7 +16,9 @@
     └── ServiceError                an outside call did not succeed; only `reconcile` catches it
         ├── Transient               not done, worth another try (429, 5xx, connection refused)
         ├── Permanent               not done, and a person is needed (403 forbidden, SMTP 5xx)
-        │   └── Stopped             the whole service is unusable until its credentials change
+        │   ├── Stopped             the whole service is unusable until its credentials change
+        │   └── Refused             a no of Google's, with its reasons (adapters/google alone looks into it)
+        ├── Conflict                not done, because it has changed since it was looked at (412, stale revision)
         └── Unknown                 it may or may not have been done (the answer was lost)
 
 Adapters only classify; the caller decides what to do about it.

@@ -9,7 +9,6 @@ import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from types import TracebackType
 
 from automation.domain.marks import PROOF, generation_of
 from automation.domain.receipts import DOUBTED, DOUBTS
@@ -57,9 +56,7 @@ class LedgerFile:
     def __enter__(self) -> LedgerFile:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.connection.close()
 
     @contextlib.contextmanager

@@ -17,7 +17,7 @@ from automation.domain.marks import GENERATIONS, MARK, event_id
 from automation.domain.model import Config
 from automation.domain.outside import Services
 from automation.domain.receipts import Book, Receipt
-from automation.domain.services import CalendarService, MeetingService, SeenEvent, SeenMeeting
+from automation.domain.services import CalendarService, MeetingService, SeenEvent
 from automation.ledger.sqlite import Ledger
 from automation.reconcile.doubt import put_in_doubt
 
@@ -185,7 +185,3 @@ def look(
     if services.meetings is not None and "zoom" not in skip:
         look_at_meetings(services.meetings, ledger, config, ledger.book(), now, vouch)
     return True
-
-
-def seen_meeting(book: Book, mark: str) -> SeenMeeting | None:
-    return book.seen.meetings.get(mark)

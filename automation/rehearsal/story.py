@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal
 
 from automation.config.load import OrganizerFiles
 from automation.domain.instants import Instants
-from automation.domain.keys import CallId, name_of, role_of, step_of
+from automation.domain.keys import name_of, role_of, step_of
 from automation.domain.receipts import Book, Receipt
 from automation.rehearsal.mails import Mail, mails
 from automation.rehearsal.overlay import Addition
@@ -115,8 +115,3 @@ def added_text(addition: Addition) -> str:
         return f"In community.toml: cancelled{why}"
     to: datetime = values["move_to"]
     return f"In community.toml: moved to {short_day(to.date())}, {to:%H:%M}{why}"
-
-
-def day_of(mark: str) -> date:
-    """The recurrence id in a call's mark."""
-    return CallId.parse(mark).recurrence_id

@@ -12,7 +12,7 @@ from jinja2 import nodes
 from jinja2.environment import Environment
 from jinja2.parser import Parser
 
-from automation.config.template_folder import LAYOUT, Templates, files_of
+from automation.config.template_folder import LAYOUT, Templates
 from automation.domain.errors import Problem, ProblemsError
 from automation.domain.model import Config, Template
 from automation.rendering import escape, page_values
@@ -27,17 +27,6 @@ Result = TypeVar("Result")
 Sample = TypeVar("Sample")
 
 LAYOUT_FILE = f"mail/{LAYOUT}"
-
-
-def check_templates(templates: Templates, config: Config | None) -> list[Problem]:
-    """Every mistake in every template, in order of file and line. Without a config, a made-up one takes its place."""
-    checking = Checking(templates, config)
-    return in_order(problem for name in files_of(templates) for problem in checking.one(name))
-
-
-def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Each problem once, by file and line."""
-    return sorted(set(problems), key=lambda problem: (problem.file, _number(problem.place), problem.sentence))
 
 
 class Checking:
@@ -151,8 +140,3 @@ def _tried(work: Callable[[], Result]) -> tuple[Result | None, list[Problem]]:
         return work(), []
     except ProblemsError as error:
         return None, error.problems
-
-
-def _number(place: str) -> int:
-    digits = place.removeprefix("line ")
-    return int(digits) if digits.isdigit() else 0

@@ -12,7 +12,6 @@ from __future__ import annotations
 import signal
 from collections.abc import Mapping
 from dataclasses import replace
-from types import TracebackType
 from typing import Any, cast
 
 from automation.config.template_folder import Templates, files_of
@@ -43,9 +42,7 @@ class Press:
     def __enter__(self) -> Press:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._end()
 
     def renderer(self, templates: Templates) -> Rendering:

@@ -44,7 +44,7 @@ class Noted:
             self._file, self._place = file, place
             self._write("")
 
-    def fallen(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    def fallen(self, kind: type[BaseException], error: BaseException, _: TracebackType | None) -> None:
         """The last that is done; its text could quote what is secret, its kind cannot."""
         self._write(kind.__name__)
 

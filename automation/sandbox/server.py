@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -40,7 +40,7 @@ class Service(Protocol):
         """Return what people can do, by name."""
 
 
-SERVICES = cast("tuple[Service, ...]", (google_token, calendar, gmail, drive, docs, zoom, discord, smtp))
+SERVICES: tuple[Service, ...] = (google_token, calendar, gmail, drive, docs, zoom, discord, smtp)
 
 
 def create_app(world: World) -> Flask:

@@ -50,12 +50,6 @@ class Recur:
     week_start: int = 0
 
 
-def validate_rrule(text: str) -> None:
-    """Nothing, if `text` is a recur value that can be kept. Raises ValueError with one sentence that says what is
-    wrong."""
-    parse_rrule(text)
-
-
 @lru_cache(maxsize=64)
 def parse_rrule(text: str) -> Recur:
     """The recur value in `text` (without DTSTART and without `RRULE:`), for example `FREQ=MONTHLY;BYDAY=2TU`. Case does

@@ -55,7 +55,7 @@ class Download:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *exc: object) -> None:
+    def __exit__(self, *_: object) -> None:
         self._answer.close()
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from automation.config.template_folder import Templates, scan_templates
-from automation.rendering.check import check_templates
+from automation.config.template_folder import Templates, files_of, scan_templates
+from automation.domain.errors import Problem
+from automation.domain.model import Config
+from automation.rendering.check import Checking
 from tests.mail_samples import CONFIG, folder
 
 
@@ -16,6 +18,13 @@ def read(directory: Path) -> Templates:
     templates = scan_templates(directory).templates
     assert templates is not None
     return templates
+
+
+def check_templates(templates: Templates, config: Config | None) -> list[Problem]:
+    """Every mistake in every file of a folder, each once, by file and line."""
+    checking = Checking(templates, config)
+    problems = {problem for name in files_of(templates) for problem in checking.one(name)}
+    return sorted(problems, key=lambda problem: (problem.file, len(problem.place), problem.place, problem.sentence))
 
 
 def found(directory: Path, **mails: str) -> list[str]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automation.schedule.phrases import parse_every
-from automation.schedule.rrule import validate_rrule
+from automation.schedule.rrule import parse_rrule
 
 MEANINGS = {
     "second Tuesday of the month": "FREQ=MONTHLY;BYDAY=2TU",
@@ -61,7 +61,7 @@ MEANT_RRULE = {
 @pytest.mark.parametrize(("text", "rrule"), MEANINGS.items())
 def test_every_form_of_the_grammar_has_its_rrule(text: str, rrule: str) -> None:
     assert parse_every(text) == rrule
-    validate_rrule(rrule)
+    parse_rrule(rrule)
 
 
 @pytest.mark.parametrize(("text", "meant"), MEANT.items())
@@ -75,7 +75,7 @@ def test_a_near_miss_is_answered_with_the_line_to_write(text: str, meant: str) -
 def test_what_every_cannot_say_is_answered_with_an_rrule(text: str, rrule: str) -> None:
     with pytest.raises(ValueError, match=re.escape(f'rrule = "{rrule}"')):
         parse_every(text)
-    validate_rrule(rrule)
+    parse_rrule(rrule)
 
 
 def test_every_second_weekday_is_ambiguous_and_both_readings_are_offered() -> None:
@@ -106,7 +106,7 @@ def test_a_line_that_means_nothing_is_answered_with_the_forms(text: str) -> None
 def test_any_text_gives_a_valid_rrule_or_one_printable_sentence(text: str) -> None:
     sentence = ""
     try:
-        validate_rrule(parse_every(text))
+        parse_rrule(parse_every(text))
     except ValueError as error:
         sentence = str(error)
     assert sentence.isprintable()
@@ -120,10 +120,10 @@ AROUND = ["2", "three", "31", "quarter", "weeks", "15th", "and", "on", "weekday"
 @given(st.lists(st.sampled_from(PATTERN + AROUND), max_size=9).map(" ".join))
 def test_what_the_error_suggests_is_itself_accepted(text: str) -> None:
     try:
-        validate_rrule(parse_every(text))
+        parse_rrule(parse_every(text))
     except ValueError as error:
         for rrule in re.findall(r'rrule = "([^"…]+)"', str(error)):
-            validate_rrule(rrule)
+            parse_rrule(rrule)
         if "; write" in str(error):
             behind = str(error).split("; write", 1)[1]
             for every in re.findall(r'(?<!= )"([^"]+)"', behind):

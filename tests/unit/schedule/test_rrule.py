@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from automation.schedule.matching_dates import first_match, matching_days
-from automation.schedule.rrule import Recur, parse_rrule, validate_rrule
+from automation.schedule.rrule import Recur, parse_rrule
 
 KEPT = {
     "FREQ=MONTHLY;BYDAY=2TU": Recur("MONTHLY", by_day=((2, 1),)),
@@ -64,7 +64,7 @@ def test_the_parts_of_a_recur_value_are_read(text: str, recur: Recur) -> None:
 @pytest.mark.parametrize(("text", "words"), REFUSED.items())
 def test_a_recur_value_that_cannot_be_kept_is_refused_with_a_sentence(text: str, words: str) -> None:
     with pytest.raises(ValueError, match=words) as raised:
-        validate_rrule(text)
+        parse_rrule(text)
     assert str(raised.value).endswith(".")
 
 
