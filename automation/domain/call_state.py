@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Literal
 
@@ -21,15 +21,19 @@ class Asked(Instants):
     end: datetime
     cancelled: bool
 
+    @property
+    def length(self) -> timedelta:
+        return self.end - self.start
+
 
 @dataclass(frozen=True)
 class CallState(Instants):
-    """What is remembered of one call. `asked` is the config's wish when it was last followed; `start`, `end` and
-    `cancelled` are what holds, after people's changes too. `outside` is what the event showed when the call was last
-    followed: whatever it was, it is accounted for. `announced` = members had heard of the call when it last changed.
-    `transition` is what raised `sequence` to its present value, at `changed_at`. `closed` = past, and every step is
-    done or skipped. `title`, `zone` and `original_start` keep the call nameable when its series has left the config.
-    """
+    """What is remembered of one call. `asked` is the config's wish when it was last followed; while the call is off,
+    its time is the one asked for when the call was last to take place. `start`, `end` and `cancelled` are what holds,
+    after people's changes too. `outside` is what the event showed when the call was last followed: whatever it was, it
+    is accounted for. `announced` = members had heard of the call when it last changed. `transition` is what raised
+    `sequence` to its present value, at `changed_at`. `closed` = past, and every step is done or skipped. `title`,
+    `zone` and `original_start` keep the call nameable when its series has left the config."""
 
     asked: Asked
     start: datetime

@@ -1,8 +1,9 @@
-"""Plans that look like a mistake are held back until a person says `--force`: mass cancellations, mass moves, too many
-mails."""
+"""Plans that look like a mistake are held back until a person says `--force`: mass cancellations, moves, restorations,
+and too many mails."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -29,19 +30,19 @@ class Refusal:
 
 def refused_changes(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
     """Calls that vanished from the config or were moved into the past; and more than one call cancelled, or more than
-    one announced call moved, by one plan: then the moves of calls that nobody has heard of yet wait too, because they
-    come of the same edit.
+    one announced call moved or restored, by one plan: then those of calls that nobody has heard of yet wait too,
+    because they come of the same edit.
     """
-    turned: dict[str, list[str]] = {"cancelled": [], "moved": []}
-    announced = 0
+    turned: dict[str, list[str]] = {"cancelled": [], "moved": [], "restored": []}
+    heard = Counter[str]()
     for mark, state in cast.states.items():
         before = inputs.book.calls.get(mark)
         if before is None or before.sequence == state.sequence or mark in cast.unasked:
             continue
         if state.transition in turned:
             turned[state.transition].append(mark)
-            announced += state.transition == "moved" and state.announced
-    words = {"cancelled": "cancel", "moved": "move"}
+            heard[state.transition] += state.announced or state.transition == "cancelled"
+    words = {"cancelled": "cancel", "moved": "move", "restored": "restore"}
     return (*_vanished(inputs, cast), *_moved_into_the_past(inputs, cast)) + tuple(
         Refusal(
             f"this would {words[kind]} {len(marks)} calls at once ({', '.join(marks)}); if that is meant, run `apply"
@@ -49,7 +50,7 @@ def refused_changes(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
             marks=tuple(marks),
         )
         for kind, marks in turned.items()
-        if (announced if kind == "moved" else len(marks)) > 1
+        if heard[kind] > 1
     )
 
 

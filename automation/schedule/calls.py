@@ -160,7 +160,8 @@ def _follow(inputs: Inputs, call_id: CallId, state: CallState, occurrence: Occur
         seen = vanished(str(call_id), receipt)
     asked, reason = (asked_of(occurrence), occurrence.reason) if occurrence else _unasked(inputs, call_id, state)
     ours = receipt is not None and seen is not None and seen.etag != "" and receipt.data.get("etag") == seen.etag
-    turned = follow(state, asked, reason, seen, written_of(receipt), inputs.now, ours=ours)
+    moved = occurrence is not None and occurrence.status == "moved"
+    turned = follow(state, asked, reason, seen, written_of(receipt), inputs.now, ours=ours, moved=moved)
     return replace(turned, announced=announced(inputs, call_id)) if turned.sequence != state.sequence else turned
 
 

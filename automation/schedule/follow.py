@@ -1,7 +1,8 @@
 """Three sides of one call: what the config asks, what was last written outside, what is there now.
 
 A person who moves, deletes or restores the event in the calendar is right until the config changes again; then the
-config is right. `CallState` is what is remembered of a call between ticks; `follow` is the whole decision, and pure.
+config is right about what of it has changed. `CallState` is what is remembered of a call between ticks; `follow` is the
+whole decision, and pure.
 """
 
 from __future__ import annotations
@@ -45,22 +46,44 @@ def follow(
     now: datetime,
     *,
     ours: bool = False,
+    moved: bool = False,
 ) -> CallState:
     """What holds for a call now. `seen` is the event as it is there (None = nothing known), `written` what we last put
-    into it; `ours` = nobody has touched it since.
+    into it; `ours` = nobody has touched it since. `moved` = the config moves this very call, which says as well that it
+    takes place.
 
-    The config wins if it asks for something else than when it was last followed; otherwise a person's change of the
-    event's time or status is adopted; otherwise nothing changes.
+    Status, start and length count each by itself: the config wins where it asks for something else than when it was
+    last followed; otherwise a person's change of the event is adopted; otherwise it stays. A time that the config asks
+    for of a call that is off counts as soon as the call takes place.
     """
-    there = None if seen is None or written is None else _shown(seen, state, state.outside or written)
-    known = replace(state, outside=there) if there is not None else state
-    if asked != state.asked:
-        return _turn(replace(known, asked=asked, by_person=False, reason=reason), asked, now)
-    changed = there is not None and not ours and not _same(there, state.outside or written)
-    if there is not None and changed and not _same(there, Asked(state.start, state.end, state.cancelled)):
-        turned = _turn(known, there, now)
-        return replace(turned, by_person=True, reason="" if there.cancelled != state.cancelled else state.reason)
-    return replace(known, reason=reason) if not state.by_person and reason != state.reason else known
+    before = state.outside or written
+    there = None if seen is None or before is None or written is None else _shown(seen, state, before)
+    holds = Asked(state.start, state.end, state.cancelled)
+    by_hand = holds if there is None or before is None or ours else _edited(holds, before, there)
+    told = asked.cancelled != state.asked.cancelled or (moved and asked.start != state.asked.start)
+    off = asked.cancelled if told else by_hand.cancelled
+    wish = replace(state.asked, cancelled=asked.cancelled) if off or asked.cancelled else asked
+    to = replace(_edited(by_hand, state.asked, wish), cancelled=off)
+    turned = _turn(replace(state, asked=wish, outside=there or state.outside), to, now)
+    by_person = _is_by_hand(state, turned, told)
+    kept = "" if by_hand.cancelled != state.cancelled else state.reason
+    return replace(turned, by_person=by_person, reason=kept if by_person else reason)
+
+
+def _edited(base: Asked, old: Asked, new: Asked) -> Asked:
+    """`base` with what `new` says otherwise than `old`."""
+    start = new.start if new.start != old.start else base.start
+    length = new.length if new.length != old.length else base.length
+    return Asked(start, start + length, new.cancelled if new.cancelled != old.cancelled else base.cancelled)
+
+
+def _is_by_hand(old: CallState, new: CallState, told: bool) -> bool:
+    """Whether what holds is what a person made of the call; `told` = the config has just said that it is on or off."""
+    if new.sequence != old.sequence:
+        return new.asked.start == old.asked.start if new.transition == "moved" else not told
+    if new.asked != old.asked or told:
+        return old.by_person and not _same(Asked(new.start, new.end, new.cancelled), new.asked)
+    return old.by_person or new.end != old.end
 
 
 def _shown(seen: SeenEvent, state: CallState, before: Asked) -> Asked | None:
@@ -77,11 +100,9 @@ def _shown(seen: SeenEvent, state: CallState, before: Asked) -> Asked | None:
     return Asked(seen.start, seen.end, cancelled=False) if seen.start is not None and seen.end is not None else None
 
 
-def _same(one: Asked, other: Asked | None) -> bool:
+def _same(one: Asked, other: Asked) -> bool:
     """The same to members: of cancelled calls the time does not matter."""
-    if other is None or one.cancelled or other.cancelled:
-        return other is not None and one.cancelled == other.cancelled
-    return one == other
+    return one.cancelled == other.cancelled and (one.cancelled or one == other)
 
 
 def _turn(state: CallState, to: Asked, now: datetime) -> CallState:

@@ -119,6 +119,32 @@ def test_a_later_change_in_the_config_wins_over_a_person(announced: Stage) -> No
     assert announced.group_mails()[1:] == [f"{DAY}/mail:moved@1", f"{DAY}/mail:moved@2"]
 
 
+def test_a_new_length_in_the_config_leaves_a_dragged_call_on_its_day(announced: Stage) -> None:
+    move(announced, at(9, 17))
+    announced.tick(at(3, 12))
+    announced.edit("\nminutes = 60", "\nminutes = 90")
+    announced.tick(at(4, 12))
+    event = announced.event(DAY)
+    assert (start_of(event), datetime.fromisoformat(event["end"]["dateTime"])) == (at(9, 17), at(9, 18) + timedelta(minutes=30))
+    assert (meeting(announced)["start_time"], meeting(announced)["duration"]) == ("2026-12-10T01:00:00Z", 90)
+    assert announced.group_mails()[1:] == [f"{DAY}/mail:moved@1"]
+
+
+def test_a_new_hour_and_length_in_the_config_bring_no_deleted_call_back(announced: Stage) -> None:
+    event = announced.event(DAY)["id"]
+    announced.sandbox.people("calendar", "delete", id=event)
+    announced.tick(at(3, 12))
+    announced.edit("\nminutes = 60", "\nminutes = 90")
+    announced.edit("at = 11:00:00", "at = 14:00:00")
+    announced.tick(at(4, 12))
+    assert announced.event(DAY)["status"] == "cancelled"
+    announced.sandbox.people("calendar", "undelete", id=event)
+    announced.tick(at(5, 12))
+    assert start_of(announced.event(DAY)) == at(8, 14)
+    assert announced.group_mails()[1:] == [f"{DAY}/mail:cancelled@1", f"{DAY}/mail:restored@2"]
+    assert "14:00 PST" in text_of(announced.mails()[-1])
+
+
 def test_a_deleted_event_cancels_the_call(announced: Stage) -> None:
     """The meeting goes, the Group is told, nothing more is sent, and the event is not made again."""
     announced.sandbox.people("calendar", "delete", id=announced.event(DAY)["id"])

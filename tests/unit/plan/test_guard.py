@@ -104,6 +104,26 @@ def test_what_is_held_back_is_not_published() -> None:
     assert "cancelled" in {call.status for call in made.plan(ANNOUNCED).calls}, "the plan says what the config asks for"
 
 
+def test_one_call_comes_back_by_itself_and_two_that_members_have_heard_of_are_held_back() -> None:
+    made = desk()
+    made.change(cancelled())
+    made.tick(ANNOUNCED)
+    made.change(cancelled(), cancelled(JAN.date()))
+    made.tick(ANNOUNCED)
+    made.change(cancelled(JAN.date()))
+    assert made.plan(ANNOUNCED).refused == ()
+    made.change()
+    [refusal] = made.plan(ANNOUNCED).refused
+    assert refusal.marks == (MARK, "floss/monthly/2027-01-12")
+    assert "restore 2 calls at once" in refusal.sentence
+    before = list(made.sent)
+    made.tick(ANNOUNCED)
+    assert made.sent == before
+    made.force = True
+    made.tick(ANNOUNCED)
+    assert made.sent[len(before) :] == ["2026-12-08/mail:restored@2", "2027-01-12/mail:restored@2"]
+
+
 def test_taking_the_edit_back_ends_the_refusal() -> None:
     made = desk()
     made.change(cancelled(), cancelled(JAN.date()))

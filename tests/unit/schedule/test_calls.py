@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, time, timedelta
 
-from automation.domain.model import Rule
+from automation.domain.model import Calendar, Rule
 from automation.schedule.calls import cast_of
 from tests.planning import DEC, MARK, Desk, cancelled, config, la, moved, series
 
@@ -106,3 +106,26 @@ def test_an_end_that_a_person_moved_is_kept_beyond_the_configs_minutes() -> None
     assert desk.book.calls[MARK].end == la(12, 8, 13)
     assert not [key for key in desk.ticks(la(12, 8, 12), la(12, 8, 12, 59), timedelta(minutes=20)) if "recording" in key]
     assert "2026-12-08/recording" in desk.tick(la(12, 8, 13))
+
+
+def test_an_edit_of_the_series_leaves_alone_what_people_did_to_its_calls() -> None:
+    """Sixty minutes become ninety, eleven becomes two: nobody is mailed about a drag or a deletion once more."""
+    desk = Desk(config(series(), calendar=Calendar(horizon_days=80)))
+    desk.ticks(la(11, 28), la(12, 2))
+    desk.person(start=la(12, 10, 9), end=la(12, 10, 10), etag="theirs")
+    january = "floss/monthly/2027-01-12"
+    desk.person(january, status="cancelled", etag="theirs")
+    desk.tick(la(12, 2, 1))
+    sent = list(desk.sent)
+    desk.change(minutes=90)
+    desk.tick(la(12, 2, 2))
+    assert (desk.book.calls[MARK].start, desk.book.calls[MARK].end) == (la(12, 10, 9), la(12, 10, 10, 30))
+    rule = replace(series().rules[0], at=time(14))
+    desk.change(minutes=90, rules=(rule,))
+    assert desk.plan(la(12, 2, 3)).refused != (), "December and February are moved"
+    desk.force = True
+    desk.tick(la(12, 2, 3))
+    assert (desk.book.calls[MARK].start, desk.book.calls[MARK].end) == (la(12, 8, 14), la(12, 8, 15, 30))
+    assert (desk.book.calls[january].cancelled, desk.book.calls[january].sequence) == (True, 1)
+    assert [key for key in desk.sent[len(sent) :] if key.startswith("2027-01-12")] == []
+    assert desk.sent[len(sent) :] == ["2026-12-08/mail:moved@2", "2027-02-09/mail:moved@1"]

@@ -160,3 +160,126 @@ def test_a_datetime_of_another_zone_is_the_same_instant() -> None:
     there = seen(la(12, 8, 11).astimezone(UTC))
     assert follow(STATE, asked(), "", there, asked(), NOW).sequence == 0
     assert asked_of(occurrence(status="cancelled")).cancelled
+
+
+# -- the config is right for what of it has changed
+
+
+def longer(wish: Asked, minutes: int = 90) -> Asked:
+    return replace(wish, end=wish.start + timedelta(minutes=minutes))
+
+
+def dragged() -> CallState:
+    return follow(STATE, asked(), "", seen(la(12, 10, 9)), asked(), NOW)
+
+
+def deleted() -> CallState:
+    return follow(STATE, asked(), "", seen(status="cancelled"), asked(), NOW)
+
+
+def test_a_new_length_leaves_a_dragged_call_on_its_day() -> None:
+    there = seen(la(12, 10, 9))
+    state = follow(dragged(), longer(asked()), "why", there, asked(la(12, 10, 9)), NOW + HOUR)
+    assert (state.start, state.end, state.sequence) == (la(12, 10, 9), la(12, 10, 10, 30), 1)
+    assert (state.by_person, state.reason, state.asked) == (True, "", longer(asked()))
+
+
+def test_a_new_length_and_a_drag_of_the_same_hour_both_hold() -> None:
+    """Nobody has looked between the two."""
+    state = follow(STATE, longer(asked()), "", seen(la(12, 10, 9)), asked(), NOW)
+    assert (state.start, state.end, state.transition, state.by_person) == (la(12, 10, 9), la(12, 10, 10, 30), "moved", True)
+
+
+@pytest.mark.parametrize("wish", [longer(asked()), asked(la(12, 8, 14)), longer(asked(la(12, 8, 14)))], ids=["length", "hour", "both"])
+def test_a_new_hour_or_length_brings_no_deleted_call_back(wish: Asked) -> None:
+    there, written = seen(status="cancelled"), asked(cancelled=True)
+    state = follow(deleted(), wish, "why", there, written, NOW + HOUR)
+    assert (state.cancelled, state.sequence, state.transition, state.by_person, state.reason) == (True, 1, "cancelled", True, "")
+    assert follow(state, wish, "why", there, written, NOW + 2 * HOUR) == state
+    both = follow(STATE, wish, "why", there, asked(), NOW)
+    assert (both.cancelled, both.sequence, both.transition, both.by_person) == (True, 1, "cancelled", True)
+
+
+def test_a_move_of_the_very_call_in_the_config_brings_a_deleted_one_back() -> None:
+    """It says when the call takes place, and so that it does; a move that was there before its entry was deleted says nothing new."""
+    there, written = seen(status="cancelled"), asked(cancelled=True)
+    back = follow(deleted(), asked(la(12, 9, 15)), "Room", there, written, NOW + HOUR, moved=True)
+    assert (back.cancelled, back.start, back.transition, back.by_person, back.reason) == (False, la(12, 9, 15), "restored", False, "Room")
+    moved = follow(STATE, asked(la(12, 9, 15)), "", seen(), asked(), NOW, moved=True)
+    gone_again = follow(moved, asked(la(12, 9, 15)), "", there, asked(la(12, 9, 15)), NOW + HOUR, moved=True)
+    assert (gone_again.cancelled, gone_again.by_person) == (True, True)
+    longer_now = follow(gone_again, longer(asked(la(12, 9, 15))), "", there, written, NOW + 2 * HOUR, moved=True)
+    assert longer_now.cancelled
+
+
+def test_a_call_put_back_by_a_person_takes_place_at_the_hour_that_the_config_has_now() -> None:
+    wish, written = longer(asked(la(12, 8, 14))), asked(cancelled=True)
+    state = follow(deleted(), wish, "", seen(status="cancelled"), written, NOW + HOUR)
+    back = follow(state, wish, "", seen(), written, NOW + 2 * HOUR)
+    assert (back.transition, back.start, back.end) == ("restored", la(12, 8, 14), la(12, 8, 15, 30))
+    assert (back.sequence, back.by_person, back.previous_start) == (2, True, la(12, 8, 11))
+
+
+def test_a_call_put_back_by_a_person_takes_place_where_it_had_been_dragged_to() -> None:
+    state = follow(dragged(), asked(), "", seen(la(12, 10, 9), "cancelled"), asked(la(12, 10, 9)), NOW + HOUR)
+    back = follow(state, asked(), "", seen(la(12, 10, 9)), asked(la(12, 10, 9), cancelled=True), NOW + 2 * HOUR)
+    assert (back.transition, back.start, back.sequence) == ("restored", la(12, 10, 9), 3)
+
+
+def test_a_cancellation_taken_back_in_the_config_leaves_a_drag_as_it_was() -> None:
+    there = seen(la(12, 10, 9))
+    off = follow(dragged(), asked(cancelled=True), "Snow", there, asked(la(12, 10, 9)), NOW + HOUR)
+    assert (off.cancelled, off.reason, off.by_person) == (True, "Snow", False)
+    back = follow(off, asked(), "", None, None, NOW + 2 * HOUR)
+    assert (back.start, back.transition, back.sequence) == (la(12, 10, 9), "restored", 3)
+
+
+def test_a_move_that_became_a_cancellation_is_forgotten_when_that_is_taken_back() -> None:
+    """[[series.change]] first moves the call, then cancels it, then goes."""
+    moved = follow(STATE, asked(la(12, 9, 15)), "", None, None, NOW)
+    off = follow(moved, asked(cancelled=True), "", None, None, NOW + HOUR)
+    assert off.start == la(12, 9, 15), "members know it at that hour"
+    back = follow(off, asked(), "", None, None, NOW + 2 * HOUR)
+    assert (back.start, back.sequence, back.previous_start) == (la(12, 8, 11), 3, la(12, 9, 15))
+
+
+def test_an_edit_of_a_call_that_the_config_cancels_moves_nothing_that_a_person_put_back() -> None:
+    off = follow(STATE, asked(cancelled=True), "Winter", seen(status="cancelled"), asked(), NOW)
+    back = follow(off, asked(cancelled=True), "Winter", seen(), asked(cancelled=True), NOW + HOUR)
+    assert back.transition == "restored"
+    later = follow(back, asked(la(12, 8, 14), cancelled=True), "Winter", seen(), asked(), NOW + 2 * HOUR)
+    assert (later.start, later.cancelled, later.sequence) == (la(12, 8, 11), False, 2)
+
+
+def test_a_new_hour_wins_over_a_drag_and_keeps_the_length_that_a_person_gave_it() -> None:
+    long = follow(STATE, asked(), "", seen(minutes=90), asked(), NOW)
+    state = follow(long, asked(la(12, 8, 14)), "Room", seen(minutes=90), longer(asked()), NOW + HOUR)
+    assert (state.start, state.end) == (la(12, 8, 14), la(12, 8, 15, 30))
+    assert (state.transition, state.by_person, state.reason) == ("moved", False, "Room")
+
+
+lengths = st.sampled_from([60, 90])
+fields = st.tuples(starts, lengths, st.booleans())
+
+
+def of(start: datetime, minutes: int, off: bool) -> Asked:
+    return Asked(start, start + timedelta(minutes=minutes), off)
+
+
+@given(fields, fields, fields)
+def test_of_start_length_and_status_the_config_wins_each_that_it_changed_and_no_other(
+    before: tuple[datetime, int, bool], wish: tuple[datetime, int, bool], hand: tuple[datetime, int, bool]
+) -> None:
+    """From a state in which config and calendar agree; of a cancelled call the time does not matter."""
+    agreed = of(*before)
+    state = replace(STATE, asked=agreed, start=agreed.start, end=agreed.end, cancelled=agreed.cancelled, outside=agreed)
+    there = seen(hand[0], "cancelled" if hand[2] else "confirmed", hand[1])
+    new = follow(state, of(*wish), "", there, agreed, NOW)
+    expected = [
+        mine if mine != old else theirs for old, mine, theirs in zip(before, wish, (*(before[:2] if hand[2] else hand[:2]), hand[2]), strict=True)
+    ]
+    assert new.cancelled == expected[2]
+    if not new.cancelled and not of(*wish).cancelled:
+        assert [new.start, (new.end - new.start).total_seconds() / 60] == expected[:2]
+    if new.cancelled:
+        assert (new.start, new.end) == (state.start, state.end)
