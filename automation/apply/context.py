@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from automation.domain.instants import Instants
+from automation.domain.ledger import Ledger
 from automation.domain.model import Config
 from automation.domain.outside import Services
 from automation.domain.receipts import Book, Receipt
-from automation.ledger.sqlite import Ledger
 
 if TYPE_CHECKING:
     from automation.rendering.press import Rendering

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 from automation.domain.instants import moment
 from automation.domain.keys import mark_of
+from automation.domain.ledger import Ledger
 from automation.domain.receipts import Receipt
 from automation.domain.services import MeetingService, SeenMeeting
-from automation.ledger.sqlite import Ledger
 
 # Zoom may round a start to the minute.
 ROUNDED = timedelta(minutes=1)

@@ -13,10 +13,8 @@ from automation.cli.defaults import DEFAULTS
 from automation.cli.outcome import finish
 from automation.cli.streams import close_output, open_output
 from automation.domain.errors import LedgerError
-from automation.ledger.lock import alone
+from automation.ledger.sqlite_path import SCHEME, SqlitePath
 from automation.reconcile.idle import fingerprint, quiet
-
-LEDGER = "sqlite:///"
 
 
 def main(argv: list[str]) -> int:
@@ -40,16 +38,16 @@ def quiet_apply(argv: list[str]) -> int | None:
     """The exit code of an `apply` that has nothing to do, its result printed; None for anything else, and for
     everything that is not perfectly plain: that is for `cli` to read."""
     options = _options(argv)
-    if options is None or not options["state"].startswith(LEDGER):
+    if options is None or not options["state"].startswith(SCHEME):
         return None
-    state = Path(options["state"].removeprefix(LEDGER))
+    state = SqlitePath(Path(options["state"].removeprefix(SCHEME)))
     now = _clock(options.get("now"))
     found = fingerprint(Path(options["config"]), Path(options["credentials"]), Path(options["templates"]))
     result = quiet(state, found, now) if now is not None else None
     if now is None or result is None or result["ping_url"]:
         return None
     try:
-        with alone(state, "apply") as free:
+        with state.alone("apply") as free:
             if not free:
                 return None
     except LedgerError:

@@ -17,7 +17,9 @@ from automation.cli.defaults import DEFAULTS
 from automation.cli.logs import start_logging
 from automation.cli.options import Options
 from automation.domain.errors import AutomationError, LedgerBusyError, LedgerError, UserError
+from automation.domain.ledger import Place
 from automation.domain.version import VERSION
+from automation.ledger.places import FORMS, place_of
 
 COMMANDS = {
     "check": "Check the configuration, the templates and the credentials; asks nobody.",
@@ -76,16 +78,14 @@ class Now(click.ParamType[datetime]):
         return now
 
 
-class State(click.ParamType[Path]):
+class State(click.ParamType[Place]):
     name = "URL"
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        if isinstance(value, Path):
-            return value
-        text = str(value)
-        if not text.startswith("sqlite:///") or len(text) == len("sqlite:///"):
-            self.fail(f"{value!r} is not sqlite:///PATH; write for example {DEFAULT_STATE}", param, ctx)
-        return Path(text.removeprefix("sqlite:///"))
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Place:
+        place = place_of(str(value))
+        if place is None:
+            self.fail(f"{value!r} is not {FORMS}; write for example {DEFAULT_STATE}", param, ctx)
+        return place
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -109,13 +109,13 @@ class State(click.ParamType[Path]):
     type=State(),
     metavar="URL",
     show_default=True,
-    help="The ledger, as sqlite:///PATH.",
+    help=f"The ledger, as {FORMS}.",
 )
 @click.option("--now", type=Now(), metavar="ISO", help="Set the clock (RFC 3339), for rehearsals and tests.")
 @click.version_option(package_name=None, version=VERSION, prog_name="Callkeeper")
 @click.pass_context
 def callkeeper(
-    ctx: click.Context, config: Path, credentials: Path, templates: Path, state: Path, now: datetime | None
+    ctx: click.Context, config: Path, credentials: Path, templates: Path, state: Place, now: datetime | None
 ) -> None:
     """Callkeeper runs a community's regular call: meeting, calendar, mails, notes, recording, archive.
 

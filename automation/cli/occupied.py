@@ -6,15 +6,13 @@ from __future__ import annotations
 import logging
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 from automation.cli.outcome import BUSY
 from automation.config.load import OrganizerFiles
 from automation.domain.digest import digest
 from automation.domain.errors import LedgerError
 from automation.domain.keys import community_step
-from automation.ledger.lock import Holder, Lock
-from automation.ledger.sqlite import Ledger
+from automation.domain.ledger import Holder, Lock, Place
 from automation.reconcile.loop import tell
 
 log = logging.getLogger("callkeeper")
@@ -23,7 +21,7 @@ log = logging.getLogger("callkeeper")
 PATIENCE = 5.0
 
 
-def occupied(lock: Lock, state: Path, setup: OrganizerFiles) -> int:
+def occupied(lock: Lock, state: Place, setup: OrganizerFiles) -> int:
     """The exit code of a command that finds the lock held: 0, or 1 if its holder seems to hang, which the organizers
     hear once."""
     holder = lock.overdue()
@@ -39,11 +37,11 @@ def occupied(lock: Lock, state: Path, setup: OrganizerFiles) -> int:
     return 1
 
 
-def _tell_once(state: Path, setup: OrganizerFiles, holder: Holder, sentence: str) -> None:
+def _tell_once(state: Place, setup: OrganizerFiles, holder: Holder, sentence: str) -> None:
     now = datetime.now(UTC)
     key = community_step(setup.config.uid, f"lock#{digest(holder.host, holder.pid, holder.since)}")
     try:
-        with Ledger(state, wait=PATIENCE) as ledger:
+        with state.open(wait=PATIENCE) as ledger:
             if key not in {notice.key for notice in ledger.book().notices}:
                 ledger.notice({key: f"Callkeeper is held up: {sentence}"}, now)
                 tell(ledger, setup, now)

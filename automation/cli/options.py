@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from automation.domain.ledger import Place
+
 
 @dataclass(frozen=True)
 class Options:
@@ -14,7 +16,7 @@ class Options:
     config: Path
     credentials: Path
     templates: Path
-    state: Path
+    state: Place
     given_now: datetime | None
 
     def now(self) -> datetime:

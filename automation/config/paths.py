@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from automation.domain.ledger import Place
 
 
 class Paths(NamedTuple):
-    """`config`: community.toml; `credentials`: credentials.json; `templates`: the folder; `state`: the ledger."""
+    """`config`: community.toml; `credentials`: credentials.json; `templates`: the folder; `state`: where the ledger is
+    kept."""
 
     config: Path
     credentials: Path
     templates: Path
-    state: Path
+    state: Place

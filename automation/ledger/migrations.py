@@ -6,6 +6,8 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 
+from automation.ledger.trouble import NewerError, StrangerError
+
 MIGRATIONS: tuple[str, ...] = (
     """
     CREATE TABLE receipts (
@@ -51,14 +53,6 @@ MIGRATIONS: tuple[str, ...] = (
     WHERE CASE WHEN json_valid(state) THEN json_extract(state, '$.reason') END = 'it is no longer in the schedule';
     """,
 )
-
-
-class NewerError(ValueError):
-    """It was written by a newer version of Callkeeper."""
-
-
-class StrangerError(ValueError):
-    """A sound database, but not ours: a ledger gets its tables and its number together."""
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -26,7 +26,6 @@ from automation.domain.errors import (
     LedgerReadOnlyError,
     NoLedgerError,
 )
-from automation.ledger.migrations import NewerError, StrangerError
 
 BUSY, LOCKED, FULL, IOERR, NOTADB = 5, 6, 13, 10, 26
 MOVED = 1032  # SQLITE_READONLY_DBMOVED: the file that is open is no longer the one at its path
@@ -36,6 +35,14 @@ BESIDE = ("", "-journal", ".generation", ".lock")
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 ANEW = "Put back a copy of it, or move it away: then a new one is completed from what stands outside."
+
+
+class NewerError(ValueError):
+    """It was written by a newer version of Callkeeper."""
+
+
+class StrangerError(ValueError):
+    """A sound database, but not ours: a ledger gets its tables and its number together."""
 
 
 def trouble(ledger: Path, error: sqlite3.Error | OSError | ValueError) -> LedgerError:

@@ -11,10 +11,8 @@ from pathlib import Path
 from automation.domain.errors import LedgerFullError
 from automation.ledger.generation import note, noted
 from automation.ledger.sqlite import Ledger
+from automation.ledger.sqlite_path import PATIENCE
 from automation.ledger.trouble import trouble
-
-# Seconds for which a process that is writing is waited for.
-PATIENCE = 5.0
 
 
 @contextlib.contextmanager

@@ -12,8 +12,8 @@ from automation.config.load import Scanned, scan_all
 from automation.config.past_moves import past_moves
 from automation.domain.call_state import CallState
 from automation.domain.errors import LedgerError, Problem
+from automation.domain.ledger import Place
 from automation.domain.model import Config
-from automation.ledger.working_copy import copy_of
 
 if TYPE_CHECKING:
     from automation.rendering.press import Press
@@ -50,13 +50,13 @@ def every_problem(found: Scanned, config_path: Path | str, press: Press) -> list
     return problems + [problem for problem in deeper if problem.file not in said and problem not in problems]
 
 
-def past(config: Config, file: str, state: Path, now: datetime) -> list[Problem]:
+def past(config: Config, file: str, state: Place, now: datetime) -> list[Problem]:
     """What is wrong at `now` and may have been right when it was written into the sound `config`, as the ledger tells,
     if there is one."""
     known: Mapping[str, CallState] = {}
     try:
         if state.exists():
-            with copy_of(state) as ledger:
+            with state.copy() as ledger:
                 known = ledger.book().calls
     except LedgerError:
         pass  # `status` and `apply` say what is wrong with it

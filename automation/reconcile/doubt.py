@@ -9,8 +9,8 @@ import logging
 from dataclasses import replace
 from datetime import datetime
 
+from automation.domain.ledger import Ledger
 from automation.domain.receipts import Receipt
-from automation.ledger.sqlite import Ledger
 from automation.plan.alerts import doubted
 
 log = logging.getLogger("callkeeper")

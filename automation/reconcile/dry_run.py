@@ -5,13 +5,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 from automation.config.load import OrganizerFiles
 from automation.domain.errors import ServiceError
+from automation.domain.ledger import Ledger, Place
 from automation.domain.model import Call
-from automation.ledger.sqlite import Ledger
-from automation.ledger.working_copy import copy_of
 from automation.plan.plan import Plan
 from automation.plan.simulate import foresee
 from automation.plan.steps.settle import Item
@@ -33,9 +31,9 @@ class DryRun:
     blind: str
 
 
-def dry_run(state: Path, setup: OrganizerFiles, now: datetime, until: date | None, *, force: bool = False) -> DryRun:
+def dry_run(state: Place, setup: OrganizerFiles, now: datetime, until: date | None, *, force: bool = False) -> DryRun:
     """Look, plan, and say what one tick would do. Raises LedgerError."""
-    with copy_of(state) as ledger:
+    with state.copy() as ledger:
         blind = _look(ledger, setup, now)
         with Press() as press:
             inputs = inputs_of(setup, ledger.book(), now, applies=Conditions(setup, press), force=force)

@@ -16,11 +16,11 @@ from typing import Any
 from automation.domain.absent import ABSENT, PURGED
 from automation.domain.belonging import ASTRAY, Belonging, belonging_row, resolved
 from automation.domain.errors import Conflict, Permanent, Stopped
+from automation.domain.ledger import Ledger
 from automation.domain.marks import MARK
 from automation.domain.model import Config
 from automation.domain.receipts import Book, Receipt
 from automation.domain.services import CalendarService, MeetingService, SeenEvent
-from automation.ledger.sqlite import Ledger
 
 MADE_ANEW = "it is made anew, since the ledger was handed over"
 MEETING_ANEW = (

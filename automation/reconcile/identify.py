@@ -16,8 +16,8 @@ from automation.domain.belonging import (
     present_of,
 )
 from automation.domain.errors import Permanent, ServiceError
+from automation.domain.ledger import Ledger
 from automation.domain.outside import Services
-from automation.ledger.sqlite import Ledger
 
 
 def identify(services: Services, ledger: Ledger, setup: OrganizerFiles) -> bool:

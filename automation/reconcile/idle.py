@@ -8,17 +8,17 @@ it does not even parse them.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import sqlite3
 import stat
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from automation.ledger.generation import is_copy, noted
 from automation.reconcile.made_with import program, zones
+
+if TYPE_CHECKING:
+    from automation.domain.ledger import Noted
 
 NOTE = "quiet"
 # Bytes; more than any file that organizers edit may have.
@@ -50,21 +50,16 @@ def note(found: str, now: datetime, until: datetime, result: dict[str, Any]) -> 
     return {NOTE: json.dumps(value, ensure_ascii=False)}
 
 
-def quiet(state: Path, found: str, now: datetime) -> dict[str, Any] | None:
+def quiet(state: Noted, found: str, now: datetime) -> dict[str, Any] | None:
     """What a tick at `now` comes to if there is nothing to do, or None if that has to be found out."""
     if not found:
         return None
     try:
-        known = noted(state)
-        with contextlib.closing(
-            sqlite3.connect(f"{state.resolve().as_uri()}?mode=ro", uri=True, timeout=5)
-        ) as connection:
-            rows = dict(connection.execute("SELECT name, value FROM meta WHERE name IN ('quiet', 'generation')"))
-        told = json.loads(rows[NOTE])
+        told = json.loads(state.notes(NOTE)[NOTE])
         still = datetime.fromisoformat(told["from"]) <= now < datetime.fromisoformat(told["until"])
-        if told["fingerprint"] != found or not still or is_copy(known, int(rows["generation"])):
+        if told["fingerprint"] != found or not still:
             return None
         result: dict[str, Any] = told["result"]
-    except (OSError, sqlite3.Error, KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError):
         return None  # whatever is wrong is found and named by the whole tick
     return result

@@ -13,12 +13,12 @@ from automation.apply.meeting_time import see_to_time
 from automation.domain.absent import ABSENT, PURGED, WHY_ABSENT, WHY_BARE, astray, is_astray, vanished
 from automation.domain.belonging import ASTRAY
 from automation.domain.keys import is_mark, is_of
+from automation.domain.ledger import Ledger
 from automation.domain.marks import GENERATIONS, MARK, event_id
 from automation.domain.model import Config
 from automation.domain.outside import Services
 from automation.domain.receipts import Book, Receipt
 from automation.domain.services import CalendarService, MeetingService, SeenEvent
-from automation.ledger.sqlite import Ledger
 from automation.reconcile.doubt import put_in_doubt
 
 

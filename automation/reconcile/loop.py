@@ -14,9 +14,9 @@ from automation.adapters.connect import connect
 from automation.config.load import OrganizerFiles
 from automation.domain.errors import LedgerError, UserError
 from automation.domain.keys import mark_of
+from automation.domain.ledger import Ledger
 from automation.domain.receipts import WRONG_CLOCK, Book, Receipt
 from automation.domain.steps import MailStep, RecordingStep
-from automation.ledger.sqlite import Ledger
 from automation.plan.alerts import concerns
 from automation.plan.next_change import next_step_at
 from automation.plan.pauses import is_paused

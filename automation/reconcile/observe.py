@@ -9,8 +9,8 @@ from automation.adapters.connect import connect
 from automation.config.load import OrganizerFiles
 from automation.domain.belonging import ASTRAY
 from automation.domain.errors import ClockError, Permanent, ServiceError
+from automation.domain.ledger import Ledger
 from automation.domain.receipts import DOUBTED, DOUBTS, WITNESSES, WRONG_CLOCK, Book
-from automation.ledger.sqlite import Ledger
 from automation.plan.pauses import is_paused
 from automation.plan.plan import Plan
 from automation.plan.stops import is_elsewhere

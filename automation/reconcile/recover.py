@@ -20,6 +20,7 @@ from automation.domain.errors import ServiceError
 from automation.domain.inputs import Inputs, TemplateSet
 from automation.domain.instants import parse
 from automation.domain.keys import CallId
+from automation.domain.ledger import Ledger
 from automation.domain.marks import (
     ASKED,
     CHANGE,
@@ -38,7 +39,6 @@ from automation.domain.model import Config, Occurrence
 from automation.domain.outside import Services
 from automation.domain.receipts import Book, Receipt
 from automation.domain.services import SeenEvent
-from automation.ledger.sqlite import Ledger
 from automation.reconcile.doubt import put_in_doubt
 from automation.reconcile.recover_asked import take_files, take_headings, take_mail
 from automation.rendering.formats.archive_json import entry_data, read_archive_json

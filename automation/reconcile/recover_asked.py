@@ -11,12 +11,12 @@ from automation.apply.notes import find_heading
 from automation.domain.errors import Permanent
 from automation.domain.instants import parse
 from automation.domain.keys import CallId, is_of, mark_of
+from automation.domain.ledger import Ledger
 from automation.domain.marks import DAY
 from automation.domain.model import Config
 from automation.domain.outside import Services
 from automation.domain.receipts import Receipt
 from automation.domain.services import DraftMailService
-from automation.ledger.sqlite import Ledger
 
 # Mails about a call go out at most this long before it: how far back sent mail is read.
 EARLIEST_MAIL = timedelta(days=62)

@@ -12,9 +12,9 @@ from automation.config.load import OrganizerFiles
 from automation.domain.clock import TOLERANCE, off, sentence
 from automation.domain.errors import ClockError
 from automation.domain.inputs import Inputs
+from automation.domain.ledger import Ledger
 from automation.domain.outside import Services
 from automation.domain.receipts import Book
-from automation.ledger.sqlite import Ledger
 from automation.plan.plan import Plan, plan
 from automation.reconcile.course import Course
 from automation.reconcile.inputs import inputs_of

@@ -6,8 +6,6 @@ files is another one than that which the ledger remembers as sound.
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING
 from automation.config.load import OrganizerFiles, Scanned, scan_all
 from automation.config.placeholders import refused
 from automation.domain.errors import Problem, ProblemsError
+from automation.domain.ledger import Place
 from automation.reconcile.check_files import every_problem, past
 from automation.reconcile.idle import fingerprint
 
@@ -35,13 +34,13 @@ class Sound:
 
 
 def read_sound(
-    config: Path, credentials: Path, templates: Path, press: Press, *, state: Path, found: str, now: datetime
+    config: Path, credentials: Path, templates: Path, press: Press, *, state: Place, found: str, now: datetime
 ) -> Sound:
     """Read it all, whose fingerprint was `found` just now; nothing is made or changed anywhere. Raises ProblemsError
     with everything that `check` would name, and with what only matters where the credentials lead to the real
     services."""
     scanned = scan_all(config, credentials, templates, need_credentials=True)
-    known = bool(found) and found == _remembered(state)
+    known = bool(found) and found == state.notes(NOTE).get(NOTE)
     problems = scanned.problems if known else _problems(scanned, config, press, state, now)
     if problems or scanned.config is None or scanned.templates is None:
         raise ProblemsError(list(problems))
@@ -49,7 +48,7 @@ def read_sound(
     return Sound(setup, found if known or found == fingerprint(config, credentials, templates) else "")
 
 
-def _problems(scanned: Scanned, file: Path, press: Press, state: Path, now: datetime) -> list[Problem]:
+def _problems(scanned: Scanned, file: Path, press: Press, state: Place, now: datetime) -> list[Problem]:
     problems = every_problem(scanned, file, press)
     if scanned.config is not None and not any(problem.file == str(file) for problem in scanned.problems):
         problems += past(scanned.config, str(file), state, now)
@@ -66,14 +65,3 @@ def _problems(scanned: Scanned, file: Path, press: Press, state: Path, now: date
 def note(found: str) -> dict[str, str]:
     """The row to write down: the files with that fingerprint are sound."""
     return {NOTE: found}
-
-
-def _remembered(state: Path) -> str:
-    try:
-        with contextlib.closing(
-            sqlite3.connect(f"{state.resolve().as_uri()}?mode=ro", uri=True, timeout=5)
-        ) as connection:
-            row = connection.execute("SELECT value FROM meta WHERE name = ?", (NOTE,)).fetchone()
-    except (OSError, sqlite3.Error, ValueError):
-        return ""  # whatever is wrong with the ledger is said by those who need it
-    return str(row[0]) if row is not None else ""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from automation.config.load import OrganizerFiles
+from automation.domain.ledger import Ledger, Place
 from automation.domain.receipts import WRONG_CLOCK, Book
-from automation.ledger.sqlite import Ledger
 from automation.plan.alerts import concerns
 from automation.plan.next_change import wake_at
 from automation.plan.pauses import is_paused
@@ -45,7 +44,7 @@ def tick(
 
 
 def whole_tick(
-    state: Path, sound: Sound, now: datetime, press: Press, *, force: bool, course: Course = AT_ONCE
+    state: Place, sound: Sound, now: datetime, press: Press, *, force: bool, course: Course = AT_ONCE
 ) -> dict[str, Any]:
     """One tick on the ledger at `state`, which notes that these files are sound, and until when there is nothing more
     to do for them.
@@ -53,7 +52,7 @@ def whole_tick(
     The result is the documented JSON form, with `ping_url`, `exit_code` and `raced` beside it."""
     setup, found = sound.setup, sound.found
     url = setup.config.ping_url
-    with Ledger(state) as ledger:
+    with state.open() as ledger:
         report = tick(ledger, setup, now, press, force=force, course=course)
         inputs = inputs_of(setup, ledger.book(), now)
         after = plan(inputs)

@@ -21,8 +21,7 @@ from automation.config.load import OrganizerFiles
 from automation.config.paths import Paths
 from automation.domain.digest import digest
 from automation.domain.errors import LedgerBusyError, LedgerError, UserError
-from automation.ledger.lock import Lock
-from automation.ledger.sqlite import Ledger
+from automation.domain.ledger import Lock
 from automation.reconcile.course import begun
 from automation.reconcile.idle import fingerprint, quiet
 from automation.reconcile.loop import tell
@@ -142,7 +141,7 @@ class Worker:
         if now - self._broken_since < PASSING:
             return
         key = f"{self._sound.config.uid}/files#{digest(sentence, now.date())}"
-        with Ledger(self._paths.state) as ledger:
+        with self._paths.state.open() as ledger:
             if key not in {notice.key for notice in ledger.book().notices}:
                 ledger.notice({key: f"Nothing is done or sent until this is put right: {sentence}"}, now)
                 tell(ledger, self._sound, now)

@@ -18,9 +18,10 @@ from automation.config.load import OrganizerFiles
 from automation.config.template_folder import Templates
 from automation.domain.instants import instant, rfc3339
 from automation.domain.keys import mark_of
+from automation.domain.ledger import Ledger
 from automation.domain.model import Config, Page
 from automation.domain.receipts import Book
-from automation.ledger.sqlite import Ledger
+from automation.ledger.places import own_place
 from automation.reconcile.inputs import inputs_of
 from automation.reconcile.tick import tick
 from automation.rehearsal.clock import is_due, next_instant
@@ -75,7 +76,7 @@ def rehearse(
     with (
         tempfile.TemporaryDirectory(prefix="callkeeper-rehearsal-", dir=_quick_folder()) as folder,
         World(Path(folder) / "sandbox", since) as world,
-        Ledger(Path(folder) / "ledger.sqlite3") as ledger,
+        own_place(Path(folder)).open() as ledger,
         Press() as press,
     ):
         furnish(world, stages[0].config)

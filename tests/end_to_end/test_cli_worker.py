@@ -26,6 +26,7 @@ from automation.cli.options import Options
 from automation.config.load import read_all
 from automation.ledger.lock import alone
 from automation.ledger.sqlite import Ledger
+from automation.ledger.sqlite_place import SqlitePlace
 from automation.reconcile.stop import Stop
 from automation.reconcile.worker import Worker
 from tests.end_to_end.stage import Stage
@@ -144,7 +145,7 @@ def test_from_a_broken_file_nothing_is_sent_and_a_half_saved_one_alarms_nobody(s
 
 def test_of_a_file_that_stays_broken_for_five_minutes_the_organizers_hear_once(stage: Stage) -> None:
     setup = read_all(stage.config, stage.credentials, stage.templates, need_credentials=True)
-    worker = Worker(Options(stage.config, stage.credentials, stage.templates, stage.state, None), 60, setup, Stop())
+    worker = Worker(Options(stage.config, stage.credentials, stage.templates, SqlitePlace(stage.state), None), 60, setup, Stop())
     began = datetime(2026, 11, 20, 12, tzinfo=UTC)
     worker.beat_at(began)
     whole = stage.config.read_text(encoding="utf-8")
@@ -239,7 +240,7 @@ def test_a_mistake_of_ours_is_logged_without_its_words_and_the_next_beat_comes(s
     handler.setFormatter(Line())
     log.addHandler(handler)
     setup = read_all(stage.config, stage.credentials, stage.templates, need_credentials=True)
-    options = Options(stage.config, stage.credentials, stage.templates, stage.state, None)
+    options = Options(stage.config, stage.credentials, stage.templates, SqlitePlace(stage.state), None)
     try:
         Worker(options, 60, setup, Surprise()).beat()
     finally:
@@ -276,7 +277,7 @@ def test_new_time_zones_hold_without_a_restart(stage: Stage, tmp_path: Path) -> 
 
 def test_a_ledger_that_another_process_writes_costs_a_beat_and_not_the_worker(stage: Stage) -> None:
     setup = read_all(stage.config, stage.credentials, stage.templates, need_credentials=True)
-    options = Options(stage.config, stage.credentials, stage.templates, stage.state, None)
+    options = Options(stage.config, stage.credentials, stage.templates, SqlitePlace(stage.state), None)
     worker = Worker(options, 60, setup, Stop())
     worker.beat()
     events = len(stage.events())

@@ -12,6 +12,7 @@ import pytest
 from automation.cli.options import Options
 from automation.config.load import read_all
 from automation.ledger.sqlite import Ledger
+from automation.ledger.sqlite_place import SqlitePlace
 from automation.reconcile.course import Course
 from automation.reconcile.report import Report
 from automation.reconcile.stop import Stop
@@ -127,7 +128,7 @@ def test_the_command_line_compares_the_machines_own_clock(stage: Stage) -> None:
 
 def test_the_worker_recovers_by_itself(stage: Stage) -> None:
     setup = read_all(stage.config, stage.credentials, stage.templates, need_credentials=True)
-    worker = Worker(Options(stage.config, stage.credentials, stage.templates, stage.state, None), 60, setup, Stop())
+    worker = Worker(Options(stage.config, stage.credentials, stage.templates, SqlitePlace(stage.state), None), 60, setup, Stop())
     stage.sandbox.post("clock", {"now": (datetime.now(UTC) + timedelta(days=3)).isoformat()})
     before = kept(stage)
     worker.beat()

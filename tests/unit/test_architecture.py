@@ -30,9 +30,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "plan/steps": ("domain", "schedule"),
     "rendering": ("domain", "files", "schedule", "config"),
     "rendering/formats": ("domain", "files", "schedule", "config", "rendering"),
-    "apply": ("domain", "files", "ledger", "rendering", "rendering/formats"),
+    "apply": ("domain", "files", "rendering", "rendering/formats"),
     "reconcile": (
-        "domain", "files", "schedule", "config", "plan", "plan/steps", "ledger", "adapters", "rendering", "rendering/formats", "apply",
+        "domain", "files", "schedule", "config", "plan", "plan/steps", "adapters", "rendering", "rendering/formats", "apply",
     ),
     "rehearsal": ("domain", "files", "schedule", "config", "plan", "plan/steps", "ledger", "rendering", "rendering/formats", "apply", "reconcile"),
     "cli": (*ALL[:-1], "plan/steps", "rendering/formats", "adapters/google", "adapters/zoom"),
@@ -46,6 +46,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 }
 # Of adapters, reconcile knows the wiring and the dead-man's switch alone.
 WIRING = {"automation.adapters.connect", "automation.adapters.ping"}
+# Of the ledger, the others know the list of those that there are; an idle tick takes a short way.
+LEDGERS = {"automation.ledger.places"}
+SHORT_WAY = {"automation.cli.entry": {"automation.ledger.sqlite_path"}}
 # Imports inside functions: the way in, what is heavy, what is seldom needed. Nowhere else.
 DEFERRED = {
     "automation.cli.entry", "automation.cli.outcome", "automation.reconcile.tick", "automation.reconcile.attempt", "automation.adapters.connect"
@@ -199,6 +202,14 @@ def test_vendors_libraries_are_known_to_adapters_alone() -> None:
     for path in FILES:
         if room_of(name_of(path)).partition("/")[0] not in ("adapters", "sandbox") and name_of(path) not in VENDORS_TOO:
             assert {module for module in imports(path) if f"{module}.".startswith(VENDORS)} == set(), name_of(path)
+
+
+def test_what_keeps_the_ledger_is_known_to_its_room_alone() -> None:
+    for path in FILES:
+        if room_of(name_of(path)) != "ledger":
+            assert "sqlite3" not in imports(path), name_of(path)
+            known = {module for module in own(path) if room_of(module) == "ledger"}
+            assert known <= LEDGERS | SHORT_WAY.get(name_of(path), set()), name_of(path)
 
 
 def test_imports_stand_at_the_top_except_where_they_are_deferred_on_purpose() -> None:

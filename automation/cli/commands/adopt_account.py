@@ -17,9 +17,6 @@ from automation.domain.keys import CallId
 from automation.domain.outside import Services
 from automation.domain.receipts import Book
 from automation.domain.services import CalendarService
-from automation.ledger.lock import alone
-from automation.ledger.sqlite import Ledger
-from automation.ledger.working_copy import copy_of
 from automation.plan.stops import stops_of
 from automation.reconcile.handover import Handover, carry_out, survey
 from automation.reconcile.identify import identify
@@ -44,7 +41,7 @@ def adopt_account(options: Options, yes: bool) -> int:
     setup = read_all(options.config, options.credentials, options.templates, need_credentials=True)
     if not options.state.exists():
         raise UserError(f"there is no ledger at {options.state}, so there is nothing to hand over")
-    with alone(options.state) as free:
+    with options.state.alone() as free:
         if not free:
             raise UserError(BUSY)
         try:
@@ -69,7 +66,7 @@ class _Case:
 def _hand_over(options: Options, setup: OrganizerFiles, yes: bool) -> int:
     assert setup.credentials is not None
     services, now = connect(setup.config, setup.credentials), options.now()
-    with copy_of(options.state) as ledger:
+    with options.state.copy() as ledger:
         identify(services, ledger, setup)
         inputs = inputs_of(setup, ledger.book(), now)
     reasons = stops_of(inputs)
@@ -85,7 +82,7 @@ def _hand_over(options: Options, setup: OrganizerFiles, yes: bool) -> int:
     if not _agreed(yes):
         click.echo("Nothing was changed.")
         return 0
-    with Ledger(options.state) as ledger:
+    with options.state.open() as ledger:
         identify(services, ledger, setup)
         refused = carry_out(ledger, setup.config, found, case.known, case.present, case.old, now)
         ledger.meta({NOTE: ""})

@@ -8,7 +8,6 @@ from automation.cli.occupied import occupied
 from automation.cli.options import Options
 from automation.cli.outcome import finish
 from automation.config.load import read_all
-from automation.ledger.lock import alone
 from automation.reconcile.course import begun
 from automation.reconcile.idle import fingerprint, quiet
 from automation.reconcile.sound import read_sound
@@ -33,7 +32,7 @@ def apply(options: Options, as_json: bool, force: bool) -> int:
     result = None if force else quiet(options.state, found, now)
     if result is None:
         return _whole(options, as_json, force, found)
-    with alone(options.state, "apply") as lock:
+    with options.state.alone("apply") as lock:
         if not lock:
             return occupied(lock, options.state, read_all(options.config, options.credentials, options.templates))
     return finish({"now": now.isoformat(), **result}, as_json)
@@ -51,7 +50,7 @@ def _whole(options: Options, as_json: bool, force: bool, found: str) -> int:
             found=found,
             now=options.now(),
         )
-        with alone(options.state, "apply") as lock:
+        with options.state.alone("apply") as lock:
             if not lock:
                 return occupied(lock, options.state, sound.setup)
             with Stop() as stop:

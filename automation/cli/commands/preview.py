@@ -12,7 +12,6 @@ from automation.config.load import read_all
 from automation.domain.errors import UserError
 from automation.domain.inputs import Inputs
 from automation.domain.model import Call
-from automation.ledger.working_copy import copy_of
 from automation.plan.steps.links import links_of, missing
 from automation.reconcile.inputs import inputs_of
 from automation.rendering.press import Press
@@ -47,7 +46,7 @@ def preview(options: Options, day: datetime | None, directory: Path) -> int:
     setup = read_all(options.config, options.credentials, options.templates)
     now = options.now()
     wanted = day.date() if day is not None else None
-    with copy_of(options.state) as ledger:
+    with options.state.copy() as ledger:
         inputs = inputs_of(setup, ledger.book(), now)
     cast = cast_of(inputs, wanted)
     call = _call(cast, now, wanted)

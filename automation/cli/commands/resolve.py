@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
 from automation.cli.options import Options
 from automation.config.load import OrganizerFiles, read_all
 from automation.domain.errors import UserError
-from automation.ledger.lock import alone
-from automation.ledger.sqlite import Ledger
 from automation.plan.resolve import Decision, Resolution
 from automation.plan.resolve import resolve as decide
 from automation.reconcile.idle import NOTE
@@ -47,10 +43,9 @@ def resolve(options: Options, key: str, decisions: tuple[Decision, ...]) -> int:
     if len(set(decisions)) != 1:
         raise click.UsageError("say exactly one of --happened, --repeat and --skip")
     setup = read_all(options.config, options.credentials, options.templates)
-    folder = options.state.parent
-    if not folder.exists() or (os.access(folder, os.X_OK) and not options.state.exists()):
+    if not options.state.exists():
         raise UserError(f"there is no ledger at {options.state}, so there is nothing to settle")
-    with alone(options.state, "resolve") as free:
+    with options.state.alone("resolve") as free:
         found = _settle(options, setup, key, decisions[0], bool(free))
     click.echo(AT_WORK if found is None else found.sentence, err=found is None)
     return 0
@@ -62,7 +57,7 @@ def _settle(options: Options, setup: OrganizerFiles, key: str, decision: Decisio
     A worker holds the lock for as long as it lives. Beside it only a step that it has not begun may be settled, and
     only if the receipt is still the one that the decision was about."""
     now = options.now()
-    with Ledger(options.state) as ledger:
+    with options.state.open() as ledger:
         book = ledger.book()
         receipt = book.get(key)
         if receipt is not None and receipt.state == "claimed" and not free:

@@ -17,7 +17,6 @@ from automation.cli.options import Options
 from automation.config.load import read_all
 from automation.domain.instants import rfc3339
 from automation.domain.keys import role_of, step_of
-from automation.ledger.working_copy import copy_of
 from automation.plan.status import CallStatus, Status, StepStatus, recent, status_of
 from automation.reconcile.inputs import inputs_of
 from automation.rendering.conditions import Conditions
@@ -51,7 +50,7 @@ def status(options: Options, as_json: bool, every: bool) -> int:
     """
     setup = read_all(options.config, options.credentials, options.templates)
     now = options.now()
-    with copy_of(options.state) as ledger, Press() as press:
+    with options.state.copy() as ledger, Press() as press:
         found = status_of(inputs_of(setup, ledger.book(), now, applies=Conditions(setup, press)))
     if as_json:
         click.echo(json.dumps(_json(found, now), indent=2, ensure_ascii=False))

@@ -7,7 +7,6 @@ import click
 from automation.cli.occupied import occupied
 from automation.cli.options import Options
 from automation.config.paths import Paths
-from automation.ledger.lock import alone
 from automation.reconcile.idle import fingerprint
 from automation.reconcile.sound import read_sound
 from automation.reconcile.stop import Stop
@@ -49,7 +48,7 @@ def worker(options: Options, every: int) -> int:
             now=options.now(),
         )
     paths = Paths(options.config, options.credentials, options.templates, options.state)
-    with alone(options.state, "worker") as lock:
+    with options.state.alone("worker") as lock:
         if not lock:
             return occupied(lock, options.state, sound.setup)
         with Stop() as stop:
