@@ -54,7 +54,8 @@ def fate(service: DraftMailService, key: str, begun: Mapping[str, Any], now: dat
     """What became of the mail `key`; None if nothing is there and nothing went out. Raises ServiceError if that cannot
     be asked now.
 
-    `begun`: `draft` its number, `since` when it was written, `sending` when it was first tried to send it.
+    `begun`: `draft` its number, `since` when it was written, `sending` when it was first tried to send it, `repeat`
+    when a person asked for it once more: then no earlier copy is taken for it.
     """
     draft = str(begun.get("draft") or "")
     if draft:
@@ -63,7 +64,7 @@ def fate(service: DraftMailService, key: str, begun: Mapping[str, Any], now: dat
         found = _sent(service, key, begun, now)
         if found is not None:
             return found
-    there = service.drafts().get(key)
+    there = service.draft_with(key, str(begun.get("repeat") or ""))
     if there:
         return Lies(there)
     unseen = not_listed(begun, now, "its draft")
@@ -76,7 +77,7 @@ def _sent(service: DraftMailService, key: str, begun: Mapping[str, Any], now: da
     proof."""
     since = moment(begun.get("since")) or moment(begun.get("sending")) or now
     try:
-        message = service.sent_with(key, since - CLOCKS)
+        message = service.sent_with(key, since - CLOCKS, str(begun.get("repeat") or ""))
     except Permanent:
         return Sent(None) if begun.get("sending") else None
     if message is None:

@@ -17,8 +17,9 @@ from automation.domain.digest import digest
 from automation.domain.errors import Problem, ProblemsError, ServiceError, Unknown
 from automation.domain.instants import rfc3339
 from automation.domain.keys import step_of
-from automation.domain.marks import DAY, KEY
+from automation.domain.marks import DAY, KEY, REPEAT
 from automation.domain.model import Call, Config, Links
+from automation.domain.receipts import repeated
 from automation.domain.services import DirectMailService, DraftMailService
 from automation.domain.steps import MailStep
 from automation.domain.text import Mailbox
@@ -52,7 +53,7 @@ def _by_draft(step: MailStep, means: Means, service: DraftMailService) -> Outcom
             "it was begun through the mail server, before `[mail] via` was changed to Gmail, and nobody can be asked"
             " whether it went out"
         )
-    begun: Mapping[str, Any] = {"day": step.call.day.isoformat(), "about": _about(step)}
+    begun: Mapping[str, Any] = {"day": step.call.day.isoformat(), "about": _about(step), **repeated(means.receipt)}
     draft = ""
     if means.reopened:
         found = fate(service, step.key, means.begun, means.now)
@@ -107,9 +108,11 @@ def _message(step: MailStep, means: Means) -> bytes:
     if "passcode" in step.template.body + step.template.subject:
         links = _with_passcode(step, means)
     mail = means.renderer.mail(step.template, view_of(means, replace(step, links=links)))
+    repeat = repeated(means.receipt).get("repeat")
     headers = {
         KEY: step.key,
         DAY: call.day.isoformat(),
+        **({REPEAT: repeat} if repeat else {}),
         "Auto-Submitted": config.mail.auto_submitted,
         **thread_of(means, step.key, call),
     }
@@ -122,7 +125,7 @@ def _message(step: MailStep, means: Means) -> bytes:
             html=mail.html,
             headers={name: value for name, value in headers.items() if value != "no"},
             date=means.now,
-            message_id=message_id(step.key, sender_of(config)),
+            message_id=message_id(f"{step.key}#{repeat}" if repeat else step.key, sender_of(config)),
             invitation=_invitation(step, means),
             method=step.invitation,
         )

@@ -104,3 +104,6 @@ KEY = "X-Callkeeper-Key"
 
 
 DAY = "X-Callkeeper-Day"
+
+# On a mail that a person let be repeated, and when: so that an earlier copy is not taken for it.
+REPEAT = "X-Callkeeper-Repeat"

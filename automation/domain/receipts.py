@@ -77,6 +77,13 @@ class Receipt(Instants):
         return self.changed_at is not None and self.changed_at > now
 
 
+def repeated(receipt: Receipt | None) -> dict[str, str]:
+    """`repeat`: when a person asked for the step once more, as the receipt and what is begun of it remember it; or
+    nothing."""
+    asked = receipt.data.get("repeat") if receipt is not None else None
+    return {"repeat": str(asked)} if asked else {}
+
+
 @dataclass(frozen=True)
 class Seen(Instants):
     """What was last seen outside: by mark, and when. An `at` of None = never looked."""

@@ -171,14 +171,19 @@ class DraftMailService(Protocol):
     def drafts(self) -> dict[str, str]:
         """X-Callkeeper-Key -> draft id, for all drafts that carry one."""
 
+    def draft_with(self, key: str, repeat: str) -> str | None:
+        """The id of the draft whose X-Callkeeper-Key is `key`, and its X-Callkeeper-Repeat `repeat` unless that is
+        empty."""
+
     def delete_draft(self, draft_id: str) -> bool:
         """False if it was gone already."""
 
     def message_id(self, number: str) -> str | None:
         """The Message-ID that a sent mail really got; None if it is not there any more or tells none."""
 
-    def sent_with(self, key: str, since: datetime) -> str | None:
-        """The number of the mail sent since (and perhaps some before) whose X-Callkeeper-Key is `key`."""
+    def sent_with(self, key: str, since: datetime, repeat: str) -> str | None:
+        """The number of the mail sent since (and perhaps some before) whose X-Callkeeper-Key is `key`, and its
+        X-Callkeeper-Repeat `repeat` unless that is empty."""
 
     def sent(self, since: datetime) -> dict[str, Mapping[str, str]]:
         """X-Callkeeper-Key -> the message's X-Callkeeper-* headers plus `id` and `at` (RFC 3339), for all mail sent

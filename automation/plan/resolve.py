@@ -177,6 +177,8 @@ def _reopened(receipt: Receipt, now: datetime) -> Receipt:
         data = {}
     if role_of(receipt.key) == "recording" and not receipt.proven:
         data["reopened"] = rfc3339(now)
+    if role_of(receipt.key) == "mail" and not asked:
+        data["repeat"] = rfc3339(now)
     state: Literal["claimed", "failed"] = "claimed" if asked else "failed"
     return replace(receipt, state=state, begun=begun, data=data, attempts=0, retry_at=None, person=False, reason="")
 

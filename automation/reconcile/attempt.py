@@ -11,7 +11,7 @@ from automation.apply.context import Means, Unsettled
 from automation.apply.outcome import Doubt, Outcome
 from automation.domain.errors import Permanent, ProblemsError, ServiceError
 from automation.domain.keys import role_of
-from automation.domain.receipts import Book, Receipt
+from automation.domain.receipts import Book, Receipt, repeated
 from automation.domain.services import DraftMailService
 from automation.domain.steps import ChatStep, MailStep, Step
 from automation.plan.steps.settle import Item
@@ -57,7 +57,7 @@ def attempt(tick: Tick, item: Item, book: Book) -> bool:
         return True
     begun = dict(receipt.begun) if receipt is not None else {}
     if isinstance(step, MailStep | ChatStep) and (receipt is None or receipt.state != "claimed"):
-        begun = {"day": step.call.day.isoformat()}
+        begun = {"day": step.call.day.isoformat(), **repeated(receipt)}
     if tick.ledger.claim(item.key, receipt.version if receipt is not None else 0, tick.now, begun) is None:
         tick.report.raced = True
         return False

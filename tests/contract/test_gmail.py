@@ -86,9 +86,23 @@ def test_the_message_id_that_gmail_gave_is_read_back(sandbox: Any, mails: GmailD
 def test_one_sent_mail_is_found_by_its_key_without_reading_on(sandbox: Any, mails: GmailDrafts) -> None:
     numbers = [mails.send_draft(mails.create_draft(mail(f"{KEY}{number}"))) for number in range(4)]
     sandbox.ask("DELETE", "log")
-    assert mails.sent_with(f"{KEY}2", NOW - timedelta(days=1)) == numbers[2]
+    assert mails.sent_with(f"{KEY}2", NOW - timedelta(days=1), "") == numbers[2]
     assert len(sandbox.log("gmail", "GET")) == 3
-    assert mails.sent_with(f"{KEY}9", NOW - timedelta(days=1)) is None
+    assert mails.sent_with(f"{KEY}9", NOW - timedelta(days=1), "") is None
+
+
+def test_a_copy_is_found_by_the_repeat_that_it_belongs_to_and_any_copy_without_one(mails: GmailDrafts) -> None:
+    since, times = NOW - timedelta(days=1), ("2026-12-01T10:00:00+00:00", "2026-12-01T11:00:00+00:00")
+    first = mails.create_draft(mail(KEY))
+    second = mails.create_draft(mail(KEY, X_Callkeeper_Repeat=times[0]))
+    assert mails.draft_with(KEY, times[0]) == second
+    assert mails.draft_with(KEY, "") in (first, second)
+    assert (mails.draft_with(KEY, times[1]), mails.draft_with(f"{KEY}0", "")) == (None, None)
+    numbers = [mails.send_draft(first), mails.send_draft(second)]
+    assert mails.sent_with(KEY, since, times[0]) == numbers[1]
+    assert mails.sent_with(KEY, since, "") in numbers
+    assert mails.sent_with(KEY, since, times[1]) is None
+    assert mails.draft_with(KEY, "") is None
 
 
 def test_drafts_and_received_mail_are_not_sent_mail(sandbox: Any, mails: GmailDrafts) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -112,3 +114,70 @@ def test_a_doubt_about_a_call_that_is_held_back_is_reported_too(stage: Stage) ->
     report = stage.tick(DUE + MINUTE)
     assert report.refused
     assert report.in_doubt == [f"{MARK}/chat:starting-soon"]
+
+
+# -- a mail that a person lets be repeated
+
+
+def sent(stage: Stage) -> list[Any]:
+    return [mail for mail in stage.mails() if str(mail["X-Callkeeper-Key"]) == MAIL]
+
+
+def repeated(stage: Stage) -> datetime:
+    """It went out, Gmail did not list it in time, and a person had it repeated; when that is to be done."""
+    stage.sandbox.fault("unlisted", service="gmail", seconds=240)
+    stage.sandbox.fault("drop_after", service="gmail", method="POST", path="drafts/send")
+    stage.tick(DUE)
+    assert stage.tick(DUE + 2 * MINUTE).in_doubt == [MAIL]
+    assert stage.run("resolve", MAIL, "--repeat", now=DUE + 3 * MINUTE).returncode == 0
+    stage.sandbox.ask("DELETE", "faults")
+    return DUE + 10 * MINUTE
+
+
+def test_an_earlier_copy_is_not_taken_for_the_repeat(stage: Stage) -> None:
+    """The repeat was not sent, and a person cleared its draft away: what is among the sent mails is the first one."""
+    now = repeated(stage)
+    stage.sandbox.fault("drop_before", service="gmail", method="POST", path="drafts/send")
+    assert stage.tick(now).exit_code == 1
+    stage.sandbox.people("gmail", "delete_draft", id=stage.state_of("gmail")["drafts"][0]["id"])
+    assert stage.tick(now + 2 * MINUTE).in_doubt == [MAIL]
+    assert stage.run("resolve", MAIL, "--repeat", now=now + 3 * MINUTE).returncode == 0
+    assert MAIL in stage.tick(now + 4 * MINUTE).done
+    assert len(sent(stage)) == 2
+
+
+def test_a_repeat_whose_answer_was_lost_is_found_among_the_sent_mails(stage: Stage) -> None:
+    now = repeated(stage)
+    stage.sandbox.fault("drop_after", service="gmail", method="POST", path="drafts/send")
+    assert stage.tick(now).exit_code == 1
+    assert MAIL in stage.tick(now + 2 * MINUTE).done
+    assert len(sent(stage)) == 2
+    assert stage.tick(now + timedelta(hours=1)).exit_code == 0
+    assert stage.state_of("gmail")["drafts"] == []
+
+
+def test_an_earlier_copy_is_not_taken_for_a_repeat_that_died_as_it_began(stage: Stage) -> None:
+    """The process is killed between the claim and the draft."""
+    now = repeated(stage)
+    stage.sandbox.post("clock", {"now": now.isoformat()})
+    stage.sandbox.fault("slow", service="calendar", method="PATCH", seconds=30, times=9)
+    process = subprocess.Popen(stage.command("apply", now=now), cwd=stage.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not any(entry["method"] == "PATCH" and entry.get("fault") for entry in stage.sandbox.log("calendar")):
+        assert process.poll() is None
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    stage.sandbox.ask("DELETE", "faults")
+    for minutes in range(2, 14, 2):
+        stage.tick(now + minutes * MINUTE)
+    assert len(sent(stage)) == 2
+
+
+def test_a_repeat_is_another_mail_than_the_first(stage: Stage) -> None:
+    """A mail server, or the Group's, that sorts out doubles by their Message-ID lets it through; the key stays the same."""
+    stage.edit('via = "gmail"', 'via = "smtp"')
+    stage.sandbox.fault("drop_after", service="smtp", method="DATA")
+    stage.tick(DUE)
+    assert stage.run("resolve", MAIL, "--repeat", now=DUE + 3 * MINUTE).returncode == 0
+    assert MAIL in stage.tick(DUE + 4 * MINUTE).done
+    mails = [mail["headers"] for mail in stage.state_of("smtp")["mails"] if mail["headers"]["X-Callkeeper-Key"] == MAIL]
+    assert len({headers["Message-ID"] for headers in mails}) == len(mails) == 2

@@ -18,6 +18,7 @@ from automation.adapters.wire.http import Purpose
 
 SERVICE = "gmail"
 KEY_HEADER = "x-callkeeper-key"
+REPEAT_HEADER = "x-callkeeper-repeat"
 OUR_HEADERS = "x-callkeeper-"
 DRAFTS_PAGE = 100
 # Small, because one page too many is one message too many to look at for each of its lines.
@@ -69,10 +70,15 @@ class GmailDrafts:
         """See `DraftMailService.drafts`."""
         found: dict[str, str] = {}
         for draft_id in self._draft_ids():
-            headers = self._draft(draft_id, "metadata", lambda draft: _our_headers(draft.get("message", {})))
+            headers = self._draft(draft_id, "metadata", _our_draft_headers)
             if headers and KEY_HEADER in headers:
                 found.setdefault(headers[KEY_HEADER], draft_id)
         return found
+
+    def draft_with(self, key: str, repeat: str) -> str | None:
+        """See `DraftMailService.draft_with`. Drafts are read one by one until it is found."""
+        headers = ((each, self._draft(each, "metadata", _our_draft_headers)) for each in self._draft_ids())
+        return next((each for each, found in headers if found and _is_copy(found, key, repeat)), None)
 
     def delete_draft(self, draft_id: str) -> bool:
         """See `DraftMailService.delete_draft`."""
@@ -98,11 +104,10 @@ class GmailDrafts:
                 return None
             raise
 
-    def sent_with(self, key: str, since: datetime) -> str | None:
+    def sent_with(self, key: str, since: datetime, repeat: str) -> str | None:
         """See `DraftMailService.sent_with`."""
-        return next(
-            (message.id for message in self._sent_messages(since) if message.headers.get(KEY_HEADER) == key), None
-        )
+        sent = self._sent_messages(since)
+        return next((message.id for message in sent if _is_copy(message.headers, key, repeat)), None)
 
     def sent(self, since: datetime) -> dict[str, Mapping[str, str]]:
         """See `DraftMailService.sent`. Header names are as `X-Callkeeper-Key`; of two mails with one key the earlier
@@ -188,6 +193,14 @@ def _message_id(message: Mapping[str, Any]) -> str | None:
 
 def _ids(page: Mapping[str, Any], name: str) -> list[str]:
     return [str(each["id"]) for each in page.get(name, [])]
+
+
+def _is_copy(headers: Mapping[str, str], key: str, repeat: str) -> bool:
+    return headers.get(KEY_HEADER) == key and repeat in ("", headers.get(REPEAT_HEADER))
+
+
+def _our_draft_headers(draft: Mapping[str, Any]) -> dict[str, str]:
+    return _our_headers(draft.get("message", {}))
 
 
 def _our_headers(message: Mapping[str, Any]) -> dict[str, str]:
