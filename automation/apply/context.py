@@ -32,7 +32,7 @@ class Means:
     now: datetime
     receipt: Receipt | None
     reopened: bool
-    pressed: Callable[[], bool] = lambda: False
+    pressed: Callable[[bool], bool] = lambda further: False
     unmade: str = ""
 
     @property

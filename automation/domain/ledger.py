@@ -92,6 +92,9 @@ class Lock(Protocol):
         """Still at work, and for that many seconds nothing need be heard. Raises LedgerMovedError if the lock is no
         longer the one that others would meet."""
 
+    def speak(self, seconds: float = 0) -> None:
+        """A sign of life in the middle of a long tick; raises nothing, for only people would miss it."""
+
     def overdue(self) -> Holder | None:
         """Who has been holding it for so long that it must hang; None if nobody has."""
 

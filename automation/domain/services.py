@@ -133,8 +133,11 @@ class CloudRecording(Instants):
 
 
 class ByteStream(Protocol):
-    """An open download: read(n) gives at most n bytes, b"" at the end. Use as a context manager."""
+    """An open download: read(n) gives at most n bytes, b"" at the end. Use as a context manager. `begins`: the place in
+    the file of the first byte that is read."""
 
+    @property
+    def begins(self) -> int: ...
     def read(self, size: int = -1, /) -> bytes: ...
     def __enter__(self) -> ByteStream: ...
     def __exit__(self, *_: object) -> None: ...
@@ -154,7 +157,7 @@ class MeetingService(Protocol):
         """The recording of the instance of this meeting nearest to [start, end); None while there is none."""
 
     def download(self, recording: CloudRecording, start: int = 0) -> ByteStream:
-        """The file from byte `start` on."""
+        """The file from byte `start` on, or from an earlier one: a server may know no ranges (RFC 9110 14.2)."""
 
 
 class DraftMailService(Protocol):
@@ -249,15 +252,15 @@ def _nothing(session: str) -> None:
 
 @dataclass(frozen=True)
 class Going:
-    """How an upload goes on. `session`: the address of one that was begun, of which `start` bytes have arrived and with
-    which the stream begins; `opened` is told a new one's. The address is permission to write: it is nowhere but in the
-    ledger. `pressed`: it has to make room.
+    """How an upload goes on. `session`: the address of one that was begun, of which `start` bytes have arrived;
+    `opened` is told a new one's. The address is permission to write: it is nowhere but in the ledger. `pressed` is
+    asked between two parts whether it has to make room, and told whether it has got further than where it began.
     """
 
     session: str = field(default="", repr=False)
     start: int = 0
     opened: Callable[[str], None] = _nothing
-    pressed: Callable[[], bool] = lambda: False
+    pressed: Callable[[bool], bool] = lambda further: False
 
 
 class DriveService(Protocol):

@@ -60,6 +60,11 @@ class Lock:
         self.free, self._command = True, command
         self.alive(0)
 
+    def speak(self, seconds: float = 0) -> None:
+        """A sign of life that does not matter if it fails: only people miss it."""
+        with contextlib.suppress(OSError):
+            self.alive(seconds)
+
     def alive(self, seconds: float) -> None:
         """A sign of life, after which nothing need be heard for that many seconds. Raises OSError."""
         now = datetime.now(UTC)
@@ -83,8 +88,7 @@ class Lock:
             there = None
         if there is None or (there.st_dev, there.st_ino) != (ours.st_dev, ours.st_ino):
             raise moved(self._path.parent)
-        with contextlib.suppress(OSError):  # only people miss it
-            self.alive(seconds)
+        self.speak(seconds)
 
     def overdue(self) -> Holder | None:
         """Who has been holding it for so long that it must hang; None if nobody has. What the file says is a hint, so a

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from typing import NamedTuple
 
 from automation.domain.inputs import Inputs
 from automation.domain.instants import instant
@@ -21,15 +22,23 @@ def wake_at(inputs: Inputs, current: Plan) -> datetime:
     return min(later, default=current.look_at)
 
 
-def next_step_at(current: Plan, book: Book) -> datetime | None:
-    """When the next step becomes due for which an upload makes room; what comes of recordings waits for them."""
-    kinds = ("recording", "archive")
-    times = [item.window.due for item in current.items if item.state == "pending" and item.kind not in kinds]
+class Awaited(NamedTuple):
+    """For what an upload makes room: `first` is when the next step becomes due for the first time, or a mail or a post
+    is tried again; `again` when another step is."""
+
+    first: datetime | None
+    again: datetime | None
+
+
+def awaited(current: Plan, book: Book) -> Awaited:
+    """What becomes due next; what comes of recordings waits for them."""
+    waiting = ("recording", "archive")
+    first = [item.window.due for item in current.items if item.state == "pending" and item.kind not in waiting]
     receipts = [book.receipts[key] for mark in book.open for key in book.keys(f"{mark}/")]
-    times += [
-        receipt.retry_at for receipt in receipts if receipt.retry_at is not None and role_of(receipt.key) != "recording"
-    ]
-    return min((at for at in times if at > current.now), default=None)
+    tried = [(role_of(receipt.key), receipt.retry_at) for receipt in receipts if receipt.retry_at is not None]
+    first += [at for role, at in tried if role in ("mail", "chat")]
+    again = [at for role, at in tried if role not in ("mail", "chat", "recording")]
+    return Awaited(*(min((at for at in times if at > current.now), default=None) for times in (first, again)))
 
 
 def _instants(inputs: Inputs, current: Plan) -> Iterator[datetime]:

@@ -21,22 +21,29 @@ TOO_LONG = "this tick took longer than {minutes:g} minutes, because a service is
 @dataclass(frozen=True)
 class Course:
     """`asked`: a person or the system wants it to end. `elapsed`: since the tick's instant. `machine`: the clock of
-    this machine, aware; None where it does not matter. `given`: the tick's instant was chosen by a person (`--now`)."""
+    this machine, aware; None where it does not matter. `given`: the tick's instant was chosen by a person (`--now`).
+    `alive`: is called again and again while the tick gets on."""
 
     asked: Callable[[], bool] = lambda: False
     elapsed: Callable[[], timedelta] = timedelta
     machine: Callable[[], datetime] | None = None
     given: bool = False
     limit: timedelta = LIMIT
+    alive: Callable[[], None] = lambda: None
+
+    def halted(self) -> str:
+        """Why not even the step under way goes on, as a sentence; "" as long as it may."""
+        return STOPPED if self.asked() else ""
 
     def over(self) -> str:
         """Why no further step is begun, as a sentence; "" as long as one may be."""
-        if self.asked():
-            return STOPPED
-        return TOO_LONG.format(minutes=self.limit.total_seconds() / 60) if self.elapsed() >= self.limit else ""
+        late = self.elapsed() >= self.limit
+        return self.halted() or (TOO_LONG.format(minutes=self.limit.total_seconds() / 60) if late else "")
 
 
-def begun(asked: Callable[[], bool], machine: Callable[[], datetime], *, given: bool) -> Course:
+def begun(
+    asked: Callable[[], bool], machine: Callable[[], datetime], *, given: bool, alive: Callable[[], None] = lambda: None
+) -> Course:
     """The course of a tick that begins now."""
     start = time.monotonic()
-    return Course(asked, lambda: timedelta(seconds=time.monotonic() - start), machine, given)
+    return Course(asked, lambda: timedelta(seconds=time.monotonic() - start), machine, given, alive=alive)

@@ -18,7 +18,7 @@ from automation.domain.ledger import Ledger
 from automation.domain.receipts import WRONG_CLOCK, Book, Receipt
 from automation.domain.steps import MailStep, RecordingStep
 from automation.plan.alerts import concerns
-from automation.plan.next_change import next_step_at
+from automation.plan.next_change import awaited
 from automation.plan.pauses import is_paused
 from automation.plan.plan import Plan
 from automation.plan.steps.digest import digest_step
@@ -76,6 +76,7 @@ def tell(ledger: Ledger, setup: OrganizerFiles, now: datetime) -> None:
 
 def _one(tick: Tick) -> bool:
     """Plan, write down what the plan decided, do the first step that is ready. False when nothing is left to do."""
+    tick.course.alive()
     book = tick.ledger.book()
     if "calendar" in book.doubts:
         return False  # the calendar turned out to know more: the next tick takes that in first
@@ -94,7 +95,7 @@ def _attempt(tick: Tick, item: Item, current: Plan) -> bool:
     book = tick.ledger.book()
     if not isinstance(item.step, RecordingStep):
         return attempt(tick, item, book)
-    tick.next_at = next_step_at(current, book)
+    tick.begin_turn(awaited(current, book))
     went_on = attempt(tick, item, book)
     tick.catch_up()
     return went_on

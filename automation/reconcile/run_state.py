@@ -15,10 +15,12 @@ from automation.domain.inputs import Inputs
 from automation.domain.ledger import Ledger
 from automation.domain.outside import Services
 from automation.domain.receipts import Book
+from automation.plan.next_change import Awaited
 from automation.plan.plan import Plan, plan
 from automation.reconcile.course import Course
 from automation.reconcile.inputs import inputs_of
 from automation.reconcile.report import Report
+from automation.reconcile.turn import Turn
 from automation.rendering.conditions import Conditions
 
 if TYPE_CHECKING:
@@ -32,9 +34,8 @@ LONG = timedelta(minutes=1)
 @dataclass
 class Tick:
     """One tick. `tried` counts the attempts at each key; `under_way` is the step that is being done, and not yet
-    written down as done. `now` moves on only when a step has taken long; `next_at` is when something else becomes due
-    meanwhile. `vouched`: the services agree with this machine's clock, so what is over may be given up; `wrong` = they
-    do not."""
+    written down as done. `now` moves on only when a step has taken long. `vouched`: the services agree with
+    this machine's clock, so what is over may be given up; `wrong` = they do not."""
 
     ledger: Ledger
     setup: OrganizerFiles
@@ -44,7 +45,6 @@ class Tick:
     report: Report
     press: Press
     course: Course = field(default_factory=Course)
-    next_at: datetime | None = None
     vouched: bool = False
     wrong: bool = False
     tried: Counter[str] = field(default_factory=Counter)
@@ -60,6 +60,7 @@ class Tick:
 
     def __post_init__(self) -> None:
         self._began = self.now
+        self._turn: Turn | None = None
         seen = self.ledger.book().seen.events_at
         lately = seen is not None and timedelta(0) <= self.now - seen <= TOLERANCE
         self.vouched = self.course.machine is None or lately
@@ -74,17 +75,20 @@ class Tick:
             raise ClockError(sentence(now, really), really)
         self.vouched = self.vouched or bool(self.services.witness.said)
 
-    def pressed(self) -> bool:
-        """Whether a long step has to make room, between two parts of it: for its own end, or for something that has
-        become due."""
-        return bool(self.course.over()) or (
-            self.next_at is not None and self._began + self.course.elapsed() >= self.next_at
-        )
+    def begin_turn(self, awaited: Awaited) -> None:
+        """What follows is a step that may take long."""
+        self._turn = Turn(self.course, self._began, awaited)
+
+    def pressed(self, further: bool) -> bool:
+        """Whether that step has to make room, between two parts of it; `further`: it has got further than where it
+        began."""
+        self.course.alive()
+        return self._turn is not None and self._turn(further)
 
     def catch_up(self) -> None:
         """After a long step: what follows is decided for the instant that it has become."""
         there = self._began + self.course.elapsed()
-        if there - self.now >= LONG or (self.next_at is not None and there >= self.next_at):
+        if there - self.now >= LONG or (self._turn is not None and self._turn.is_missed()):
             self.now = max(there, self.now)
 
     def inputs(self, book: Book) -> Inputs:

@@ -112,8 +112,13 @@ class Worker:
                 paths.config, paths.credentials, paths.templates, press, state=paths.state, found=found, now=now
             )
             self._sound = sound.setup
-            course = begun(self._stop, lambda: datetime.now(UTC), given=False)
+            course = begun(self._stop, lambda: datetime.now(UTC), given=False, alive=self._speak)
             return whole_tick(paths.state, sound, now, press, force=False, course=course)
+
+    def _speak(self) -> None:
+        """A tick may last longer than the silence between two beats."""
+        if self._lock is not None:
+            self._lock.speak(self._every)
 
     def _renew_zones(self) -> None:
         """New rules of time zones hold from this beat on: what was read of the old ones is forgotten before the files

@@ -21,10 +21,11 @@ DOCUMENT = "application/vnd.google-apps.document"
 
 
 class Download:
-    """A stream that can be read once, in pieces of its own choosing; made of zeroes, `size` bytes."""
+    """A stream that can be read once, in pieces of its own choosing: of a file of zeroes the last `size` bytes, from `begins` on."""
 
-    def __init__(self, size: int, piece: int = 100_000, break_at: int | None = None) -> None:
+    def __init__(self, size: int, piece: int = 100_000, break_at: int | None = None, begins: int = 0) -> None:
         self.left = size
+        self.begins = begins
         self.piece = piece
         self.most = 0
         self.break_at = break_at
@@ -207,13 +208,15 @@ def test_a_drive_that_takes_nothing_is_tried_again_later(sandbox: Any, drive: Go
 
 
 class Pressed:
-    """Has to make room when it is asked for the n-th time."""
+    """Has to make room when it is asked for the n-th time; `told` is with what it was asked."""
 
     def __init__(self, when: int) -> None:
         self.left = when
+        self.told: list[bool] = []
 
-    def __call__(self) -> bool:
+    def __call__(self, further: bool) -> bool:
         self.left -= 1
+        self.told.append(further)
         return self.left < 0
 
 
@@ -235,12 +238,45 @@ def test_an_interrupted_upload_goes_on_from_where_it_was(sandbox: Any, drive: Go
     assert there in (0, CHUNK, 2 * CHUNK)
     assert drive.marked(MARK) == []
     before = len(sandbox.log("drive", "POST"))
-    file = drive.upload("a.mp4", FOLDER, "video/mp4", MARK, Download(size - there), size, Going(session, there))
+    file = drive.upload("a.mp4", FOLDER, "video/mp4", MARK, Download(size - there, begins=there), size, Going(session, there))
     assert (file.size, len(sandbox.log("drive", "POST"))) == (size, before)
     (whole,) = [each for each in sandbox.get("state/drive")["files"] if each["id"] == file.id]
     assert whole["md5Checksum"] == hashlib.md5(bytes(size)).hexdigest()
     assert drive.arrived(session, size) == file
     assert drive.arrived(session, 0) == file
+
+
+@pytest.mark.parametrize("begins", [0, 5, CHUNK - 1])
+def test_what_has_arrived_is_read_over_where_it_comes_again(sandbox: Any, drive: GoogleDrive, begins: int) -> None:
+    size = 2 * CHUNK + 1000
+    session, there = interrupted(drive, size, 11)
+    assert there == CHUNK
+    asked = Pressed(999)
+    file = drive.upload("a.mp4", FOLDER, "video/mp4", MARK, Download(size - begins, begins=begins), size, Going(session, there, pressed=asked))
+    assert file
+    (whole,) = [each for each in sandbox.get("state/drive")["files"] if each["id"] == file.id]
+    assert whole["md5Checksum"] == hashlib.md5(bytes(size)).hexdigest()
+    assert asked.told == sorted(asked.told), "only what Drive has taken in this attempt counts as getting further"
+    assert True in asked.told
+
+
+@pytest.mark.parametrize("when", [0, 3, 80])
+def test_reading_over_makes_room_between_two_pieces_too(sandbox: Any, drive: GoogleDrive, when: int) -> None:
+    size = 2 * CHUNK
+    session, there = interrupted(drive, size, 11)
+    stream, asked = Download(size), Pressed(when)
+    assert drive.upload("a.mp4", FOLDER, "video/mp4", MARK, stream, size, Going(session, there, pressed=asked)) is None
+    assert size - stream.left == when * stream.piece < there
+    assert set(asked.told) == {False}
+    assert drive.arrived(session, size) == there
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_download_that_ends_before_what_has_arrived_is_an_error(drive: GoogleDrive, known: bool) -> None:
+    size = 2 * CHUNK
+    session, there = interrupted(drive, size, 11)
+    with pytest.raises(Transient, match="ended after 1000 bytes"):
+        drive.upload("a.mp4", FOLDER, "video/mp4", MARK, Download(1000), size if known else 0, Going(session, there))
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 410, 501])

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from automation.adapters.google.drive_source import Source
 from automation.adapters.zoom.meetings import ZoomMeetings
 from automation.domain.errors import Conflict, Permanent, ServiceError, Stopped, Transient, Unknown
 from automation.domain.model import Endpoints, ZoomLogin
@@ -403,7 +404,7 @@ def test_a_download_goes_on_from_where_it_was(sandbox: Any, zoom: ZoomMeetings, 
     with zoom.download(recording) as stream:
         whole = stream.read()
     with zoom.download(recording, start) as stream:
-        assert stream.read() == whole[start:]
+        assert (stream.begins, stream.read()) == (start, whole[start:])
     last = sandbox.log("zoom", "GET")[-1]
     assert (last["status"], last["headers"].get("Range")) == ((206, f"bytes={start}-") if start else (200, None))
 
@@ -412,6 +413,7 @@ def test_a_download_goes_on_from_where_it_was(sandbox: Any, zoom: ZoomMeetings, 
     ("status", "headers", "body"),
     [
         (200, {}, b"0123456789"),
+        (200, {"Content-Range": "bytes 4-9/10"}, b"0123456789"),
         (206, {"Content-Range": "bytes 0-9/10"}, b"0123456789"),
         (206, {"Content-Range": "bytes 6-9/10"}, b"6789"),
         (206, {"Content-Range": "bytes 4-9/10"}, b"456789"),
@@ -419,9 +421,12 @@ def test_a_download_goes_on_from_where_it_was(sandbox: Any, zoom: ZoomMeetings, 
     ],
 )
 def test_a_server_with_its_own_mind_about_ranges(zoom: ZoomMeetings, status: int, headers: dict[str, str], body: bytes) -> None:
-    """One that does not know them sends all, one may begin earlier than asked: what is there already is read over."""
+    """One that does not know them sends all, one may begin earlier than asked: where it begins is told, and nothing of it is read yet."""
     with Site(status, {"Content-Type": "video/mp4", **headers}, body) as site, zoom.download(CloudRecording(True, "", site.url), 6) as stream:
-        assert stream.read() == b"6789"
+        assert stream.begins == 10 - len(body)
+        source = Source(stream, 10, 6)
+        assert source.fill(100, lambda: False)
+        assert source.chunk(100) == (b"6789", True)
 
 
 def test_a_part_that_begins_too_late_is_of_no_use(zoom: ZoomMeetings) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -62,11 +63,16 @@ def receipt(stage: Stage) -> Any:
 
 def begin(stage: Stage, now: Any) -> subprocess.Popen[str]:
     """`apply` as a process of its own, in the middle of its second chunk."""
-    stage.sandbox.post("clock", {"now": now.isoformat()})
     stage.sandbox.fault("slow", service="drive", method="PUT", skip=1, seconds=2.0)
+    return launch(stage, now, "PUT bytes 8388608-16777215/*")
+
+
+def launch(stage: Stage, now: Any, sign: str) -> subprocess.Popen[str]:
+    """`apply` as a process of its own, which has come to this request."""
+    stage.sandbox.post("clock", {"now": now.isoformat()})
     process = subprocess.Popen(stage.command("apply", now=now), cwd=stage.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     end = time.monotonic() + 60
-    while wire(stage).count("PUT bytes 8388608-16777215/*") == 0:
+    while sign not in wire(stage):
         assert time.monotonic() < end
         assert process.poll() is None, process.communicate()
         time.sleep(0.05)
@@ -76,7 +82,10 @@ def begin(stage: Stage, now: Any) -> subprocess.Popen[str]:
 def end(process: subprocess.Popen[str], number: int) -> str:
     """All that it said before it ended because of the signal."""
     process.send_signal(number)
-    out, err = process.communicate(timeout=60)
+    try:
+        out, err = process.communicate(timeout=30)
+    finally:
+        process.kill()
     assert process.returncode == 0, out + err
     return out + err
 
@@ -159,6 +168,85 @@ def test_a_chunk_that_is_refused_is_tried_again_from_there(stage: Stage) -> None
     assert stage.run("apply", now=now + timedelta(minutes=20)).returncode == 0
     assert wire(stage).count("POST") == 1
     filed_once(stage)
+
+
+# -- a download server that knows no ranges: the beginning is read over
+
+
+@pytest.fixture
+def half(stage: Stage) -> Stage:
+    """Two of the three chunks have arrived; from now on the server sends all of it again, whatever is asked for."""
+    end(begin(stage, SOON - timedelta(minutes=44)), signal.SIGTERM)
+    stage.sandbox.people("zoom", "serve", ranges=False)
+    stage.sandbox.ask("DELETE", "log")
+    return stage
+
+
+def part(stage: Stage, now: Any, elapsed: Callable[[], timedelta], alive: Callable[[], None] = lambda: None) -> Any:
+    """A tick whose time is made up."""
+    stage.sandbox.post("clock", {"now": now.isoformat()})
+    setup = read_all(stage.config, stage.credentials, stage.templates, need_credentials=True)
+    with Ledger(stage.state) as ledger:
+        return tick(ledger, setup, now, PRESS, course=Course(elapsed=elapsed, alive=alive))
+
+
+def test_a_signal_ends_the_reading_over_too(half: Stage) -> None:
+    half.sandbox.people("zoom", "serve", ranges=False, bytes_per_second=CHUNK // 32)
+    now = SOON - timedelta(minutes=40)
+    assert "Traceback" not in end(launch(half, now, "download bytes=16777216-"), signal.SIGTERM)
+    assert wire(half) == [f"PUT bytes */{SIZE}", "download bytes=16777216-"]
+    assert (receipt(half).state, receipt(half).attempts) == ("waiting", 0)
+    half.sandbox.people("zoom", "serve", ranges=False)
+    assert half.run("apply", now=now + timedelta(minutes=1)).returncode == 0
+    filed_once(half)
+
+
+@pytest.mark.parametrize("begun", [False, True], ids=["from the beginning", "half way"])
+def test_reading_over_that_takes_longer_than_a_whole_tick_gets_further_in_each(request: Any, stage: Stage, begun: bool) -> None:
+    """The limit of a tick ends it only when a part has been sent; otherwise every tick would read over the same for ever."""
+    if begun:
+        request.getfixturevalue("half")
+    stage.sandbox.people("zoom", "serve", ranges=False)
+
+    def elapsed() -> timedelta:
+        """Eleven minutes to the first byte that is new, two for the first part, more than all before for the next."""
+        seen = wire(stage)
+        parts = [each for each in seen if each.startswith("PUT bytes ") and "*/" not in each]
+        return timedelta(minutes=11) * any(each.startswith("download") for each in seen) + timedelta(minutes=[0, 2, 15, 16][len(parts)])
+
+    sent = []
+    for number in range(3):
+        if receipt(stage).state == "done":
+            break
+        report = part(stage, SOON - timedelta(minutes=43 - number), elapsed)
+        assert report.failed.keys() <= {"floss-mentoring/tick"}, "what follows the recording may have to wait"
+        sent.append([each for each in wire(stage) if each.startswith("PUT") and "*/" not in each])
+        stage.sandbox.ask("DELETE", "log")
+    assert all(sent), sent
+    filed_once(stage)
+
+
+def test_an_upload_gives_signs_of_life_at_every_piece_of_it(half: Stage) -> None:
+    """Whoever finds the lock held takes a process that says nothing for ten minutes for one that hangs."""
+    seen: list[int] = []
+    part(half, SOON - timedelta(minutes=43), timedelta, lambda: seen.append(len(wire(half))))
+    reading = wire(half).index("download bytes=16777216-") + 1
+    assert seen.count(reading) > SIZE // (1024 * 1024)
+    filed_once(half)
+
+
+def test_a_mail_that_becomes_due_while_the_beginning_is_read_over_goes_first_and_the_upload_goes_on(half: Stage) -> None:
+    """What is due for the first time is due once, so it cannot keep an upload from getting further for ever."""
+    report = part(
+        half, SOON - timedelta(minutes=1), lambda: timedelta(minutes=1) if any(each.startswith("download") for each in wire(half)) else timedelta()
+    )
+    assert report.exit_code == 0
+    asked = [f"PUT bytes */{SIZE}", "download bytes=16777216-"]
+    assert wire(half)[:6] == [*asked, "mail", *asked, f"PUT bytes 16777216-{SIZE - 1}/{SIZE}"]
+    filed_once(half)
+
+
+# -- a tick that takes too long
 
 
 class Elapsing:

@@ -120,6 +120,20 @@ def test_a_download_wants_a_token_and_redirects_once(zoom: Zoom) -> None:
     assert len({second.body[i : i + 1000] for i in range(0, 400_000, 1000)}) == 400, "the bytes are no zeros"
 
 
+def test_a_download_server_may_know_no_ranges(zoom: Zoom) -> None:
+    number, _ = held(zoom)
+    zoom.sandbox.people("zoom", "record", meeting_id=number, bytes=40_000)
+    files = zoom.call("GET", f"/v2/meetings/{number}/recordings")["recording_files"]
+    token = {"Authorization": f"Bearer {zoom.token}"}
+    path = urlsplit(zoom.sandbox.call("GET", urlsplit(files[0]["download_url"]).path, headers=token).headers["Location"]).path
+    part = zoom.sandbox.call("GET", path, headers={"Range": "bytes=30000-"})
+    assert (part.status, len(part.body)) == (206, 10_000)
+    zoom.sandbox.people("zoom", "serve", ranges=False, bytes_per_second=400_000)
+    whole = zoom.sandbox.call("GET", path, headers={"Range": "bytes=30000-"})
+    assert (whole.status, len(whole.body)) == (200, 40_000)
+    assert whole.body.endswith(part.body)
+
+
 def test_a_host_lists_recordings_by_day(zoom: Zoom) -> None:
     number, uuid = held(zoom)
     zoom.sandbox.people("zoom", "record", meeting_id=number)

@@ -15,21 +15,26 @@ class Source:
     ahead."""
 
     def __init__(self, stream: ByteStream, size: int, start: int) -> None:
-        """Take a stream whose first byte is byte `start` of the whole, and the size of the whole, 0 if unknown."""
+        """Take a stream, the size of the whole, 0 if unknown, and how many bytes of it have arrived: what the stream
+        holds of these is read over."""
         self._stream = stream
         self._size = size
+        self._over = start - stream.begins
         self._window = bytearray()
         self._at_end = False
         self.position = start
 
     def fill(self, wanted: int, pressed: Callable[[], bool]) -> bool:
         """Read until the window holds more than `wanted` bytes or all that is left. False if it has to make room for
-        something else."""
+        something else, which is asked before each piece."""
         while not pressed():
             if len(self._window) > wanted or self._at_end:
                 return True
-            piece = self._stream.read(min(wanted + 1 - len(self._window), PIECE))
-            self._window += piece
+            piece = self._stream.read(min(self._over or wanted + 1 - len(self._window), PIECE))
+            if self._over:
+                self._over -= len(piece)
+            else:
+                self._window += piece
             if not piece:
                 self._at_end = True
                 self._check_length()
@@ -54,8 +59,8 @@ class Source:
         return True
 
     def _check_length(self) -> None:
-        whole = self.position + len(self._window)
-        if whole == 0 or whole < self._size:
+        whole = self.position + len(self._window) - self._over
+        if whole == 0 or whole < max(self._size, self.position):
             what = (
                 f"could not upload the recording: its download ended after {whole} bytes"
                 + (f" of {self._size}" if self._size else "")

@@ -11,6 +11,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -59,8 +60,8 @@ def upload(
         address = _begin(wire, metadata, fields)
         going.opened(address)
     source = Source(stream, size, going.start)
-    wanted = CHUNK
-    while source.fill(wanted, going.pressed):
+    wanted, further = CHUNK, False
+    while source.fill(wanted, partial(going.pressed, further)):
         began = time.monotonic()
         chunk, last = source.chunk(wanted)
         purpose = Purpose(SERVICE, "upload the recording", safe=not last)
@@ -73,7 +74,7 @@ def upload(
                 SERVICE,
                 "could not upload the recording: Google took nothing of a part; it will be tried again from there",
             )
-        wanted = _next_size(wanted, time.monotonic() - began)
+        wanted, further = _next_size(wanted, time.monotonic() - began), True
     return None
 
 

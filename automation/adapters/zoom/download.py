@@ -20,13 +20,15 @@ _RANGE = re.compile(r"bytes (\d+)-")
 
 
 class Download:
-    """An open download; a context manager. Reading raises Transient where the connection breaks off or is too slow."""
+    """An open download; a context manager. Reading raises Transient where the connection breaks off or is too slow.
+    `begins`: the place in the file of the first byte that comes."""
 
     def __init__(
-        self, purpose: Purpose, answer: requests.Response, deadline: Deadline, seconds: float = PIECE_SECONDS
+        self, purpose: Purpose, answer: requests.Response, begins: int, deadline: Deadline, seconds: float
     ) -> None:
-        """Take an answer whose body is unread, the deadline that watches its connection, and the seconds that one piece
-        may take."""
+        """Take an answer whose body is unread and where in the file that begins, the deadline that watches its
+        connection, and the seconds that one piece may take."""
+        self.begins = begins
         self._purpose = purpose
         self._answer = answer
         self._deadline = deadline
@@ -46,12 +48,6 @@ class Download:
             raise self._purpose.lost("it came in too slowly")
         return found
 
-    def skip(self, count: int) -> None:
-        """Read over that many bytes; fewer if there are not so many."""
-        while count:
-            passed = len(self.read(min(count, PIECE)))
-            count = count - passed if passed else 0
-
     def __enter__(self) -> Self:
         return self
 
@@ -60,8 +56,8 @@ class Download:
 
 
 def opened(wire: ZoomWire, url: str, start: int, total: float) -> Download:
-    """Open the file at that address from byte `start` on. A server that knows no ranges sends all of it, and the
-    beginning is read over."""
+    """Open the file at that address from byte `start` on. A server that knows no ranges sends all of it, and `begins`
+    tells so: reading over hours of video is for somebody who can be interrupted."""
     purpose, deadline = Purpose(SERVICE, "download the recording", safe=True), Deadline()
     answer = wire.open(purpose, url, start, deadline)
     if answer.headers.get("Content-Type", "").lower().startswith("text/html"):
@@ -71,15 +67,15 @@ def opened(wire: ZoomWire, url: str, start: int, total: float) -> Download:
             " settings"
         )
         raise Permanent(SERVICE, what)
-    found = Download(purpose, answer, deadline, min(total, PIECE_SECONDS))
-    begins = (
-        _RANGE.match(answer.headers.get("Content-Range", ""))
-        if answer.status_code == requests.codes.partial_content
-        else None
-    )
-    at = int(begins[1]) if begins else 0
-    if at > start:
+    begins = _begins(answer)
+    if begins > start:
         answer.close()
         raise purpose.lost("another part of it came than was asked for")
-    found.skip(start - at)
-    return found
+    return Download(purpose, answer, begins, deadline, min(total, PIECE_SECONDS))
+
+
+def _begins(answer: requests.Response) -> int:
+    """RFC 9110 14.4. A part that does not say which one it is counts as the whole."""
+    partial = answer.status_code == requests.codes.partial_content
+    found = _RANGE.match(answer.headers.get("Content-Range", "")) if partial else None
+    return int(found[1]) if found else 0

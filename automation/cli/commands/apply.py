@@ -54,6 +54,6 @@ def _whole(options: Options, as_json: bool, force: bool, found: str) -> int:
             if not lock:
                 return occupied(lock, options.state, sound.setup)
             with Stop() as stop:
-                course = begun(stop, options.machine, given=options.given_now is not None)
+                course = begun(stop, options.machine, given=options.given_now is not None, alive=lock.speak)
                 result = whole_tick(options.state, sound, options.now(), press, force=force, course=course)
     return finish(result, as_json)

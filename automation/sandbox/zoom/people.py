@@ -36,7 +36,8 @@ def people(world: World) -> dict[str, Action]:
     share_url?, uuid?}; finish_recording {meeting_id, uuid?}; move {meeting_id, start}; edit {meeting_id, topic?,
     agenda?, duration?, password?}; delete {meeting_id}; list {}; expire {} (access tokens); scopes {missing: [...]};
     leave {host} (that user is gone); misread {hours, times?}: the next start times are taken so many hours off; found
-    {account_id} (another Zoom account with an app of its own: its login).
+    {account_id} (another Zoom account with an app of its own: its login); serve {ranges?, bytes_per_second?}: whether
+    downloads honour Range from now on, and how fast they come (0: as fast as they can).
     """
     return {**call_actions(world), **host_actions(world), **app_actions(world)}
 
@@ -125,12 +126,24 @@ def app_actions(world: World) -> dict[str, Action]:
         store.misread = [timedelta(hours=float(wish["hours"]))] * int(wish.get("times", 1))
         return {}
 
+    def serve(wish: dict[str, Any]) -> dict[str, Any]:
+        store: Store = world.stores[SERVICE]
+        store.ranges, store.rate = bool(wish.get("ranges", True)), float(wish.get("bytes_per_second", 0))
+        return {}
+
     def found(wish: dict[str, Any]) -> dict[str, Any]:
         number, secret = str(wish["account_id"]), world.new_id("zoom client secret", 32, URL_SAFE)
         world.stores[SERVICE].apps[number] = (f"client-of-{number}", secret)
         return {"account_id": number, "client_id": f"client-of-{number}", "client_secret": secret}
 
-    return {"expire": expire, "scopes": scopes, "leave": leave, "misread": misread, "found": found}
+    return {
+        "expire": expire,
+        "scopes": scopes,
+        "leave": leave,
+        "misread": misread,
+        "serve": serve,
+        "found": found,
+    }
 
 
 def wanted(world: World, wish: dict[str, Any]) -> Meeting:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, timedelta
+from threading import Event
 from typing import Any
 from urllib.parse import unquote
 
@@ -206,4 +208,17 @@ def add_download_routes(world: World, routes: Blueprint) -> None:
         kinds = {"MP4": "video/mp4", "M4A": "audio/mp4"}
         file = file_with("access_key", key)
         kind = kinds.get(file.file_type, "application/octet-stream")
-        return send_file(file.path, mimetype=kind, conditional="Range" in request.headers, etag=False)
+        store: Store = world.stores[SERVICE]
+        ranged = store.ranges and "Range" in request.headers
+        answer = send_file(file.path, mimetype=kind, conditional=ranged, etag=False)
+        if store.rate:
+            answer.response = _paced(answer.response, store.rate, world.stopping)
+        return answer
+
+
+def _paced(parts: Iterable[Any], rate: float, stopping: Event) -> Iterator[Any]:
+    """A body that comes at so many bytes a second."""
+    for part in parts:
+        yield part
+        if stopping.wait(len(part) / rate):
+            return

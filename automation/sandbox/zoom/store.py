@@ -85,7 +85,8 @@ class Meeting:
 @dataclass
 class Store:
     """Meetings by id, tokens with their ends, writes per (host, UTC day), scopes that the app lacks, hosts that left.
-    `apps`: the login of each further account's app by account id; `theirs`: the tokens of those."""
+    `apps`: the login of each further account's app by account id; `theirs`: the tokens of those.
+    `ranges`: downloads honour Range; `rate`: at how many bytes a second they come, 0 = as fast as they can."""
 
     folder: Path
     meetings: dict[int, Meeting] = field(default_factory=dict)
@@ -97,6 +98,8 @@ class Store:
     theirs: dict[str, str] = field(default_factory=dict)
     page_tokens: dict[str, tuple[int, datetime]] = field(default_factory=dict)
     misread: list[timedelta] = field(default_factory=list)
+    ranges: bool = True
+    rate: float = 0.0
 
 
 def fresh(world: World) -> Store:

@@ -135,6 +135,15 @@ def test_a_lock_that_was_spoken_for_lately_is_no_alarm(ledger: Path, minutes: in
             assert lock.overdue() is None
 
 
+def test_who_is_at_work_for_long_says_so_and_is_no_alarm(ledger: Path) -> None:
+    with alone(ledger) as holder, alone(ledger) as lock:
+        said = {"pid": 1, "host": "h", "command": "apply", "since": long_ago(), "until": long_ago()}
+        lock_file(ledger).write_text(json.dumps(said), encoding="utf-8")
+        assert lock.overdue() is not None
+        holder.speak()
+        assert lock.overdue() is None
+
+
 def test_a_worker_speaks_up_at_each_beat_and_notices_that_its_folder_is_gone(ledger: Path, tmp_path: Path) -> None:
     with alone(ledger, "worker") as lock:
         lock.beat(3600)

@@ -9,12 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from automation.domain.model import Calendar
+from automation.domain.receipts import Receipt
 from automation.plan.alerts import concerns
-from automation.plan.next_change import wake_at
+from automation.plan.next_change import awaited, wake_at
 from automation.plan.plan import plan
-from tests.planning import CHATS, MAILS, Desk, cancelled, config, days, la, mail, moved
+from tests.planning import CHATS, MAILS, MARK, Desk, cancelled, config, days, la, mail, moved, short
 
 SELDOM = config(calendar=Calendar(horizon_days=20, look_every_minutes=1440))
+# One step of each role, as it may have failed.
+TRIED = ("recording", "chat:starting-soon", "event", "mail:extra", "notes", "mail:other")
 EVENTFUL = (*MAILS, mail("a", days(1)), mail("b", days(1)), mail("c", days(1)))
 
 
@@ -39,6 +42,30 @@ def test_mails_that_had_to_wait_wake_it_at_midnight_in_the_series_zone() -> None
     inputs = desk.inputs(la(12, 7, 15))
     assert plan(inputs).refused
     assert wake_at(desk.inputs(la(12, 7, 22)), plan(desk.inputs(la(12, 7, 22)))) == la(12, 8, 0)
+
+
+def test_an_upload_makes_room_for_what_comes_next_but_for_nothing_that_comes_of_recordings() -> None:
+    desk = Desk(config(), recorded=False)
+    desk.ticks(la(11, 20), la(12, 8, 9))
+    assert awaited(desk.plan(la(12, 8, 9)), desk.book) == (la(12, 8, 10), None)
+    desk.ticks(la(12, 8, 10), la(12, 8, 13))
+    current = desk.plan(la(12, 8, 13))
+    assert ("2026-12-08/recording", "waiting") in short(current.items)
+    assert awaited(current, desk.book) == (None, None)
+
+
+def test_mails_and_posts_that_are_tried_again_are_awaited_at_once_and_other_steps_when_there_is_time() -> None:
+    desk = Desk(config())
+    desk.ticks(la(11, 20), la(11, 30))
+    now, current = la(11, 30), desk.plan(la(11, 30))
+    soon = {f"{MARK}/{step}": now + timedelta(minutes=number) for number, step in enumerate(TRIED, start=1)}
+    failed = {key: Receipt(key, "failed", retry_at=at) for key, at in soon.items()}
+    for gone in range(len(TRIED)):
+        book = replace(desk.book, receipts={**desk.book.receipts, **dict(list(failed.items())[gone:])}, memo={})
+        first, again = awaited(current, book)
+        left = TRIED[gone:]
+        assert first == min([soon[f"{MARK}/{step}"] for step in left if step.partition(":")[0] in ("mail", "chat")], default=first)
+        assert again == min((soon[f"{MARK}/{step}"] for step in left if step in ("event", "notes", "page")), default=None)
 
 
 @settings(max_examples=60, deadline=None)
