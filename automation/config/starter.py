@@ -7,8 +7,8 @@ import re
 import shutil
 import unicodedata
 from pathlib import Path
-from typing import Literal
 
+from automation.config.first_schedule import EXAMPLES, Rhythm, Schedule
 from automation.config.placeholders import ADDRESS, LINKS
 from automation.domain.errors import UserError
 from automation.domain.text import one_line
@@ -18,12 +18,10 @@ IGNORED = "credentials.json\nstate/\npublic/\npreview/\nrehearsal/\n"
 # A version control folder may be there already.
 NO_CONTENT = (".git",)
 
-Rhythm = Literal["weekly", "monthly"]
 # The shipped files are those of a monthly call. A week's call is over, and its recap sent, before the next one is
 # announced.
 WEEKLY_CONFIG = (
     (r'^uid = "monthly-call" ', 'uid = "weekly-call"  '),
-    (r'^  every = "second Tuesday of the month"', '  every = "every Tuesday"'),
     (r"^horizon_days = 92", "horizon_days = 28"),
     (r"^days_before = 7", "days_before = 3"),
     (r"^wait_days = 7", "wait_days = 3"),
@@ -32,9 +30,11 @@ WEEKLY_TEMPLATES = ("mail/announcement.md", "chat/announcement.md")
 WEEKLY_SEND = (r'^send = "7 days before', 'send = "3 days before')
 
 
-def init(directory: Path, name: str, group: str, rhythm: Rhythm = "monthly") -> list[Path]:
+def init(
+    directory: Path, name: str, group: str, rhythm: Rhythm = "monthly", schedule: Schedule | None = None
+) -> list[Path]:
     """Write community.toml, credentials.example.json, .gitignore and templates/ into an empty or new folder; returns
-    what was written.
+    what was written. Without a schedule, the calls are as in the example of that rhythm.
 
     Raises UserError if the folder holds anything, or cannot be written; then nothing is overwritten.
     """
@@ -45,18 +45,17 @@ def init(directory: Path, name: str, group: str, rhythm: Rhythm = "monthly") -> 
             raise UserError(
                 f"{directory} is not empty (it holds {', '.join(there[:3])}); nothing was written. Name a new folder."
             )
-        return _write(directory, name, group, rhythm)
+        return _write(directory, name, group, rhythm, schedule or EXAMPLES[rhythm])
     except OSError as error:
         raise UserError(f"{directory} cannot be written: {error.strerror}; name another folder.") from error
 
 
-def _write(directory: Path, name: str, group: str, rhythm: Rhythm) -> list[Path]:
+def _write(directory: Path, name: str, group: str, rhythm: Rhythm, schedule: Schedule) -> list[Path]:
     config, example, ignore = (
         directory / each for each in ("community.toml", "credentials.example.json", ".gitignore")
     )
-    config.write_text(
-        config_for((ROOT / "community.toml").read_text(encoding="utf-8"), name, group, rhythm), encoding="utf-8"
-    )
+    text = config_for((ROOT / "community.toml").read_text(encoding="utf-8"), name, group, rhythm)
+    config.write_text(_at_their_time(text, schedule), encoding="utf-8")
     shutil.copyfile(ROOT / "credentials.example.json", example)
     ignore.write_text(IGNORED, encoding="utf-8")
     templates = Path(shutil.copytree(ROOT / "templates", directory / "templates"))
@@ -66,7 +65,7 @@ def _write(directory: Path, name: str, group: str, rhythm: Rhythm) -> list[Path]
     return [config, example, ignore, templates]
 
 
-def config_for(shipped: str, name: str, group: str, rhythm: Rhythm = "monthly") -> str:
+def config_for(shipped: str, name: str, group: str, rhythm: Rhythm) -> str:
     """The shipped community.toml for another community: its comments stay, its own values go. What another community's
     documents would be needed for is off until somebody writes their ids."""
     shown = one_line(name)
@@ -85,13 +84,24 @@ def config_for(shipped: str, name: str, group: str, rhythm: Rhythm = "monthly") 
     return text
 
 
+def _at_their_time(text: str, schedule: Schedule) -> str:
+    """The config with this schedule; the mails show the hour in its zone first."""
+    for key, value in {"from": schedule.since.isoformat(), "at": schedule.at.isoformat()}.items():
+        text = _changed(text, rf"^  {key} = [^#\s]+", f"  {key} = {value}")
+    text = _with_value(_with_value(text, "  every", schedule.every), "zone", schedule.zone)
+    if schedule.zone != EXAMPLES["monthly"].zone:
+        zones = ", ".join(f'"{zone}"' for zone in dict.fromkeys((schedule.zone, "UTC")))
+        text = _changed(text, r"^zones = \[[^\]]*\]", f"zones = [{zones}]")
+    return text
+
+
 def _changed(text: str, pattern: str, value: str) -> str:
     """The first line that begins with the pattern begins with the value."""
     return re.sub(pattern, value, text, count=1, flags=re.MULTILINE)
 
 
 def _with_value(text: str, key: str, value: str) -> str:
-    """The first `key = "…"` gets the value, as a TOML basic string (TOML 1.0, "String")."""
+    """The first line `key = "…"` gets the value, as a TOML basic string (TOML 1.0, "String")."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return re.sub(rf'^{key} = "[^"]*"', lambda found: f'{key} = "{escaped}"', text, count=1, flags=re.MULTILINE)
 

@@ -58,9 +58,25 @@ class TestInit:
         checked = run(tmp_path / "new", "check")
         assert (checked.returncode, checked.stderr) == (0, "")
         assert checked.stdout.count("reserved for examples") == 5
+        assert "second Tuesday of the month at 11:00 America/Los_Angeles is what `init` wrote" in checked.stdout
         names = {path.name for path in (tmp_path / "new").iterdir() if path.name != "preview"}
         assert names == {"community.toml", "credentials.example.json", "templates", ".gitignore"}
         assert "credentials.json" in (tmp_path / "new" / ".gitignore").read_text(encoding="utf-8").splitlines()
+
+    def test_it_is_told_when_the_call_is(self, tmp_path: Path) -> None:
+        when = ("--every", "every friday", "--at", "18:30", "--timezone", "Europe/Zurich")
+        done = run(tmp_path, "--now", "2026-11-24T23:30:00Z", "init", "new", *when)
+        assert done.returncode == 0, done.stderr
+        text = (tmp_path / "new" / "community.toml").read_text(encoding="utf-8")
+        for line in ('every = "every friday"', "at = 18:30:00", "from = 2026-11-25", 'zone = "Europe/Zurich"', 'uid = "weekly-call"'):
+            assert line in text
+        assert "is what `init` wrote" not in run(tmp_path / "new", "check").stdout
+
+    def test_a_schedule_that_is_none_is_refused_before_anything_is_written(self, tmp_path: Path) -> None:
+        done = run(tmp_path, "init", "new", "--every", "every now and then", "--at", "noon", "--timezone", "Zurich")
+        assert done.returncode == 2
+        assert [line.split(": ")[:2] for line in done.stderr.splitlines()] == [["init", "--timezone"], ["init", "--at"], ["init", "--every"]]
+        assert list(tmp_path.iterdir()) == []
 
     def test_nothing_is_overwritten_or_added_to_a_folder_with_content(self, tmp_path: Path) -> None:
         (tmp_path / "community.toml").write_text("mine", encoding="utf-8")

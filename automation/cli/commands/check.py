@@ -6,6 +6,7 @@ import click
 
 from automation.cli.options import Options
 from automation.config.community import scan_config
+from automation.config.first_schedule import untouched
 from automation.config.placeholders import nobodys
 from automation.reconcile.check_files import check as find_problems
 from automation.reconcile.check_files import past
@@ -37,4 +38,6 @@ def check(options: Options) -> int:
         )
     for remark in remarks:
         click.echo(f"  {remark}")
+    for remark in untouched(read.config, str(options.config)):
+        click.echo(f"Have a look: {remark}")
     return 0

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+from automation.cli.options import Options
+from automation.config.first_schedule import EXAMPLES, Rhythm, first_schedule, rhythm_of
 from automation.config.placeholders import MARK
-from automation.config.starter import Rhythm
 from automation.config.starter import init as write
 
 NEXT = """\
@@ -37,19 +38,30 @@ What to do next, in {directory}:
 @click.option(
     "--rhythm",
     type=click.Choice(["weekly", "monthly"]),
-    default="monthly",
-    show_default=True,
-    help="How often the call is.",
+    help="Whose presets to take (default: as --every says).",
 )
-def init(directory: Path, name: str, group: str, rhythm: Rhythm) -> int:
+@click.option(
+    "--every", default="", metavar="RULE", help=f"The days of the call (default: {EXAMPLES['monthly'].every})."
+)
+@click.option("--at", default="", metavar="HH:MM", help=f"Its hour (default: {EXAMPLES['monthly'].at:%H:%M}).")
+@click.option(
+    "--timezone", default="", metavar="ZONE", help=f"Whose clock counts (default: {EXAMPLES['monthly'].zone})."
+)
+@click.pass_obj
+def init(
+    options: Options, directory: Path, name: str, group: str, rhythm: Rhythm | None, every: str, at: str, timezone: str
+) -> int:
     """Start a new community in DIRECTORY (new or empty; default: this folder): community.toml, templates and an example
     of the credentials.
 
     Nothing is asked and nothing is overwritten; edit the files afterwards.
 
     Example: python run.py init my-community --name "Rust Zurich" --group rust-zurich@googlegroups.com
+    --every "first Thursday of the month" --at 18:30 --timezone Europe/Zurich
     """
-    for path in write(directory, name, group, rhythm):
+    preset = rhythm or rhythm_of(every)
+    schedule = first_schedule(every, at, timezone, preset, options.now())
+    for path in write(directory, name, group, preset, schedule):
         click.echo(f"wrote {path}")
     run = Path(__file__).resolve().parents[3] / "run.py"
     click.echo()
