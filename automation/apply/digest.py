@@ -18,7 +18,7 @@ from automation.rendering.escape import OUTPUTS, shorten
 from automation.rendering.formats.mime import build_message, message_id
 
 # Of one notice; with the most notices of one digest this stays far below what mail programs show (see
-# `mime.MOST_BYTES`).
+# `rendered.MOST_BYTES`).
 MOST_LETTERS = 1200
 
 

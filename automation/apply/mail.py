@@ -20,6 +20,7 @@ from automation.domain.keys import step_of
 from automation.domain.marks import DAY, KEY, REPEAT
 from automation.domain.model import Call, Config, Links
 from automation.domain.receipts import repeated
+from automation.domain.rendered import SHORTEN
 from automation.domain.services import DirectMailService, DraftMailService
 from automation.domain.steps import MailStep
 from automation.domain.text import Mailbox
@@ -130,9 +131,7 @@ def _message(step: MailStep, means: Means) -> bytes:
             method=step.invitation,
         )
     except TooLong as error:
-        raise ProblemsError(
-            [Problem(step.template.path, "", f"{error}; make the template or the talk's abstract shorter.")]
-        ) from error
+        raise ProblemsError([Problem(step.template.path, "", f"{error}; {SHORTEN}")]) from error
 
 
 def _invitation(step: MailStep, means: Means) -> bytes | None:

@@ -13,9 +13,9 @@ from markupsafe import Markup
 
 from automation.config.template_folder import Templates
 from automation.domain.dated import date_of
-from automation.domain.errors import ProblemsError
+from automation.domain.errors import Problem, ProblemsError
 from automation.domain.model import Call, Template
-from automation.domain.rendered import RenderedMail
+from automation.domain.rendered import SHORTEN, RenderedMail, too_long
 from automation.domain.services import Paragraph
 from automation.domain.text import one_line
 from automation.rendering import escape, markdown_text, markdown_tree
@@ -70,7 +70,8 @@ class Renderer:
         return self._made(self._sources.condition(template), evaluate)
 
     def mail(self, template: Template, view: View) -> RenderedMail:
-        """Subject, text part and HTML part from one Markdown source."""
+        """Subject, text part and HTML part from one Markdown source. One that mail programs would cut off is a problem
+        too."""
         names = context(view, passcode=True)
         source = self._sources.body(template)
         subject = one_line(self._render(self._subject, self._sources.subject(template), names))
@@ -88,9 +89,12 @@ class Renderer:
 
         page = self._render(self._html, layout.page, {**names, **self._made(source, parts)})
         below = f"\n-- \n{self._made(layout.footer, lambda: markdown_text.text(footer))}" if footer else ""
-        return self._made(
+        mail = self._made(
             source, lambda: RenderedMail(subject, markdown_text.text(body) + below, _INLINER.inline(page))
         )
+        if why := too_long(mail.size):
+            raise ProblemsError([Problem(template.path, "", f"{why}; {SHORTEN}")])
+        return mail
 
     def chat(self, template: Template, view: View) -> str:
         """The text of a Discord message."""

@@ -17,10 +17,9 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from automation.domain.rendered import too_long
 from automation.domain.text import Mailbox, many_lines, one_line
 
-# Gmail shows only the beginning of a mail of more than 102 KB; nothing that we send may come near.
-MOST_BYTES = 100_000
 # RFC 2045 6.7 allows encoded lines of 76 characters, the package would fill the policy's 78.
 _POLICY = SMTP.clone(max_line_length=76)
 _LINE = 78
@@ -29,7 +28,7 @@ _UTF8.header_encoding = SHORTEST
 
 
 class TooLong(ValueError):
-    """A mail of more than `MOST_BYTES`."""
+    """A mail that mail programs would cut off."""
 
 
 def message_id(key: str, sender: str) -> str:
@@ -80,8 +79,8 @@ def build_message(
 
 
 def _short_enough(message: bytes) -> bytes:
-    if len(message) > MOST_BYTES:
-        raise TooLong(f"the mail has {len(message) // 1000} KB, and mail programs cut it off past {MOST_BYTES // 1000}")
+    if why := too_long(len(message)):
+        raise TooLong(why)
     return message
 
 

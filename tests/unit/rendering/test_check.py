@@ -159,3 +159,13 @@ def test_unknown_names_in_a_page_are_found_too(tmp_path: Path) -> None:
     assert [place for place, _ in problems] == ["line 3", "line 5"]
     assert "Did you mean recording?" in problems[0][1]
     assert "there is no call here" in problems[1][1]
+
+
+@pytest.mark.parametrize(
+    ("body", "size"), [("A line of words.\n\n" * 2_600, "KB"), ("ü" * 9_000, "KB"), ("A line of words.\n\n" * 900, ""), ("ü" * 7_000, "")]
+)
+def test_a_template_whose_mails_would_be_cut_off_is_named(tmp_path: Path, body: str, size: str) -> None:
+    """Gmail shows the first 102 KB of a mail as it is sent, and each letter that is not ASCII takes six bytes in each of its two parts."""
+    problems = found(tmp_path, much=f'+++\nsubject = "s"\nsend = "2 days before"\n+++\n{body}\n')
+    assert [problem.partition(" has ")[0] for problem in problems] == (["much : the mail"] if size else [])
+    assert all("cut it off past 100; make the template or the talk's abstract shorter" in problem for problem in problems)

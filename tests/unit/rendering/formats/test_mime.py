@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from automation.domain.rendered import RenderedMail
 from automation.domain.text import Mailbox, many_lines, one_line
 from automation.rendering.formats.mime import TooLong, build_message, message_id
 
@@ -216,6 +217,17 @@ def test_what_makes_no_proper_mail_is_refused(changed: dict[str, Any], complaint
 def test_mailboxes_are_read_with_or_without_quotes(text: str, mailbox: Mailbox) -> None:
     assert Mailbox.parse(text) == mailbox
     assert dataclasses.replace(mailbox, name="").domain == "b.example"
+
+
+@given(st.text(max_size=400), st.text(max_size=400))
+def test_what_is_known_of_its_size_before_it_is_made_is_never_too_much(text: str, html: str) -> None:
+    """So `check` refuses no template whose mails can be sent."""
+    text, html = many_lines(text), many_lines(html)
+    whole = build_message(
+        sender="a@example.org", to="b@example.org", subject="s", text=text, html=html, headers={}, date=datetime(2026, 12, 1, tzinfo=UTC),
+        message_id="<a@b>",
+    )  # fmt: skip
+    assert RenderedMail("s", text, html).size <= len(whole)
 
 
 def test_a_mail_that_programs_would_cut_off_is_not_made() -> None:
