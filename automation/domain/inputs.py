@@ -10,7 +10,10 @@ from automation.domain.belonging import Belonging
 from automation.domain.instants import Instants
 from automation.domain.model import Config, Template
 from automation.domain.receipts import Book
-from automation.domain.steps import MailStep
+from automation.domain.steps import Message
+
+# Whether the `if` of a template holds for a step.
+Applies = Callable[[Template, Message], bool]
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class TemplateSet:
     page: str = ""
 
 
-def always(template: Template, step: MailStep) -> bool:
+def always(template: Template, step: Message) -> bool:
     """Where nothing is rendered, each `if` is taken to hold."""
     return True
 
@@ -41,7 +44,7 @@ class Inputs(Instants):
     templates: TemplateSet
     book: Book
     now: datetime
-    applies: Callable[[Template, MailStep], bool] = always
+    applies: Applies = always
     chat: bool = False
     force: bool = False
     fingerprint: str = ""

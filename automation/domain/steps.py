@@ -139,4 +139,7 @@ class DigestStep:
     notices: tuple[str, ...]
 
 
+# What comes from a template of its own.
+Message = MailStep | ChatStep
+
 Step = MeetingStep | EventStep | NotesStep | MailStep | ChatStep | RecordingStep | ArchiveStep | PageStep | DigestStep

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from automation.domain.digest import digest
 from automation.domain.receipts import Book, Receipt
 from automation.plan.plan import Plan
+from automation.plan.steps.kinds import row_of
 from automation.plan.steps.settle import CANCELLED, TOO_LATE, Item
 
 # How long a failing step is left to itself before a person hears of it.
@@ -53,10 +54,9 @@ def _concern(item: Item, now: datetime) -> str:
             f"{item.key} has been failing since {item.since:%Y-%m-%d %H:%M %Z}: {item.reason}. It is tried again by"
             " itself."
         )
-    if item.state == "skipped" and item.record and item.reason.startswith(TOO_LATE):
-        return _was_skipped(item.key, item.reason)
-    if item.kind == "recording" and item.state == "skipped" and item.record and item.reason != CANCELLED:
-        return _was_skipped(item.key, item.reason)
+    if item.state == "skipped" and item.record:
+        missed = item.reason.startswith(TOO_LATE) or (row_of(item.kind).by_others and item.reason != CANCELLED)
+        return _was_skipped(item.key, item.reason) if missed else ""
     return ""
 
 

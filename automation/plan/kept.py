@@ -11,15 +11,14 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from automation.domain.inputs import Inputs
+from automation.domain.inputs import Applies, Inputs
 from automation.domain.instants import Instants
 from automation.domain.model import Template
 from automation.domain.receipts import LONGEST_PAUSE
-from automation.domain.steps import MailStep
+from automation.domain.steps import Message
 from automation.plan.steps.recording import LATE_LOOKS, TURNS_UP
 from automation.plan.steps.settle import Item, Scene
 
-Applies = Callable[[Template, MailStep], bool]
 Made = TypeVar("Made")
 
 _AROUND = tuple(field.name for field in fields(Scene) if field.name != "inputs")
@@ -123,6 +122,6 @@ class Listening:
     def to(cls, applies: Applies) -> Listening:
         return applies if isinstance(applies, Listening) else cls(applies)
 
-    def __call__(self, template: Template, step: MailStep) -> bool:
+    def __call__(self, template: Template, step: Message) -> bool:
         self.asked = True
         return self.real(template, step)

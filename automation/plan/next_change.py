@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from automation.domain.inputs import Inputs
 from automation.domain.instants import instant
-from automation.domain.keys import community_step, role_of
+from automation.domain.keys import community_step
 from automation.domain.receipts import Book
 from automation.plan.alerts import PATIENCE
 from automation.plan.plan import Plan
 from automation.plan.steps.digest import DIGEST_EVERY
+from automation.plan.steps.kinds import row_of
 from automation.plan.steps.recording import LATE_LOOKS, TURNS_UP
 
 
@@ -32,12 +33,12 @@ class Awaited(NamedTuple):
 
 def awaited(current: Plan, book: Book) -> Awaited:
     """What becomes due next; what comes of recordings waits for them."""
-    waiting = ("recording", "archive")
-    first = [item.window.due for item in current.items if item.state == "pending" and item.kind not in waiting]
+    pending = [item for item in current.items if item.state == "pending"]
+    first = [item.window.due for item in pending if row_of(item.kind).pace not in ("long", "behind")]
     receipts = [book.receipts[key] for mark in book.open for key in book.keys(f"{mark}/")]
-    tried = [(role_of(receipt.key), receipt.retry_at) for receipt in receipts if receipt.retry_at is not None]
-    first += [at for role, at in tried if role in ("mail", "chat")]
-    again = [at for role, at in tried if role not in ("mail", "chat", "recording")]
+    tried = [(row_of(receipt.key).pace, receipt.retry_at) for receipt in receipts if receipt.retry_at is not None]
+    first += [at for pace, at in tried if pace == "prompt"]
+    again = [at for pace, at in tried if pace not in ("prompt", "long")]
     return Awaited(*(min((at for at in times if at > current.now), default=None) for times in (first, again)))
 
 
@@ -63,7 +64,7 @@ def turns(inputs: Inputs, current: Plan) -> Iterator[datetime]:
     for receipt in filter(None, map(book.get, keys)):
         if receipt.retry_at is not None:
             yield receipt.retry_at
-        if receipt.state == "skipped" and receipt.changed_at is not None and role_of(receipt.key) == "recording":
+        if receipt.state == "skipped" and receipt.changed_at is not None and row_of(receipt.key).by_others:
             yield receipt.changed_at + LATE_LOOKS
     for call in current.shown:
         yield call.start

@@ -5,23 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from automation.domain.inputs import Inputs
-from automation.domain.keys import role_of
 from automation.domain.model import Config
 from automation.domain.receipts import LONGEST_PAUSE, Pause
+from automation.plan.steps.kinds import row_of
 from automation.plan.steps.settle import Item
 
 
 def services_of(kind: str, config: Config) -> tuple[str, ...]:
     """The services without which a step of this kind cannot be done."""
-    role = role_of(kind)
-    if role == "mail":
-        return (config.mail.via,)
-    if role == "recording" and config.recordings.source == "zoom":
-        return ("zoom", "drive") if config.recordings.folder else ("zoom",)
-    fixed = {"meeting": "zoom", "event": "calendar", "chat": "discord", "recording": "drive"}
-    if role == "notes":
-        return ("drive",) if config.notes.mode == "copy" else ("docs",)
-    return (fixed[role],) if role in fixed else ()
+    return row_of(kind).services(config)
 
 
 def is_paused(inputs: Inputs, service: str) -> bool:

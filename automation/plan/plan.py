@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from automation.domain.call_state import CallState
 from automation.domain.inputs import Inputs
 from automation.domain.instants import Instants
-from automation.domain.keys import mark_of, step_of
+from automation.domain.keys import mark_of, sequence_of, step_of
 from automation.domain.model import Call
 from automation.domain.receipts import Receipt
 from automation.domain.steps import Window
@@ -23,15 +23,10 @@ from automation.plan.guard import Refusal, as_before, refused_changes, refused_m
 from automation.plan.in_doubt import with_doubts
 from automation.plan.kept import kept, kept_whole
 from automation.plan.pauses import is_paused, rested
-from automation.plan.steps.archive import archive_item
 from automation.plan.steps.doubts import proven
-from automation.plan.steps.event import event_item
+from automation.plan.steps.kinds import KINDS, row_of
 from automation.plan.steps.links import links_of, missing
-from automation.plan.steps.meeting import meeting_item
-from automation.plan.steps.messages import archived_items, template_items
-from automation.plan.steps.notes import notes_item
-from automation.plan.steps.page import page_item
-from automation.plan.steps.recording import may_turn_up, recording_item
+from automation.plan.steps.recording import may_turn_up
 from automation.plan.steps.settle import Item, Scene, skipped
 from automation.plan.stops import is_elsewhere, is_unsettled, stops_of
 from automation.plan.turns import in_turn
@@ -105,7 +100,7 @@ def _plan(inputs: Inputs) -> Plan:
     mails = () if inputs.force else (*refused_mails(inputs, items), *refused_notices(inputs, items))
     waiting = {key for refusal in mails for key in refusal.keys}
     items = [replace(i, state="waiting", reason=TOO_MANY, step=None) if i.key in waiting else i for i in items]
-    items = [*(rested(inputs, item) for item in items), page_item(inputs, cast)]
+    items = [*(rested(inputs, item) for item in items), *community_items(inputs, cast)]
     items = with_doubts(inputs, inputs.book.in_doubt, items)
     return Plan(
         now=inputs.now,
@@ -153,16 +148,30 @@ def scene_of(inputs: Inputs, cast: Cast, call: Call, state: CallState) -> Scene:
 
 def call_items(scene: Scene) -> list[Item]:
     """Every step of one call, in the order in which they are done."""
-    first = [
-        proven(scene, item) for item in (meeting_item(scene), event_item(scene), notes_item(scene)) if item is not None
-    ]
-    timed = template_items(scene)
-    recording = [proven(scene, item) for item in [recording_item(scene)] if item is not None]
-    archive = archive_item(scene, [*first, *recording])
-    items = [*first, *timed, *recording, archive, *archived_items(scene)]
-    items += _left_open(scene, {item.key for item in items})
+    items: list[Item] = []
+    for kind in KINDS:
+        if kind.of_call is not None:
+            items += [proven(scene, item) for item in kind.of_call(scene, items)]
+    items = [*_in_order(scene, items), *_left_open(scene, {item.key for item in items})]
     items = with_doubts(scene.inputs, scene.book.keys(f"{scene.call.id}/"), items)
     return [proven(scene, item) for item in items]
+
+
+def community_items(inputs: Inputs, cast: Cast) -> list[Item]:
+    """The steps that belong to no single call."""
+    return [kind.of_community(inputs, cast) for kind in KINDS if kind.of_community is not None]
+
+
+def _in_order(scene: Scene, items: list[Item]) -> list[Item]:
+    """By their kinds' places. Mails and posts stand together: those for an occasion first, then by their time; behind
+    everything those that wait for the archive entry."""
+    templates = scene.inputs.templates
+    late = {template.step for template in (*templates.mails, *templates.chats) if template.send == "archived"}
+
+    def place(item: Item) -> tuple[bool, int, bool, datetime]:
+        return item.kind in late, row_of(item.kind).place, sequence_of(item.key) is None, item.window.due
+
+    return sorted(items, key=place)
 
 
 def _left_open(scene: Scene, known: set[str]) -> list[Item]:

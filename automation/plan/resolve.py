@@ -22,8 +22,8 @@ from automation.domain.keys import mark_of, role_of
 from automation.domain.model import Call
 from automation.domain.receipts import Receipt
 from automation.plan.describe import does
-from automation.plan.plan import call_items, scene_of
-from automation.plan.steps.page import page_item
+from automation.plan.plan import call_items, community_items, scene_of
+from automation.plan.steps.kinds import row_of
 from automation.plan.steps.settle import Item
 from automation.schedule.calls import Cast, cast_of
 
@@ -31,8 +31,6 @@ Decision = Literal["happened", "repeat", "skip"]
 
 BY_PERSON = "a person decided so"
 OPEN = ("doubt", "failed", "claimed", "waiting")
-# What these leave behind has a link that only Callkeeper itself can find.
-FOUND_AGAIN = ("meeting", "notes", "recording", "archive", "page")
 
 
 @dataclass(frozen=True)
@@ -69,10 +67,10 @@ def resolve(inputs: Inputs, key: str, decision: Decision) -> Resolution:
 
 def _happened(inputs: Inputs, cast: Cast, receipt: Receipt, after: Item | None) -> Resolution:
     """It is there, says a person, so it counts as done."""
-    role, call = role_of(receipt.key), _call_of(cast, receipt.key)
-    if role == "event":
+    good_for, call = row_of(receipt.key).happened, _call_of(cast, receipt.key)
+    if good_for == "taken over":
         return _taken_over(inputs, receipt, call)
-    if role in FOUND_AGAIN:
+    if good_for == "found again":
         raise UserError(
             f"{receipt.key} cannot be taken on trust, because its link is needed; use --repeat, which looks for it"
             " before making it anew"
@@ -170,12 +168,12 @@ def _reopened(receipt: Receipt, now: datetime) -> Receipt:
     asked about first."""
     asked = receipt.state == "claimed" and not receipt.begun.get("submitting")
     begun: dict[str, Any] = dict(receipt.begun) if asked else {}
-    if role_of(receipt.key) == "event" and receipt.begun.get("candidate"):
+    if row_of(receipt.key).happened == "taken over" and receipt.begun.get("candidate"):
         begun = {"own": True}
     data = dict(receipt.data)
     if receipt.state == "skipped":
         data = {}
-    if role_of(receipt.key) == "recording" and not receipt.proven:
+    if row_of(receipt.key).by_others and not receipt.proven:
         data["reopened"] = rfc3339(now)
     if role_of(receipt.key) == "mail" and not asked:
         data["repeat"] = rfc3339(now)
@@ -194,7 +192,7 @@ def _afterwards(inputs: Inputs, cast: Cast, receipt: Receipt) -> Item | None:
 def _items(inputs: Inputs, cast: Cast, call: Call | None) -> list[Item]:
     """Every step of the call, also of a closed one; without a call, those of the community."""
     if call is None:
-        return [page_item(inputs, cast)]
+        return community_items(inputs, cast)
     state = cast.state(str(call.id))
     return call_items(scene_of(inputs, cast, call, replace(state, closed=False))) if state is not None else []
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from automation.domain.inputs import Inputs
 from automation.domain.receipts import Book, Receipt
 from automation.plan.plan import Plan, plan
+from automation.plan.steps.kinds import row_of
 from automation.plan.steps.settle import Item
 
 
@@ -19,7 +20,7 @@ def foresee(inputs: Inputs, *, passes: int = 8) -> tuple[Plan, list[Item]]:
     seen: dict[str, Item] = {}
     current, book = first, inputs.book
     for _ in range(passes):
-        ready = [item for item in current.ready if item.key not in seen or item.kind in ("event", "page")]
+        ready = [item for item in current.ready if item.key not in seen or row_of(item.kind).again]
         fresh = [item for item in ready if item.key not in seen]
         if not fresh:
             break
@@ -30,10 +31,10 @@ def foresee(inputs: Inputs, *, passes: int = 8) -> tuple[Plan, list[Item]]:
 
 
 def pretend(book: Book, current: Plan, ready: list[Item]) -> Book:
-    """The book as it would stand if every ready step succeeded (but recordings, which nobody can foresee)."""
+    """The book as it would stand if every ready step succeeded (but what others bring about, which nobody foresees)."""
     receipts: dict[str, Receipt] = {}
     for item in ready:
-        to_come = item.kind == "recording"
+        to_come = row_of(item.kind).by_others
         day = getattr(getattr(item.step, "call", None), "day", date.min)
         data = {
             "link": f"https://example.org/{item.kind}",

@@ -21,6 +21,7 @@ from automation.domain.steps import RecordingStep
 from automation.plan.alerts import PATIENCE
 from automation.plan.pauses import holds
 from automation.plan.plan import call_items, plan, scene_of
+from automation.plan.steps.kinds import row_of
 from automation.plan.steps.settle import Item
 from automation.schedule.calls import Cast, cast_of
 from automation.schedule.follow import call_of
@@ -29,8 +30,6 @@ StepState = Literal["done", "pending", "waiting", "overdue", "failed", "in doubt
 
 HELD = "held back until a person has decided; `plan` says why"
 OVER = "it was not due before the call was over"
-# These steps are due as soon as the call is inside the horizon.
-AT_ONCE = ("meeting", "event")
 
 
 @dataclass(frozen=True)
@@ -152,7 +151,7 @@ def _done_at(inputs: Inputs, item: Item) -> datetime | None:
 
 def _due(inputs: Inputs, item: Item) -> datetime:
     """A step that is due from the horizon on has no instant of its own in the plan."""
-    if item.kind not in AT_ONCE or not item.start:
+    if not item.start or not row_of(item.kind).at_once:
         return item.window.due
     start = datetime.fromisoformat(item.start)
     return min(start - timedelta(days=inputs.config.calendar.horizon_days), inputs.now)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from datetime import datetime
 
 from automation.config.load import OrganizerFiles
 from automation.config.template_folder import Templates
 from automation.domain.belonging import present_of
-from automation.domain.inputs import Inputs, TemplateSet, always
-from automation.domain.model import Template
+from automation.domain.inputs import Applies, Inputs, TemplateSet, always
 from automation.domain.receipts import Book
-from automation.domain.steps import MailStep
 
 
 def inputs_of(
@@ -20,7 +17,7 @@ def inputs_of(
     book: Book,
     now: datetime,
     *,
-    applies: Callable[[Template, MailStep], bool] | None = None,
+    applies: Applies | None = None,
     force: bool = False,
 ) -> Inputs:
     """What the plan is made from at `now`."""

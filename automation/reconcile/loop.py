@@ -16,12 +16,13 @@ from automation.domain.errors import LedgerError, UserError
 from automation.domain.keys import mark_of
 from automation.domain.ledger import Ledger
 from automation.domain.receipts import WRONG_CLOCK, Book, Receipt
-from automation.domain.steps import MailStep, RecordingStep
+from automation.domain.steps import MailStep
 from automation.plan.alerts import concerns
 from automation.plan.next_change import awaited
 from automation.plan.pauses import is_paused
 from automation.plan.plan import Plan
 from automation.plan.steps.digest import digest_step
+from automation.plan.steps.kinds import row_of
 from automation.plan.steps.settle import Item
 from automation.reconcile.attempt import attempt, cleared
 from automation.reconcile.course import Course
@@ -93,7 +94,7 @@ def _one(tick: Tick) -> bool:
 def _attempt(tick: Tick, item: Item, current: Plan) -> bool:
     """An upload takes long: it makes room for what becomes due, and afterwards it is later than it was."""
     book = tick.ledger.book()
-    if not isinstance(item.step, RecordingStep):
+    if row_of(item.kind).pace != "long":
         return attempt(tick, item, book)
     tick.begin_turn(awaited(current, book))
     went_on = attempt(tick, item, book)
@@ -119,9 +120,9 @@ def _end(tick: Tick, why: str) -> None:
     left = [
         item
         for item in tick.plan(tick.ledger.book()).ready
-        if item.kind != "recording" and tick.tried[item.key] < ATTEMPTS
+        if row_of(item.kind).pace != "long" and tick.tried[item.key] < ATTEMPTS
     ]
-    if [item.kind for item in left] == ["page"] and not tick.course.asked():
+    if [row_of(item.kind).pace for item in left] == ["quick"] and not tick.course.asked():
         attempt(tick, left.pop(), tick.ledger.book())
     log.warning("tick.ended", extra={"fields": {"reason": why, "left": len(left)}})
     if left:

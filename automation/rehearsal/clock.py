@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 from automation.domain.inputs import Inputs
 from automation.domain.instants import instant
 from automation.plan.next_change import turns
-from automation.plan.plan import Plan, plan
-from automation.plan.steps.page import page_item
+from automation.plan.plan import Plan, community_items, plan
 from automation.schedule.calls import cast_of
 
 
@@ -33,7 +32,7 @@ def _changed_days(inputs: Inputs, current: Plan, before: datetime) -> Iterator[d
     for day in _days(inputs, before):
         later = replace(inputs, now=day)
         turned = bisect_right(ahead, last) < bisect_right(ahead, day)
-        if is_due(later) if turned or current.refused else page_item(later, cast_of(later)).state == "ready":
+        if is_due(later) if turned or current.refused else _is_shown_anew(later):
             yield day
         last = day
 
@@ -42,6 +41,10 @@ def is_due(inputs: Inputs) -> bool:
     """Whether a tick would do more than look."""
     current = plan(inputs)
     return bool(current.ready or current.states or current.templates or any(item.record for item in current.items))
+
+
+def _is_shown_anew(inputs: Inputs) -> bool:
+    return any(item.state == "ready" for item in community_items(inputs, cast_of(inputs)))
 
 
 def _plan_times(inputs: Inputs, current: Plan) -> Iterator[datetime]:

@@ -10,8 +10,9 @@ from typing import Any, Literal
 
 from automation.config.load import OrganizerFiles
 from automation.domain.instants import Instants
-from automation.domain.keys import name_of, role_of, step_of
+from automation.domain.keys import name_of
 from automation.domain.receipts import Book, Receipt
+from automation.plan.steps.kinds import row_of
 from automation.rehearsal.mails import Mail, mails
 from automation.rehearsal.overlay import Addition
 from automation.rendering.time_words import short_day
@@ -67,42 +68,7 @@ class Story(Instants):
 
 def done_text(key: str, before: Receipt | None, after: Receipt | None) -> str:
     """What a step that is done now came to, in words."""
-    again = before is not None and before.proven
-    data: Mapping[str, Any] = after.data if after is not None else {}
-    match role_of(key):
-        case "meeting":
-            return (
-                "Zoom meeting deleted"
-                if data.get("deleted")
-                else "Zoom meeting changed"
-                if again
-                else "Zoom meeting made"
-            )
-        case "event":
-            gone = data.get("status") == "cancelled"
-            return (
-                "Calendar entry cancelled"
-                if gone
-                else "Calendar entry brought up to date"
-                if again
-                else "Calendar entry made"
-            )
-        case "notes":
-            return "Notes prepared"
-        case "mail":
-            return f"Mail sent: {name_of(key)}"
-        case "chat":
-            return f"Chat post {'edited' if again else 'written'}: {name_of(key)}"
-        case "recording":
-            return "Recording filed"
-        case "archive":
-            return "Archive entry corrected" if again else "Archive entry written"
-        case "page":
-            return "Public page written"
-        case "digest":
-            return "Organizers told"
-        case _:
-            return f"Done: {step_of(key)}"
+    return row_of(key).done(name_of(key), before, after)
 
 
 def added_text(addition: Addition) -> str:

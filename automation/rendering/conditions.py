@@ -5,7 +5,7 @@ from __future__ import annotations
 from automation.config.load import OrganizerFiles
 from automation.domain.errors import ProblemsError, Transient
 from automation.domain.model import Template
-from automation.domain.steps import MailStep
+from automation.domain.steps import Message
 from automation.rendering.press import Press
 from automation.rendering.values import View
 
@@ -18,10 +18,10 @@ class Conditions:
         self._setup = setup
         self._press = press
         self._keep = keep
-        self._known: dict[str, tuple[MailStep, bool]] = {}
+        self._known: dict[str, tuple[Message, bool]] = {}
         self._broken: dict[str, ProblemsError | Transient] = {}
 
-    def __call__(self, template: Template, step: MailStep) -> bool:
+    def __call__(self, template: Template, step: Message) -> bool:
         if step.key in self._broken:
             return True
         known = self._known.get(step.key)
@@ -40,6 +40,6 @@ class Conditions:
         if key in self._broken:
             raise self._broken[key]
 
-    def _asked(self, template: Template, step: MailStep) -> bool:
+    def _asked(self, template: Template, step: Message) -> bool:
         view = View(self._setup.config, step.call, step.links, step.previous, step.following, step.missing)
         return self._press.renderer(self._setup.templates).applies(template, view)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from automation.domain.digest import digest
+from automation.domain.model import Config
+from automation.domain.receipts import Receipt
 from automation.domain.steps import ArchiveStep, Window
 from automation.plan.steps.settle import Item, Scene, settle
+from automation.plan.steps.words import made, when
 
 
-def archive_item(scene: Scene, before: list[Item]) -> Item:
+def items(scene: Scene, before: list[Item]) -> list[Item]:
     """The archive entry: once recording and notes are settled, corrected when a link turns up or changes later."""
     call, links = scene.call, scene.links
     window = Window(call.end)
@@ -17,11 +20,16 @@ def archive_item(scene: Scene, before: list[Item]) -> Item:
         item.kind for item in before if item.kind in ("recording", "notes") and item.state not in ("done", "skipped")
     ]
     hold = f"not settled yet: {', '.join(sorted(unsettled))}" if unsettled else ""
-    return settle(
-        scene,
-        "archive",
-        window,
-        lambda: ArchiveStep(scene.key("archive"), call, window, content, links.recording, links.notes),
-        content=content,
-        hold=hold,
-    )
+
+    def step() -> ArchiveStep:
+        return ArchiveStep(scene.key("archive"), call, window, content, links.recording, links.notes)
+
+    return [settle(scene, "archive", window, step, content=content, hold=hold)]
+
+
+def doing(step: ArchiveStep, config: Config) -> str:
+    return f"record the links of {when(step.call)} in the archive"
+
+
+def done(name: str, before: Receipt | None, after: Receipt | None) -> str:
+    return made(before, "Archive entry written", "Archive entry corrected")

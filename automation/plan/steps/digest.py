@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 
 from automation.domain.keys import community_step
 from automation.domain.model import Config
-from automation.domain.receipts import Book
+from automation.domain.receipts import Book, Receipt
 from automation.domain.steps import DigestStep, Window
 
 # More than this nobody reads in one mail; the rest comes in the next.
 MOST_NOTICES = 20
-
 
 DIGEST_EVERY = timedelta(hours=24)
 
@@ -29,3 +28,11 @@ def digest_step(config: Config, book: Book, now: datetime) -> DigestStep | None:
     if receipt is not None and (receipt.put_off(now) or receipt.state == "doubt"):
         return None
     return DigestStep(key, Window(now), tuple(notice.key for notice in untold[:MOST_NOTICES]))
+
+
+def doing(step: DigestStep, config: Config) -> str:
+    return "tell the organizers what needs them"
+
+
+def done(name: str, before: Receipt | None, after: Receipt | None) -> str:
+    return "Organizers told"

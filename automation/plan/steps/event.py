@@ -8,10 +8,12 @@ from typing import Literal
 from automation.domain.digest import digest
 from automation.domain.guests import invited, is_guest, same, wanted
 from automation.domain.marks import stale_marks
-from automation.domain.model import Call
+from automation.domain.model import Call, Config
+from automation.domain.receipts import Receipt
 from automation.domain.services import SeenEvent
 from automation.domain.steps import EventStep, Window
 from automation.plan.steps.settle import Item, Scene, settle, wanted_since
+from automation.plan.steps.words import made, when
 
 NO_MEETING = "the Zoom meeting is not there yet"
 ELSEWHERE = "its calendar entry belongs to another calendar now, so the entry is not written from here; move it back"
@@ -29,7 +31,7 @@ class Group:
     unwritable: bool = False
 
 
-def event_item(scene: Scene) -> Item:
+def items(scene: Scene, before: list[Item]) -> list[Item]:
     """The Calendar event."""
     call, receipt, seen = scene.call, scene.receipt("event"), _seen(scene)
     proven = receipt is not None and receipt.proven
@@ -65,7 +67,7 @@ def event_item(scene: Scene) -> Item:
     item = settle(scene, "event", window, step, content=due, hold=hold)
     tells = item.state == "ready" or item.reason == NO_MEETING
     person = item.person or (item.state == "waiting" and item.reason == blocked != "")
-    return replace(item, person=person, notices=notices if tells else (), note=_note(scene, group))
+    return [replace(item, person=person, notices=notices if tells else (), note=_note(scene, group))]
 
 
 def event_digest(scene: Scene, group: str) -> str:
@@ -193,3 +195,19 @@ def _note(scene: Scene, group: Group) -> str:
             " back."
         )
     return ""
+
+
+def doing(step: EventStep, config: Config) -> str:
+    words = {
+        "insert": "put into the calendar:",
+        "update": "update the calendar event:",
+        "cancel": "cancel the calendar event:",
+    }
+    guests = ", telling the guests" if step.notify else ""
+    return f"{words[step.action]} {step.call.series.title}, {when(step.call)}{guests}"
+
+
+def done(name: str, before: Receipt | None, after: Receipt | None) -> str:
+    if after is not None and after.data.get("status") == "cancelled":
+        return "Calendar entry cancelled"
+    return made(before, "Calendar entry made", "Calendar entry brought up to date")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from automation.domain.digest import digest
+from automation.domain.model import Config
+from automation.domain.receipts import Receipt
 from automation.domain.steps import MeetingStep, Window
 from automation.plan.steps.settle import Item, Scene, settle, wanted_since
+from automation.plan.steps.words import made, when
 
 
-def meeting_item(scene: Scene) -> Item | None:
-    """The Zoom meeting; None with a fixed link."""
+def items(scene: Scene, before: list[Item]) -> list[Item]:
+    """The Zoom meeting; none with a fixed link."""
     if scene.inputs.config.meeting.provider != "zoom":
-        return None
+        return []
     call, receipt = scene.call, scene.receipt("meeting")
     there = receipt is not None and receipt.proven and not receipt.data.get("deleted")
     content = digest("deleted") if call.cancelled and receipt is not None and receipt.proven else _meeting_digest(scene)
@@ -20,7 +23,7 @@ def meeting_item(scene: Scene) -> Item | None:
         action = "delete" if call.cancelled else "update" if there else "create"
         return MeetingStep(scene.key("meeting"), call, window, content, action)  # type: ignore[arg-type]
 
-    return settle(scene, "meeting", window, step, content=content)
+    return [settle(scene, "meeting", window, step, content=content)]
 
 
 def _meeting_digest(scene: Scene) -> str:
@@ -28,3 +31,18 @@ def _meeting_digest(scene: Scene) -> str:
     return digest(
         call.series.title, call.start.timestamp(), call.minutes, call.series.zone.key, scene.inputs.config.meeting
     )
+
+
+def doing(step: MeetingStep, config: Config) -> str:
+    words = {
+        "create": "make the Zoom meeting for",
+        "update": "change the Zoom meeting to",
+        "delete": "delete the Zoom meeting of",
+    }
+    return f"{words[step.action]} {when(step.call)}"
+
+
+def done(name: str, before: Receipt | None, after: Receipt | None) -> str:
+    if after is not None and after.data.get("deleted"):
+        return "Zoom meeting deleted"
+    return made(before, "Zoom meeting made", "Zoom meeting changed")

@@ -1,56 +1,51 @@
-"""The steps of one call that come from templates: mails and chat posts, timed or on an occasion."""
+"""What the mails and the posts of a call have in common: they come from templates, at a time or on an occasion."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Literal
 
-from automation.domain.digest import digest
-from automation.domain.keys import sequence_of
 from automation.domain.model import Template, Timed
 from automation.domain.receipts import Receipt
 from automation.domain.steps import ChatStep, MailStep, Window
-from automation.plan.steps.invitation import invitation
-from automation.plan.steps.settle import CANCELLED, TOO_LATE, Item, Scene, settle, skipped
+from automation.plan.steps.settle import TOO_LATE, Item, Scene, skipped
 from automation.schedule.due_times import moment
 
-# A recap or a thank-you is of use to nobody weeks later.
 MOMENT = timedelta(minutes=2)
+# A recap or a thank-you is of use to nobody weeks later.
 AFTERWARDS = timedelta(days=14)
 LATE_RECAP = timedelta(days=7)
 NOTHING_TO_TELL = "there is neither a recording nor notes to tell of, and none was to come"
 
-
-def template_items(scene: Scene) -> list[Item]:
-    """All mails and posts of one call, in the order in which they go out: occasions first, then by due time."""
-    templates = scene.inputs.templates
-    chats = templates.chats if scene.inputs.chat else ()
-    found = [_item(scene, template) for template in (*templates.mails, *chats)]
-    items = [item for item in found if item is not None]
-    return sorted(items, key=lambda item: (sequence_of(item.key) is None, item.window.due))
+# One message as an item: of a template, as a step of this kind, in this window; why it has to wait, or "".
+Settled = Callable[[Scene, Template, str, Window, str], Item]
 
 
-def archived_items(scene: Scene) -> list[Item]:
-    """The mails and posts that wait for the archive entry."""
-    templates = scene.inputs.templates
-    chats = templates.chats if scene.inputs.chat else ()
-    archive = scene.receipt("archive")
-    due = _archived_at(archive)
-    items = []
-    for template in (*templates.mails, *chats):
-        if template.send == "archived":
-            window = Window(due or scene.call.end, _too_old(scene) if due else None)
-            hold = "" if due else "the call is not archived yet"
-            item = _settle(scene, template, template.step, window, hold=hold)
-            empty = (
-                item.state == "ready"
-                and not _begun(scene.receipt(template.step))
-                and _offers_links(template)
-                and not _offers_anything(scene)
-            )
-            items.append(skipped(scene, template.step, window, NOTHING_TO_TELL) if empty else item)
-    return items
+def message_items(scene: Scene, templates: tuple[Template, ...], settled: Settled) -> list[Item]:
+    """All mails, or all posts, of one call."""
+
+    def found(template: Template) -> Item | None:
+        if isinstance(template.send, Timed):
+            return _timed(scene, template, template.send, templates, settled)
+        return (_archived if template.send == "archived" else _occasion)(scene, template, settled)
+
+    return [item for item in map(found, templates) if item is not None]
+
+
+def _archived(scene: Scene, template: Template, settled: Settled) -> Item:
+    """A message that waits for the archive entry."""
+    due = _archived_at(scene.receipt("archive"))
+    window = Window(due or scene.call.end, _too_old(scene) if due else None)
+    hold = "" if due else "the call is not archived yet"
+    item = _settle(scene, template, template.step, window, settled, hold=hold)
+    empty = (
+        item.state == "ready"
+        and not _begun(scene.receipt(template.step))
+        and _offers_links(template)
+        and not _offers_anything(scene)
+    )
+    return skipped(scene, template.step, window, NOTHING_TO_TELL) if empty else item
 
 
 def _begun(receipt: Receipt | None) -> bool:
@@ -79,32 +74,24 @@ def _archived_at(archive: Receipt | None) -> datetime | None:
     return datetime.fromisoformat(first) if first else archive.done_at
 
 
-def _item(scene: Scene, template: Template) -> Item | None:
-    if isinstance(template.send, Timed):
-        return _timed(scene, template, template.send)
-    if template.send == "archived":
-        return None
-    return _occasion(scene, template)
-
-
-def _occasion(scene: Scene, template: Template) -> Item | None:
-    """A mail that a move, a cancellation or a restoration causes: once for each, and only if members had heard of the
-    call."""
+def _occasion(scene: Scene, template: Template, settled: Settled) -> Item | None:
+    """A message that a move, a cancellation or a restoration causes: once for each, and only if members had heard of
+    the call."""
     state = scene.state
     if template.send != state.transition or not state.announced or state.changed_at is None:
         return None
     kind = f"{template.step}@{state.sequence}"
-    return _settle(scene, template, kind, Window(state.changed_at, scene.call.start))
+    return _settle(scene, template, kind, Window(state.changed_at, scene.call.start), settled)
 
 
-def _timed(scene: Scene, template: Template, send: Timed) -> Item:
+def _timed(scene: Scene, template: Template, send: Timed, templates: tuple[Template, ...], settled: Settled) -> Item:
     call = scene.call
     due = moment(send, call.start, call.end, call.series.zone)
     kind = _timed_kind(scene, template)
     expires = due + AFTERWARDS if send.after else call.start
-    later = _later_sent(scene, template, due)
+    later = _later_sent(scene, template, templates, due)
     window = Window(due, min(expires, later) if later else expires)
-    item = _settle(scene, template, kind, window)
+    item = _settle(scene, template, kind, window, settled)
     if later is not None and item.record and item.reason.startswith(TOO_LATE):
         return replace(item, reason="a later one has gone out")
     return item
@@ -139,11 +126,10 @@ def _timed_kind(scene: Scene, template: Template) -> str:
     return f"{template.step}@{scene.state.sequence}" if scene.state.sequence else template.step
 
 
-def _later_sent(scene: Scene, template: Template, due: datetime) -> datetime | None:
-    """When a timed template of the same role with a later time went out for the call's present day."""
-    templates = scene.inputs.templates
+def _later_sent(scene: Scene, template: Template, templates: tuple[Template, ...], due: datetime) -> datetime | None:
+    """When one of the templates with a later time went out for the call's present day."""
     times = []
-    for other in templates.mails if template.role == "mail" else templates.chats:
+    for other in templates:
         if isinstance(other.send, Timed) and other.name != template.name:
             if moment(other.send, scene.call.start, scene.call.end, scene.call.series.zone) <= due:
                 continue
@@ -153,9 +139,8 @@ def _later_sent(scene: Scene, template: Template, due: datetime) -> datetime | N
     return min(times) if times else None
 
 
-def _settle(scene: Scene, template: Template, kind: str, window: Window, *, hold: str = "") -> Item:
-    receipt = scene.receipt(kind)
-    begun = _begun(receipt)
+def _settle(scene: Scene, template: Template, kind: str, window: Window, settled: Settled, *, hold: str = "") -> Item:
+    begun = _begun(scene.receipt(kind))
     added = scene.book.templates.get(template.step, None if scene.book.first_templates else scene.now)
     if not begun and added is not None and window.due < added and not hold:
         return skipped(scene, kind, window, "the template was added after its time")
@@ -164,29 +149,15 @@ def _settle(scene: Scene, template: Template, kind: str, window: Window, *, hold
         or ("" if scene.links.join or scene.call.cancelled else "the Zoom meeting is not there yet")
         or _notes_settle(scene, window)
     )
-    mail = _mail_step(scene, template, kind, window)
-    if template.role == "mail":
-        farewell = _farewell(template)
-        item = settle(scene, kind, window, lambda: mail, hold="" if farewell else hold, farewell=farewell)
-    else:
-        content = _chat_digest(scene, template)
-        action: Literal["post", "edit"] = "edit" if receipt is not None and receipt.proven else "post"
-        post = ChatStep(
-            mail.key,
-            mail.call,
-            window,
-            content,
-            template,
-            mail.links,
-            mail.previous,
-            mail.following,
-            mail.missing,
-            action,
-        )
-        item = settle(scene, kind, window, lambda: post, content=content, hold=hold, farewell=_farewell(template))
-    if item.state == "ready" and not begun and template.condition and not scene.inputs.applies(template, mail):
+    item = settled(scene, template, kind, window, hold)
+    if item.state == "ready" and not begun and template.condition and not _applies(scene, template, item):
         return skipped(scene, kind, window, "its condition does not hold")
     return item
+
+
+def _applies(scene: Scene, template: Template, item: Item) -> bool:
+    assert isinstance(item.step, MailStep | ChatStep)
+    return scene.inputs.applies(template, item.step)
 
 
 def _notes_settle(scene: Scene, window: Window) -> str:
@@ -201,48 +172,6 @@ def _notes_settle(scene: Scene, window: Window) -> str:
     return "the notes that it links to are being asked after" if soon else ""
 
 
-def _farewell(template: Template) -> bool:
+def is_farewell(template: Template) -> bool:
+    """It goes out for a call that is cancelled."""
     return template.send == "cancelled"
-
-
-def _mail_step(scene: Scene, template: Template, kind: str, window: Window) -> MailStep:
-    return MailStep(
-        key=scene.key(kind),
-        call=scene.call,
-        window=window,
-        template=template,
-        links=scene.links,
-        previous=scene.previous,
-        following=scene.following,
-        missing=tuple(scene.extra.get("missing", ())),
-        invitation=invitation(scene, template),
-        unmade=_unwanted(scene, kind) or _unmade(scene, template, window),
-    )
-
-
-def _unwanted(scene: Scene, kind: str) -> str:
-    """Why a person who was asked does not want a mail that was begun, or ""."""
-    receipt = scene.receipt(kind)
-    return str(receipt.begun.get("unwanted", "")) if receipt is not None else ""
-
-
-def _unmade(scene: Scene, template: Template, window: Window) -> str:
-    if window.expires is not None and window.expires <= scene.now:
-        return f"{TOO_LATE} before it could be done"
-    return CANCELLED if scene.call.cancelled and not _farewell(template) else ""
-
-
-def _chat_digest(scene: Scene, template: Template) -> str:
-    if not isinstance(template.send, Timed):
-        return digest(template.step)  # a recap or a notice of a move is not rewritten
-    call = scene.call
-    talk = [call.talk.speaker, call.talk.title] if call.talk else None
-    return digest(
-        call.series.title,
-        call.local_start.isoformat(),
-        call.local_end.isoformat(),
-        call.status,
-        call.reason,
-        talk,
-        scene.links.join,
-    )

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+from automation.domain.model import Config
+from automation.domain.receipts import Receipt
 from automation.domain.steps import NotesStep, Window
 from automation.plan.steps.settle import Item, Scene, settle
+from automation.plan.steps.words import when
 from automation.schedule.due_times import days_before
 
 
-def notes_item(scene: Scene) -> Item | None:
+def items(scene: Scene, before: list[Item]) -> list[Item]:
     """The dated section in the running document, or the copied document."""
     notes = scene.inputs.config.notes
     if notes.mode == "none":
-        return None
+        return []
     due = days_before(scene.call.start, notes.days_before, scene.call.series.zone)
     window = Window(due, scene.call.end)
-    return settle(scene, "notes", window, lambda: NotesStep(scene.key("notes"), scene.call, window, scene.links))
+    return [settle(scene, "notes", window, lambda: NotesStep(scene.key("notes"), scene.call, window, scene.links))]
+
+
+def services(config: Config) -> tuple[str, ...]:
+    return ("drive",) if config.notes.mode == "copy" else ("docs",)
+
+
+def witness(config: Config, over: bool) -> str:
+    """Future notes are looked for when they are due; of past calls only the link is wanted."""
+    return services(config)[0] if over else ""
+
+
+def doing(step: NotesStep, config: Config) -> str:
+    return f"prepare the notes of {when(step.call)}"
+
+
+def done(name: str, before: Receipt | None, after: Receipt | None) -> str:
+    return "Notes prepared"

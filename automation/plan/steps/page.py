@@ -10,14 +10,15 @@ from automation.domain.call_state import shown
 from automation.domain.digest import digest
 from automation.domain.inputs import Inputs
 from automation.domain.keys import community_step
-from automation.domain.model import Talk
+from automation.domain.model import Config, Talk
+from automation.domain.receipts import Receipt
 from automation.domain.steps import PageStep, Window
 from automation.plan.steps.settle import Item, settle_community
 from automation.schedule.calls import Cast
 from automation.schedule.past import Past
 
 
-def page_item(inputs: Inputs, cast: Cast) -> Item:
+def item(inputs: Inputs, cast: Cast) -> Item:
     """The public page and feeds: rebuilt when anything that they show has changed."""
     config = inputs.config
     series = [[each.uid, each.title, each.zone.key] for each in config.series]
@@ -32,8 +33,8 @@ def page_item(inputs: Inputs, cast: Cast) -> Item:
     ]
     content = digest(_rows(inputs, cast), settings)
     step = PageStep(community_step(config.uid, "page"), Window(inputs.now), content)
-    item = settle_community(inputs, step, "page", content)
-    return item if item.step is None else replace(item, step=_whole(inputs, cast, step))
+    found = settle_community(inputs, step, "page", content)
+    return found if found.step is None else replace(found, step=_whole(inputs, cast, step))
 
 
 def _whole(inputs: Inputs, cast: Cast, step: PageStep) -> PageStep:
@@ -86,3 +87,11 @@ def link_of(inputs: Inputs, mark: str, kind: str) -> str | None:
     """The link that a step of the call `mark` left behind."""
     receipt = inputs.book.get(f"{mark}/{kind}")
     return str(receipt.data["link"]) if receipt is not None and receipt.proven and receipt.data.get("link") else None
+
+
+def doing(step: PageStep, config: Config) -> str:
+    return "rebuild the page and the feeds"
+
+
+def done(name: str, before: Receipt | None, after: Receipt | None) -> str:
+    return "Public page written"

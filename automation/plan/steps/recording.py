@@ -5,30 +5,31 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from automation.domain.model import Config
+from automation.domain.receipts import Receipt
 from automation.domain.steps import RecordingStep, Window
 from automation.plan.steps.settle import TOO_LATE, Item, Scene, settle, skipped
+from automation.plan.steps.words import when
 
 TURNS_UP = timedelta(days=30)
-
-
 LATE_LOOKS = timedelta(days=1)
 
 
-def recording_item(scene: Scene) -> Item | None:
+def items(scene: Scene, before: list[Item]) -> list[Item]:
     """The recording: looked for from the end of the call on, until it is found or the deadline."""
     source = scene.inputs.config.recordings.source
     if source == "none":
-        return None
+        return []
     call = scene.call
     window = Window(call.end, _deadline(scene))
     meeting = scene.receipt("meeting")
     if source == "zoom" and call.end <= scene.now and (meeting is None or not meeting.proven):
-        return skipped(scene, "recording", window, "there was no Zoom meeting to record")
+        return [skipped(scene, "recording", window, "there was no Zoom meeting to record")]
     meeting_id = str(meeting.data.get("id", "")) if meeting is not None else ""
     if _late_look(scene):
         step = RecordingStep(scene.key("recording"), call, window, meeting_id, late=True)
-        return Item(step.key, "recording", "ready", window, TOO_LATE, step, zone=call.series.zone)
-    return settle(scene, "recording", window, lambda: RecordingStep(scene.key("recording"), call, window, meeting_id))
+        return [Item(step.key, "recording", "ready", window, TOO_LATE, step, zone=call.series.zone)]
+    return [settle(scene, "recording", window, lambda: RecordingStep(scene.key("recording"), call, window, meeting_id))]
 
 
 def _deadline(scene: Scene) -> datetime:
@@ -52,3 +53,21 @@ def _late_look(scene: Scene) -> bool:
     if receipt is None or receipt.changed_at is None or not may_turn_up(scene):
         return False
     return bool(receipt.begun.get("upload")) or scene.now - receipt.changed_at >= LATE_LOOKS
+
+
+def services(config: Config) -> tuple[str, ...]:
+    if config.recordings.source != "zoom":
+        return ("drive",)
+    return ("zoom", "drive") if config.recordings.folder else ("zoom",)
+
+
+def witness(config: Config, over: bool) -> str:
+    return "drive" if over else ""
+
+
+def doing(step: RecordingStep, config: Config) -> str:
+    return f"look for the recording of {when(step.call)}"
+
+
+def done(name: str, before: Receipt | None, after: Receipt | None) -> str:
+    return "Recording filed"

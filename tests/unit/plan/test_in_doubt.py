@@ -49,7 +49,8 @@ KINDS = (
     "meeting", "event", "notes", "recording", "archive", "mail:announcement", "mail:reminder", "mail:reminder@1", "mail:moved@1", "mail:moved@4",
     "mail:recap", "mail:unheard-of", "chat:announcement", "chat:unheard-of@2",
 )  # fmt: skip
-KEYS = [*(f"{mark}/{kind}" for mark in (MARK, "floss/monthly/2026-11-10", "floss/elsewhere/2020-01-01") for kind in KINDS), "floss/page", "floss/x:1"]
+MARKS = (MARK, "floss/monthly/2026-11-10", "floss/elsewhere/2020-01-01")
+KEYS = [*(f"{mark}/{kind}" for mark in MARKS for kind in KINDS), "floss/page", "floss/digest:2026-12-01"]
 hours = st.integers(0, 24 * 45)
 
 

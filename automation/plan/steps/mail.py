@@ -1,0 +1,68 @@
+"""The mails of one call to the Group."""
+
+from __future__ import annotations
+
+from automation.domain.model import Config, Template
+from automation.domain.receipts import Receipt
+from automation.domain.steps import MailStep, Window
+from automation.plan.steps.invitation import invitation
+from automation.plan.steps.messages import is_farewell, message_items
+from automation.plan.steps.settle import CANCELLED, TOO_LATE, Item, Scene, settle
+from automation.plan.steps.words import when
+
+
+def items(scene: Scene, before: list[Item]) -> list[Item]:
+    """One for each mail template that has its time or its occasion."""
+    return message_items(scene, scene.inputs.templates.mails, _settled)
+
+
+def _settled(scene: Scene, template: Template, kind: str, window: Window, hold: str) -> Item:
+    farewell = is_farewell(template)
+
+    def step() -> MailStep:
+        return _step(scene, template, kind, window)
+
+    return settle(scene, kind, window, step, hold="" if farewell else hold, farewell=farewell)
+
+
+def _step(scene: Scene, template: Template, kind: str, window: Window) -> MailStep:
+    return MailStep(
+        key=scene.key(kind),
+        call=scene.call,
+        window=window,
+        template=template,
+        links=scene.links,
+        previous=scene.previous,
+        following=scene.following,
+        missing=tuple(scene.extra.get("missing", ())),
+        invitation=invitation(scene, template),
+        unmade=_unwanted(scene, kind) or _unmade(scene, template, window),
+    )
+
+
+def _unwanted(scene: Scene, kind: str) -> str:
+    """Why a person who was asked does not want a mail that was begun, or ""."""
+    receipt = scene.receipt(kind)
+    return str(receipt.begun.get("unwanted", "")) if receipt is not None else ""
+
+
+def _unmade(scene: Scene, template: Template, window: Window) -> str:
+    if window.expires is not None and window.expires <= scene.now:
+        return f"{TOO_LATE} before it could be done"
+    return CANCELLED if scene.call.cancelled and not is_farewell(template) else ""
+
+
+def services(config: Config) -> tuple[str, ...]:
+    return (config.mail.via,)
+
+
+def witness(config: Config, over: bool) -> str:
+    return "gmail" if config.mail.via == "gmail" else ""
+
+
+def doing(step: MailStep, config: Config) -> str:
+    return f"mail “{step.template.name}” about {when(step.call)} to {config.group}"
+
+
+def done(name: str, before: Receipt | None, after: Receipt | None) -> str:
+    return f"Mail sent: {name}"
