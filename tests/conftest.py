@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from automation.domain.logins import Endpoints
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # A proxy or an account of the machine must not decide what a test does.
@@ -29,6 +31,11 @@ class Sandbox:
         self.credentials: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         self.base_url: str = self.credentials["endpoints"]["gmail"].rstrip("/")
         self.host = self.base_url.partition("://")[2]
+
+    @property
+    def google_endpoints(self) -> Endpoints:
+        """Where it plays Google."""
+        return Endpoints(**{key: self.credentials["endpoints"][key] for key in ("calendar", "gmail", "drive", "docs")})
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         """The JSON that a control route answers with; `path` starts behind /_sandbox/. Anything but 200 fails the test."""

@@ -6,13 +6,14 @@ then, so that a tick that needs Zoom alone imports nothing of Google's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from automation.adapters.wire.witness import Witness
 from automation.domain.errors import UserError
-from automation.domain.model import Config, Credentials
+from automation.domain.logins import Credentials, Endpoints, MeetingLogin
+from automation.domain.model import Config
 from automation.domain.services import (
     CalendarService,
     ChatService,
@@ -55,16 +56,14 @@ class Services:
 
     @cached_property
     def meetings(self) -> MeetingService | None:
-        """Zoom; None with a fixed link."""
-        if self._config.meeting.provider != "zoom":
+        """The provider in [meeting]; None with a fixed link."""
+        meeting = self._config.meeting
+        if not meeting.of_its_own:
             return None
-        from automation.adapters.zoom.meetings import ZoomMeetings
-
-        if self._credentials.zoom is None:
-            raise _missing("zoom")
-        return ZoomMeetings(
-            self._credentials.zoom, self._credentials.endpoints, self._config.meeting.host, heard=self.witness.heard
-        )
+        login = self._credentials.meeting.get(meeting.provider)
+        if login is None:
+            raise _missing(meeting.provider)
+        return MEETINGS[meeting.provider](login, self._credentials.endpoints, meeting.host, self.witness)
 
     @cached_property
     def drafts(self) -> DraftMailService | None:
@@ -118,6 +117,17 @@ class Services:
         if info is None:
             raise _missing("google")
         return GoogleClient(info, self._credentials.endpoints, heard=self.witness.heard)
+
+
+def _zoom(login: MeetingLogin, endpoints: Endpoints, host: str, witness: Witness) -> MeetingService:
+    from automation.adapters.zoom.login import ZoomLogin
+    from automation.adapters.zoom.meetings import ZoomMeetings
+
+    return ZoomMeetings(ZoomLogin.read(login.values, endpoints.meeting), host, heard=witness.heard)
+
+
+# The adapter of each row in `config/meeting_providers.py`.
+MEETINGS: Mapping[str, Callable[[MeetingLogin, Endpoints, str, Witness], MeetingService]] = {"zoom": _zoom}
 
 
 def _webhook(url: str) -> ChatService | None:

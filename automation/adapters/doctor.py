@@ -49,8 +49,8 @@ def examine(config: Config, services: Services, now: datetime) -> Iterator[Findi
 
 def questions(config: Config, services: Services, now: datetime) -> Iterator[Question]:
     """What there is to ask with this configuration, in the order in which a call needs it."""
-    if config.meeting.provider == "zoom":
-        yield Question("Zoom", lambda: _zoom(config, services))
+    if config.meeting.of_its_own:
+        yield Question(config.meeting.vendor, lambda: _meetings(config, services))
     yield Question("Google Calendar", lambda: _calendar(config, services, now))
     if config.mail.via == "gmail":
         yield Question("Gmail", lambda: _gmail(config, services))
@@ -68,7 +68,7 @@ def questions(config: Config, services: Services, now: datetime) -> Iterator[Que
         yield Question("Discord, organizers", lambda: _organizers_webhook(services))
 
 
-def _zoom(config: Config, services: Services) -> str:
+def _meetings(config: Config, services: Services) -> str:
     assert services.meetings is not None
     count = len(services.meetings.meetings())
     return f"{config.meeting.host} has {_many(count, 'meeting')} ahead"

@@ -21,7 +21,7 @@ from typing import Any
 from automation.adapters.wire.deadline import TOTAL, Deadline
 from automation.adapters.wire.http import redact
 from automation.domain.errors import Permanent, ServiceError, Stopped, Transient, Unknown
-from automation.domain.model import SmtpLogin
+from automation.domain.logins import SmtpLogin
 from automation.domain.text import Mailbox
 
 SERVICE = "smtp"

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Literal, cast
 
 from automation.config import validators as fields
+from automation.config.meeting_providers import PROVIDERS, USUAL
 from automation.config.placeholders import left
 from automation.config.series import read_all_series, zone_of
 from automation.config.table import Notes, Table
 from automation.domain.errors import Problem, ProblemsError
-from automation.domain.model import Calendar, Config, Mail, Meeting, Page, Recordings
+from automation.domain.model import FIXED, Calendar, Config, Mail, Meeting, Page, Recordings
 from automation.domain.model import Notes as NotesConfig
 from automation.files.reading import MEGABYTE, NotReadable, decode, parse_toml, read_bytes
 
@@ -117,32 +118,24 @@ def _calendar(table: Table) -> Calendar:
 
 
 def _meeting(table: Table) -> Meeting:
-    provider = table.choice("provider", ("zoom", "fixed"), "zoom")
+    provider = table.choice("provider", (*PROVIDERS, FIXED), USUAL.name)
+    row = PROVIDERS.get(provider)
     url = table.text("url", check=fields.https_url)
-    host = table.text("host", check=_host)
+    host = table.text("host", check=(row or USUAL).host)
     recording = table.choice("recording", ("cloud", "local", "none"), "cloud")
     if "provider" not in table.values or provider == table.values["provider"]:
-        if provider == "zoom" and not table.has("host"):
-            table.missing(
-                "host",
-                'host = "host@example.org", the Zoom user whose meetings these are (or provider = "fixed" with a url).',
-            )
-        if provider == "fixed" and not table.has("url"):
+        if row is not None and not table.has("host"):
+            table.missing("host", f'host = "host@example.org", {row.whose} (or provider = "fixed" with a url).')
+        if row is None and not table.has("url"):
             table.missing("url", 'url = "https://meet.example.org/our-room", the link where people meet.')
     table.unknown_keys()
     return Meeting(
-        provider=cast("Literal['zoom', 'fixed']", provider),
+        provider=provider,
         url=url,
         host=host,
         recording=cast("Literal['cloud', 'local', 'none']", recording),
+        vendor=row.vendor if row is not None else "",
     )
-
-
-def _host(text: str) -> str | None:
-    # Server-to-Server OAuth acts for an account, not for a user, so Zoom cannot tell who "me" is.
-    if text.strip().lower() == "me":
-        return '"me" is nobody for this kind of Zoom login; write the address of the Zoom user who hosts the calls.'
-    return fields.address(text) if "@" in text else fields.zoom_user(text)
 
 
 def _mail(table: Table) -> Mail:

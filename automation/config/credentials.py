@@ -10,17 +10,19 @@ from __future__ import annotations
 import hashlib
 import shlex
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
 from urllib.parse import urlunsplit
 
 from automation.config import validators as fields
+from automation.config.meeting_providers import PROVIDERS, MeetingProvider
 from automation.config.placeholders import left
 from automation.config.table import Notes, Table
 from automation.domain.errors import Problem, ProblemsError
-from automation.domain.model import Config, Credentials, Endpoints, SmtpLogin, ZoomLogin
+from automation.domain.logins import Credentials, Endpoints, MeetingLogin, SmtpLogin
+from automation.domain.model import Config
 from automation.files.reading import MEGABYTE, NotReadable, decode, parse_json, read_bytes
 
 EXAMPLE = "see credentials.example.json"
@@ -68,13 +70,15 @@ def _private(path: Path, notes: Notes) -> None:
 
 
 def _credentials(top: Table, fingerprint: str) -> Credentials:
-    google, zoom, smtp, discord = (_section(top, key) for key in ("google", "zoom", "smtp", "discord"))
+    google = _section(top, "google")
+    meeting = {name: section for name in PROVIDERS if (section := _section(top, name))}
+    smtp, discord = (_section(top, key) for key in ("smtp", "discord"))
     webhook, organizers_webhook = _discord(discord) if discord else ("", "")
     endpoints = _endpoints(top.table("endpoints"))
     top.unknown_keys()
     return Credentials(
         google=_google(google) if google else None,
-        zoom=_zoom(zoom) if zoom else None,
+        meeting={name: _meeting(PROVIDERS[name], section) for name, section in meeting.items()},
         smtp=_smtp(smtp) if smtp else None,
         webhook_url=webhook,
         organizers_webhook_url=organizers_webhook,
@@ -90,8 +94,9 @@ def _section(top: Table, key: str) -> Table | None:
 
 def _sections_needed(top: Table, config: Config) -> None:
     needed = {"google": "the calendar is Google's"}
-    if config.meeting.provider == "zoom":
-        needed["zoom"] = 'the config has provider = "zoom" under [meeting]'
+    if config.meeting.of_its_own:
+        provider = config.meeting.provider
+        needed[provider] = f'the config has provider = "{provider}" under [meeting]'
     if config.mail.via == "smtp":
         needed["smtp"] = 'the config has via = "smtp" under [mail]'
     for section, reason in needed.items():
@@ -129,10 +134,10 @@ def _pem(text: str) -> str | None:
     return None if sound else "is not a private key in PEM form; copy it from the key file, with every \\n in it."
 
 
-def _zoom(table: Table) -> ZoomLogin:
-    account, client, secret = (_secret(table, key, EXAMPLE) for key in ("account_id", "client_id", "client_secret"))
+def _meeting(provider: MeetingProvider, table: Table) -> MeetingLogin:
+    values = {key: _secret(table, key, EXAMPLE) for key in provider.login}
     table.unknown_keys()
-    return ZoomLogin(account_id=account, client_id=client, client_secret=secret)
+    return MeetingLogin(values[provider.account], values)
 
 
 def _secret(table: Table, key: str, remedy: str, check: Callable[[str], str | None] | None = None) -> str:
@@ -190,13 +195,20 @@ def _discord(table: Table) -> tuple[str, str]:
 
 
 def _endpoints(table: Table) -> Endpoints:
-    usual = Endpoints()
-    found = {}
-    for key in ("calendar", "gmail", "drive", "docs", "zoom_oauth", "zoom_api"):
-        given = table.text(key, check=_base_url)
-        found[key] = _normal(key, given) if given else getattr(usual, key)
+    google = _addresses(table, dict.fromkeys(("calendar", "gmail", "drive", "docs"), _with_slash))
+    meeting = _addresses(table, {key: form for row in PROVIDERS.values() for key, form in row.endpoints.items()})
     table.unknown_keys()
-    return Endpoints(**found)
+    return Endpoints(**google, meeting=meeting)
+
+
+def _addresses(table: Table, forms: Mapping[str, Callable[[str], str]]) -> dict[str, str]:
+    """Those that are given, each in its one form."""
+    given = {key: table.text(key, check=_base_url) for key in forms}
+    return {key: _normal(url, forms[key]) for key, url in given.items() if url}
+
+
+def _with_slash(path: str) -> str:
+    return f"{path}/"
 
 
 def _base_url(text: str) -> str | None:
@@ -204,14 +216,8 @@ def _base_url(text: str) -> str | None:
     return problem or ("must not hold a ? or #; write the base address alone." if "?" in text or "#" in text else None)
 
 
-def _normal(key: str, url: str) -> str:
-    """The base URL with its trailing slash; for `zoom_oauth` the token URL itself, which people give in any of its
-    usual lengths."""
+def _normal(url: str, form: Callable[[str], str]) -> str:
+    """The address with its path in that form."""
     parts = fields.split_url(url)
     assert parts is not None
-    path = parts.path.rstrip("/")
-    if key == "zoom_oauth":
-        path += "" if path.endswith("/token") else "/token" if path.endswith("/oauth") else "/oauth/token"
-    else:
-        path = f"{path or ('/v2' if key == 'zoom_api' else '')}/"
-    return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
+    return urlunsplit((parts.scheme, parts.netloc, form(parts.path.rstrip("/")), "", ""))

@@ -13,7 +13,8 @@ from automation.config.community import scan_config
 from automation.config.credentials import scan_credentials
 from automation.config.template_folder import Templates, scan_templates
 from automation.domain.errors import Problem, ProblemsError
-from automation.domain.model import Config, Credentials
+from automation.domain.logins import Credentials
+from automation.domain.model import Config
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from automation.config.meeting_providers import PROVIDERS
 from automation.config.table import Notes, Table
 from automation.config.validators import is_loopback, split_url
 from automation.domain.errors import Problem
-from automation.domain.model import Config, Credentials
+from automation.domain.logins import Credentials
+from automation.domain.model import Config
 from automation.domain.text import Mailbox
 
 MARK = "replace-me"
@@ -63,12 +65,12 @@ def _nobodys(config: Config, file: str) -> Iterator[tuple[str, Problem]]:
     """Each with the service that it is for."""
     addresses = [("mail", "community.group", config.group), ("mail", "mail.from", config.mail.sender)]
     addresses += [("mail", f"community.organizers[{number}]", each) for number, each in enumerate(config.organizers)]
-    if config.meeting.provider == "zoom" and "@" in config.meeting.host:
-        addresses.append(("zoom", "meeting.host", config.meeting.host))
+    if config.meeting.of_its_own and "@" in config.meeting.host:
+        addresses.append(("meeting", "meeting.host", config.meeting.host))
     links = [("mail", f"links.{key}", url) for key, url in config.links.items()] + [
         ("mail", "page.url", config.page.url)
     ]
-    if config.meeting.provider == "fixed":
+    if not config.meeting.of_its_own:
         links.append(("mail", "meeting.url", config.meeting.url))
     for service, place, text in addresses:
         if _is_reserved(_domain(text)):
@@ -107,7 +109,11 @@ def _real(config: Config, credentials: Credentials) -> set[str]:
     """The services, of those above, that are not made up on this very machine."""
     endpoints, smtp = credentials.endpoints, credentials.smtp
     mail = _is_away(endpoints.gmail) if config.mail.via == "gmail" else smtp is not None and not is_loopback(smtp.host)
-    return {name for name, away in (("mail", mail), ("zoom", _is_away(endpoints.zoom_api))) if away}
+    provider = PROVIDERS.get(config.meeting.provider)
+    # Where no other address is given, it is the vendor's own.
+    given = endpoints.meeting.get(provider.asked) if provider is not None else None
+    meeting = provider is not None and (given is None or _is_away(given))
+    return {name for name, away in (("mail", mail), ("meeting", meeting)) if away}
 
 
 def _is_away(url: str) -> bool:

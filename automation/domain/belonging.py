@@ -1,4 +1,5 @@
-"""What a ledger belongs to: one community, Google account, calendar, Zoom account, notes document and Group. Pure.
+"""What a ledger belongs to: one community, Google account, calendar, account that has the meetings, notes document and
+Group. Pure.
 
 It is written down at the first look that finds everything in its place, and compared with what is configured and logged
 in ever after: another account would look as if people had deleted all events, and another Group as if nobody had been
@@ -12,7 +13,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 
-from automation.domain.model import Config, Credentials
+from automation.domain.logins import Credentials
+from automation.domain.model import Config
 
 # Rows of the ledger: what it belongs to, whose the present Google login is, and why nothing of it is to be found
 # outside.
@@ -27,17 +29,18 @@ TRIES = 3
 
 @dataclass(frozen=True)
 class Belonging:
-    """An empty text = not known, or not used. `account` is an address, `calendar` an id as in the config, `zoom` a
-    digest of the account's id. `login` tells one Google login from another and belongs to the present alone: it is not
-    written down."""
+    """An empty text = not known, or not used. `account` is an address, `calendar` an id as in the config, `meeting` a
+    digest of the account that has the meetings. `login` tells one Google login from another and, like `vendor`, which
+    provider of meetings that is, belongs to the present alone: neither is written down."""
 
     uid: str
     account: str = ""
     calendar: str = ""
-    zoom: str = ""
+    meeting: str = ""
     document: str = ""
     group: str = ""
     login: str = ""
+    vendor: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,15 +82,17 @@ def named_in(credentials: Credentials) -> str:
 def present_of(config: Config, credentials: Credentials | None, rows: Mapping[str, str]) -> Belonging:
     """What is configured and logged in now, as far as that is known; `rows` are the ledger's."""
     login, known = digest_of(credentials), login_in(rows)
-    zoom = credentials.zoom if credentials is not None and config.meeting.provider == "zoom" else None
+    provider = config.meeting.provider
+    meeting = credentials.meeting.get(provider) if credentials is not None else None
     return Belonging(
         uid=config.uid,
         account=known.account if login and known.digest == login else "",
         calendar=config.calendar.id,
-        zoom=_digest(f"zoom account {zoom.account_id}") if zoom is not None else "",
+        meeting=_digest(f"{provider} account {meeting.account}") if meeting is not None else "",
         document=config.notes.document if config.notes.mode == "running" else "",
         group=config.group,
         login=login,
+        vendor=config.meeting.vendor,
     )
 
 
@@ -121,7 +126,7 @@ def belonging_row(known: Belonging | None, present: Belonging) -> dict[str, str]
     if known is not None:
         kept = {name: value for name, value in asdict(known).items() if not getattr(present, name)}
         whole = replace(present, **kept)
-    return {BELONGS: json.dumps({**asdict(whole), "login": ""}, ensure_ascii=False)}
+    return {BELONGS: json.dumps({**asdict(whole), "login": "", "vendor": ""}, ensure_ascii=False)}
 
 
 def differences(known: Belonging, present: Belonging) -> tuple[Difference, ...]:
@@ -132,7 +137,9 @@ def differences(known: Belonging, present: Belonging) -> tuple[Difference, ...]:
             f'[calendar] id is "{present.calendar}", and the calls of this ledger stand in'
             f' "{resolved(known) or known.calendar}"'
         ),
-        "zoom": "the Zoom account in the credentials is not the one in which this ledger's meetings were made",
+        "meeting": (
+            f"the {present.vendor} account in the credentials is not the one in which this ledger's meetings were made"
+        ),
         "document": f'[notes] document is "{present.document}", and this ledger\'s notes are in "{known.document}"',
         "group": f"[community] group is {present.group}, and this ledger belongs to {known.group}",
     }
@@ -141,7 +148,7 @@ def differences(known: Belonging, present: Belonging) -> tuple[Difference, ...]:
 
 def _differs(name: str, known: Belonging, present: Belonging) -> bool:
     one, other = getattr(known, name), getattr(present, name)
-    if name in ("zoom", "document"):
+    if name in ("meeting", "document"):
         return bool(one and other and one != other)
     if (
         name == "calendar" and one != other

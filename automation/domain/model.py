@@ -7,9 +7,9 @@ durations are whole minutes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from automation.domain.instants import Instants
@@ -95,12 +95,25 @@ class Calendar:
     invite_calls: int = 2
 
 
+# The provider of a link that is always the same.
+FIXED = "fixed"
+
+
 @dataclass(frozen=True)
 class Meeting:
-    provider: Literal["zoom", "fixed"] = "zoom"
+    """Where people meet. `provider` is a row of `config/meeting_providers.py`, or FIXED with a `url`; `vendor` is how
+    sentences call it."""
+
+    provider: str = FIXED
     url: str = ""
     host: str = ""
     recording: Literal["cloud", "local", "none"] = "cloud"
+    vendor: str = ""
+
+    @property
+    def of_its_own(self) -> bool:
+        """Each call has a meeting of its own, which is made, looked at and deleted."""
+        return self.provider != FIXED
 
 
 @dataclass(frozen=True)
@@ -151,48 +164,6 @@ class Config:
     page: Page
     ping_url: str = ""
     made_up: bool = False
-
-
-@dataclass(frozen=True)
-class Endpoints:
-    """Base URLs, each ending in a slash, except `zoom_oauth`, which is the token URL itself."""
-
-    calendar: str = "https://www.googleapis.com/calendar/v3/"
-    gmail: str = "https://gmail.googleapis.com/"
-    drive: str = "https://www.googleapis.com/drive/v3/"
-    docs: str = "https://docs.googleapis.com/"
-    zoom_oauth: str = "https://zoom.us/oauth/token"
-    zoom_api: str = "https://api.zoom.us/v2/"
-
-
-@dataclass(frozen=True)
-class SmtpLogin:
-    host: str
-    port: int
-    security: Literal["starttls", "tls", "none"]
-    username: str = ""
-    password: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True)
-class ZoomLogin:
-    account_id: str
-    client_id: str
-    client_secret: str = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """The whole of credentials.json; a section that the file lacks is None. No secret is in its repr. `fingerprint`
-    changes with the file's content and tells nothing about it."""
-
-    google: Mapping[str, Any] | None = field(default=None, repr=False)
-    zoom: ZoomLogin | None = None
-    smtp: SmtpLogin | None = None
-    webhook_url: str = field(default="", repr=False)
-    organizers_webhook_url: str = field(default="", repr=False)
-    endpoints: Endpoints = Endpoints()
-    fingerprint: str = ""
 
 
 Unit = Literal["days", "hours", "minutes"]

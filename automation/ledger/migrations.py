@@ -52,6 +52,11 @@ MIGRATIONS: tuple[str, ...] = (
     UPDATE calls SET state = json_set(state, '$.reason', '')
     WHERE CASE WHEN json_valid(state) THEN json_extract(state, '$.reason') END = 'it is no longer in the schedule';
     """,
+    # What the ledger belongs to names the account that has the meetings by its role.
+    """
+    UPDATE meta SET value = json_remove(json_set(value, '$.meeting', json_extract(value, '$.zoom')), '$.zoom')
+    WHERE name = 'belongs' AND CASE WHEN json_valid(value) THEN json_type(value, '$.zoom') END = 'text';
+    """,
 )
 
 

@@ -1,5 +1,5 @@
-"""A ledger goes over to another Google account, calendar, Zoom account, document or Group: what becomes of each call,
-and carrying it out.
+"""A ledger goes over to another Google account, calendar, account that has the meetings, document or Group: what
+becomes of each call, and carrying it out.
 
 Past calls stay as they are. A coming event stays where it is if the new login finds it in the configured calendar; it
 is moved there where the new login may do that; otherwise the next tick makes another one. No call is cancelled, and
@@ -24,8 +24,8 @@ from automation.domain.services import CalendarService, MeetingService, SeenEven
 
 MADE_ANEW = "it is made anew, since the ledger was handed over"
 MEETING_ANEW = (
-    "The Zoom meeting of {} belongs to another Zoom account; a new one is made and its link goes into the event and the"
-    " mails still to come. Earlier mails carry the old link."
+    "The {vendor} meeting of {call} belongs to another {vendor} account; a new one is made and its link goes into the"
+    " event and the mails still to come. Earlier mails carry the old link."
 )
 
 
@@ -48,17 +48,17 @@ def survey(
     old: CalendarService | None,
     meetings: MeetingService | None,
     *,
-    zoom: bool,
+    elsewhere: bool,
 ) -> Handover:
     """What becomes of the coming calls. `old`: the calendar in which the events stood, as the new login sees it;
-    `zoom`: the Zoom account is another one. Nothing is changed. Raises ServiceError."""
+    `elsewhere`: the account that has the meetings is another one. Nothing is changed. Raises ServiceError."""
     events = {mark: receipt for mark, receipt in _coming(book, "event", now).items() if not receipt.data.get(PURGED)}
     places = {mark: _place(receipt, calendar, old) for mark, receipt in events.items()}
     links = {
         mark: receipt for mark, receipt in _coming(book, "meeting", now).items() if not receipt.data.get("deleted")
     }
     there = {
-        mark: not zoom or (meetings is not None and meetings.get(str(receipt.data["id"])) is not None)
+        mark: not elsewhere or (meetings is not None and meetings.get(str(receipt.data["id"])) is not None)
         for mark, receipt in links.items()
     }
     return Handover(
@@ -132,8 +132,9 @@ def carry_out(
         ledger.put(Receipt(old_one.key, "failed", data=data, begun={"own": True}, reason=MADE_ANEW), now)
     for mark in found.meetings_anew:
         meeting = book.receipts[f"{mark}/meeting"]
+        told = MEETING_ANEW.format(vendor=config.meeting.vendor, call=mark)
         ledger.put(replace(meeting, state="done", digest="", data={**meeting.data, "deleted": True, "link": None}), now)
-        ledger.notice({f"{meeting.key}#handed-over-{meeting.data['id']}": MEETING_ANEW.format(mark)}, now)
+        ledger.notice({f"{meeting.key}#handed-over-{meeting.data['id']}": told}, now)
     ledger.saw("event", {}, now)
     ledger.meta({**belonging_row(known, present), ASTRAY: ""})
     return refused

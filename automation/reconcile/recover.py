@@ -123,7 +123,7 @@ def _take_up(
     ledger.put(Receipt(call_id.step("event"), "done", done_at=now, data=data), now)
     meeting = book.seen.meetings.get(mark)
     number = event.private.get(MEETING) or (meeting.id if meeting else "")
-    if number and config.meeting.provider == "zoom" and not book.proven(call_id.step("meeting")):
+    if number and config.meeting.of_its_own and not book.proven(call_id.step("meeting")):
         link = meeting.join_url if meeting and meeting.join_url else event.location
         topic = meeting.topic if meeting else occurrence.series.title
         data = {

@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 
 from automation.adapters.google.client import GoogleClient
-from automation.domain.model import Endpoints
 
 
 @pytest.fixture
 def google(sandbox: Any) -> Iterator[GoogleClient]:
     """A client logged in at the sandbox, which must have nothing to complain about at the end."""
-    yield GoogleClient(sandbox.credentials["google"], Endpoints(**sandbox.credentials["endpoints"]))
+    yield GoogleClient(sandbox.credentials["google"], sandbox.google_endpoints)
     assert sandbox.get("problems") == []

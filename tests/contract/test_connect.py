@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
-from automation.adapters.connect import connect
+from automation.adapters.connect import MEETINGS, connect
 from automation.adapters.google.calendar import GoogleCalendar
+from automation.config.meeting_providers import PROVIDERS
 from automation.domain.errors import UserError
-from automation.domain.model import Calendar, Config, Credentials, Endpoints, Mail, Meeting, Notes, Page, Recordings, SmtpLogin, ZoomLogin
+from automation.domain.logins import Credentials, MeetingLogin, SmtpLogin
+from automation.domain.model import Calendar, Config, Mail, Meeting, Notes, Page, Recordings
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = Config(
@@ -26,7 +28,7 @@ CONFIG = Config(
     links={},
     series=(),
     calendar=Calendar(),
-    meeting=Meeting(host="host@example.org"),
+    meeting=Meeting("zoom", host="host@example.org", vendor="Zoom"),
     mail=Mail(via="gmail", sender="organizer@example.org"),
     notes=Notes(),
     recordings=Recordings(),
@@ -34,7 +36,7 @@ CONFIG = Config(
 )
 FULL = Credentials(
     google={"type": "authorized_user", "client_id": "a", "client_secret": "b", "refresh_token": "c"},
-    zoom=ZoomLogin("a", "b", "c"),
+    meeting={"zoom": MeetingLogin("a", {"account_id": "a", "client_id": "b", "client_secret": "c"})},
     smtp=SmtpLogin("127.0.0.1", 25, "none"),
     webhook_url="http://127.0.0.1:9/api/webhooks/1/a",
     organizers_webhook_url="http://127.0.0.1:9/api/webhooks/2/b",
@@ -47,6 +49,14 @@ def test_every_role_that_is_configured_is_there_and_made_once() -> None:
         assert getattr(services, name) is not None
         assert getattr(services, name) is getattr(services, name)
     assert services.smtp is None
+
+
+def test_every_provider_of_meetings_has_its_adapter() -> None:
+    assert MEETINGS.keys() == PROVIDERS.keys()
+    for name, row in PROVIDERS.items():
+        config = replace(CONFIG, meeting=Meeting(name, host="host@example.org", vendor=row.vendor))
+        credentials = replace(FULL, meeting={name: MeetingLogin("a", dict.fromkeys(row.login, "a"))})
+        assert connect(config, credentials).meetings is not None
 
 
 def test_roles_left_out_are_none() -> None:
@@ -63,7 +73,7 @@ def test_a_missing_section_is_named(name: str) -> None:
 
 
 def test_the_calendar_speaks_to_the_configured_endpoint(sandbox: Any) -> None:
-    credentials = Credentials(google=sandbox.credentials["google"], endpoints=Endpoints(**sandbox.credentials["endpoints"]))
+    credentials = Credentials(google=sandbox.credentials["google"], endpoints=sandbox.google_endpoints)
     calendar = connect(CONFIG, credentials).calendar
     assert isinstance(calendar, GoogleCalendar)
     assert calendar.get("neverthere") is None

@@ -14,9 +14,10 @@ from automation.adapters.ping import ping
 from automation.adapters.smtp import SmtpMail
 from automation.adapters.wire.deadline import Deadline
 from automation.adapters.wire.http import Purpose, call, new_session
+from automation.adapters.zoom.login import ZoomLogin
 from automation.adapters.zoom.meetings import ZoomMeetings
 from automation.domain.errors import ServiceError, Transient, Unknown
-from automation.domain.model import Endpoints, SmtpLogin, ZoomLogin
+from automation.domain.logins import Endpoints, SmtpLogin
 from automation.domain.services import CloudRecording
 from tests.contract.drips import BODY, HEADERS, KINDS, Dripping
 
@@ -82,13 +83,13 @@ def test_googles_token_and_answers(patience: None) -> None:
 
 
 def test_zooms_token_and_download(patience: None, sandbox: Any) -> None:
-    login = ZoomLogin("account", "client", "secret")
     with Dripping(*BODY) as server:
-        zoom = ZoomMeetings(login, Endpoints(zoom_oauth=server.url, zoom_api=server.url), "host@example.org", total=LIMIT)
+        login = ZoomLogin("account", "client", "secret", server.url, server.url)
+        zoom = ZoomMeetings(login, "host@example.org", total=LIMIT)
         with pytest.raises(Transient, match="log in"):
             zoom.meetings()
-        given = ZoomLogin(**sandbox.credentials["zoom"])
-        zoom = ZoomMeetings(given, Endpoints(**sandbox.credentials["endpoints"]), "host@example.org", total=LIMIT)
+        given = ZoomLogin.read(sandbox.credentials["zoom"], sandbox.credentials["endpoints"])
+        zoom = ZoomMeetings(given, "host@example.org", total=LIMIT)
         with zoom.download(CloudRecording(True, "", server.url)) as stream, pytest.raises(Transient, match="too slowly"):
             stream.read()
 

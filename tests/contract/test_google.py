@@ -19,7 +19,6 @@ from automation.adapters.google.gmail import GmailDrafts
 from automation.adapters.google.refusals import google_refusal
 from automation.adapters.wire.http import Purpose
 from automation.domain.errors import Conflict, Permanent, ServiceError, Stopped, Transient, Unknown
-from automation.domain.model import Endpoints
 from automation.domain.services import EventFields, Paragraph
 
 DOCUMENT = "1oE7cOALIYvPrf374id5WX141EvoCCruWkGDJalJzhlo"
@@ -83,7 +82,7 @@ def test_a_calendar_insert_goes_out_once_and_may_be_repeated(sandbox: Any, googl
 
 def test_an_answer_that_does_not_come_in_time_leaves_one_request(sandbox: Any, google: GoogleClient) -> None:
     draft_id = GmailDrafts(google).create_draft(MAIL)
-    impatient = GoogleClient(sandbox.credentials["google"], Endpoints(**sandbox.credentials["endpoints"]), timeout=(5.0, 1.0))
+    impatient = GoogleClient(sandbox.credentials["google"], sandbox.google_endpoints, timeout=(5.0, 1.0))
     sandbox.fault("slow", service="gmail", path="drafts/send", seconds=1.5)
     with pytest.raises(Unknown, match="did not come in time"):
         GmailDrafts(impatient).send_draft(draft_id)
@@ -134,7 +133,7 @@ def test_a_token_endpoint_in_trouble_is_transient_and_asked_once(sandbox: Any, g
 def test_an_unreachable_token_endpoint_is_transient(sandbox: Any) -> None:
     info = {**sandbox.credentials["google"], "token_uri": "http://127.0.0.1:9/token"}
     with pytest.raises(Transient, match="log in at Google"):
-        GmailDrafts(GoogleClient(info, Endpoints(**sandbox.credentials["endpoints"]))).drafts()
+        GmailDrafts(GoogleClient(info, sandbox.google_endpoints)).drafts()
 
 
 def test_a_service_account_acts_for_its_subject_at_its_own_token_uri(sandbox: Any) -> None:
@@ -147,7 +146,7 @@ def test_a_service_account_acts_for_its_subject_at_its_own_token_uri(sandbox: An
         "token_uri": sandbox.credentials["google"]["token_uri"],
         "subject": "organizer@example.org",
     }
-    GmailDrafts(GoogleClient(info, Endpoints(**sandbox.credentials["endpoints"]))).drafts()
+    GmailDrafts(GoogleClient(info, sandbox.google_endpoints)).drafts()
     assert [entry["path"] for entry in sandbox.log("google")] == ["/token"]
 
 
@@ -161,7 +160,7 @@ def test_a_service_account_acts_for_its_subject_at_its_own_token_uri(sandbox: An
 )
 def test_a_damaged_login_stops_without_quoting_it(sandbox: Any, info: dict[str, str]) -> None:
     with pytest.raises(Stopped, match="incomplete or damaged") as raised:
-        GmailDrafts(GoogleClient(info, Endpoints(**sandbox.credentials["endpoints"]))).drafts()
+        GmailDrafts(GoogleClient(info, sandbox.google_endpoints)).drafts()
     assert "planted" not in str(raised.value)
     assert raised.value.__suppress_context__
 

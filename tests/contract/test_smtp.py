@@ -20,7 +20,7 @@ from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
 
 from automation.adapters.smtp import SmtpMail
 from automation.domain.errors import Permanent, ServiceError, Stopped, Transient, Unknown
-from automation.domain.model import SmtpLogin
+from automation.domain.logins import SmtpLogin
 
 # aiosmtpd warns of a server that takes passwords in the clear; these stand on loopback.
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")

@@ -13,9 +13,9 @@ from urllib.parse import parse_qs
 import pytest
 
 from automation.adapters.google.drive_source import Source
+from automation.adapters.zoom.login import ZoomLogin
 from automation.adapters.zoom.meetings import ZoomMeetings
 from automation.domain.errors import Conflict, Permanent, ServiceError, Stopped, Transient, Unknown
-from automation.domain.model import Endpoints, ZoomLogin
 from automation.domain.services import CloudRecording, MeetingFields
 
 HOST = "host@example.org"
@@ -28,7 +28,7 @@ FIELDS = MeetingFields("FLOSS-Mentoring monthly call", START, 60, MARK, "cloud",
 
 def zoom_for(sandbox: Any, host: str = HOST, **login: str) -> ZoomMeetings:
     given = {**sandbox.credentials["zoom"], **login}
-    return ZoomMeetings(ZoomLogin(**given), Endpoints(**sandbox.credentials["endpoints"]), host)
+    return ZoomMeetings(ZoomLogin.read(given, sandbox.credentials["endpoints"]), host)
 
 
 @pytest.fixture

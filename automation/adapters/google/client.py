@@ -22,7 +22,7 @@ from automation.adapters.google.credentials import GoogleLogin
 from automation.adapters.google.refusals import google_refusal
 from automation.adapters.wire.deadline import TOTAL
 from automation.adapters.wire.http import TIMEOUT, Purpose, call, new_session
-from automation.domain.model import Endpoints
+from automation.domain.logins import Endpoints
 
 VERSIONS = {"calendar": "v3", "gmail": "v1", "drive": "v3", "docs": "v1"}
 COLLECTIONS = {"calendar": ("events",), "gmail": ("users",), "drive": ("files",), "docs": ("documents",)}

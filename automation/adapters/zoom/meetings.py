@@ -12,6 +12,7 @@ from automation.adapters.wire.deadline import TOTAL
 from automation.adapters.wire.http import Purpose, parsed
 from automation.adapters.zoom.download import Download, opened
 from automation.adapters.zoom.fields import read_meeting, read_page, schedule
+from automation.adapters.zoom.login import ZoomLogin
 from automation.adapters.zoom.recording import (
     Recorded,
     Session,
@@ -24,7 +25,6 @@ from automation.adapters.zoom.recording import (
 )
 from automation.adapters.zoom.wire import SERVICE, ZoomWire, error_of, refused
 from automation.domain.errors import Conflict, Permanent, Stopped, Transient
-from automation.domain.model import Endpoints, ZoomLogin
 from automation.domain.services import CloudRecording, MeetingFields, SeenMeeting
 
 SCHEDULED = 2
@@ -41,16 +41,15 @@ class ZoomMeetings:
     def __init__(
         self,
         login: ZoomLogin,
-        endpoints: Endpoints,
         host: str,
         *,
         total: float = TOTAL,
         heard: Callable[[requests.Response], None] | None = None,
     ) -> None:
-        """Take the app's login, the addresses, and the host as user id or e-mail address (`me` does not work with this
+        """Take the app's login and the host as user id or e-mail address (`me` does not work with this
         kind of login). `total`: seconds that a request may take in all; `heard` is shown each answer."""
         self._total = total
-        self._wire = ZoomWire(login, endpoints, total=total, heard=heard)
+        self._wire = ZoomWire(login, total=total, heard=heard)
         self._host = host
 
     def meetings(self) -> list[SeenMeeting]:

@@ -18,8 +18,8 @@ import requests
 from automation.adapters.wire.deadline import TOTAL, Deadline
 from automation.adapters.wire.http import Purpose, call, new_session, parsed, refusal
 from automation.adapters.wire.retry_after import retry_after
+from automation.adapters.zoom.login import ZoomLogin
 from automation.domain.errors import Permanent, ServiceError, Stopped, Transient
-from automation.domain.model import Endpoints, ZoomLogin
 
 SERVICE = "zoom"
 # A token is not used in its last minute of life, so that it cannot end on the way.
@@ -49,15 +49,12 @@ class ZoomWire:
     def __init__(
         self,
         login: ZoomLogin,
-        endpoints: Endpoints,
         *,
         total: float = TOTAL,
         heard: Callable[[requests.Response], None] | None = None,
     ) -> None:
-        """Take the app's login and the addresses of token endpoint and API, the seconds that each request may take in
-        all, and who is shown each answer."""
+        """Take the app's login, the seconds that each request may take in all, and who is shown each answer."""
         self._login = login
-        self._endpoints = endpoints
         self._total = total
         self._session = new_session(heard)
         self._token = ""
@@ -78,7 +75,7 @@ class ZoomWire:
         Raises Stopped where a new token is refused, too (a 401 is a definite refusal, so repeating the request is
         safe), Transient on 429.
         """
-        url = self._endpoints.zoom_api + path
+        url = self._login.api + path
         answer = call(
             self._session, purpose, method, url, params=params, json=json, headers=self._bearer(), total=self._total
         )
@@ -142,9 +139,7 @@ class ZoomWire:
         pair = f"{self._login.client_id}:{self._login.client_secret}".encode()
         headers = {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
         form = {"grant_type": "account_credentials", "account_id": self._login.account_id}
-        answer = call(
-            self._session, purpose, "POST", self._endpoints.zoom_oauth, data=form, headers=headers, total=self._total
-        )
+        answer = call(self._session, purpose, "POST", self._login.oauth, data=form, headers=headers, total=self._total)
         if answer.status_code == requests.codes.ok:
             return parsed(purpose, answer, lambda found: (_text(found["access_token"]), float(found["expires_in"])))
         if answer.status_code in (requests.codes.bad_request, requests.codes.unauthorized, requests.codes.forbidden):

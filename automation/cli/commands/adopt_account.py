@@ -54,13 +54,13 @@ def adopt_account(options: Options, yes: bool) -> int:
 @dataclass(frozen=True)
 class _Case:
     """What is handed over to what: the ledger's belonging and the present one, and the calendars of both as the present
-    login sees them."""
+    login sees them. `elsewhere`: the meetings are to be made in another account."""
 
     known: Belonging | None
     present: Belonging
     calendar: CalendarService
     old: CalendarService | None
-    zoom: bool
+    elsewhere: bool
 
 
 def _hand_over(options: Options, setup: OrganizerFiles, yes: bool) -> int:
@@ -76,7 +76,7 @@ def _hand_over(options: Options, setup: OrganizerFiles, yes: bool) -> int:
     case = _case(setup, services, inputs.book)
     if case.known is not None and case.known.uid != setup.config.uid:
         raise UserError(reasons[0].sentence)
-    found = survey(inputs.book, now, case.calendar, case.old, services.meetings, zoom=case.zoom)
+    found = survey(inputs.book, now, case.calendar, case.old, services.meetings, elsewhere=case.elsewhere)
     for line in _told(setup, case, found):
         click.echo(line)
     if not _agreed(yes):
@@ -112,7 +112,7 @@ def _case(setup: OrganizerFiles, services: Services, book: Book) -> _Case:
         assert setup.credentials is not None
         old = connect(replace(setup.config, calendar=calendar), setup.credentials).calendar
     changed = {each.what for each in differences(known, present)} if known is not None else set()
-    return _Case(known, present, services.calendar, old, "zoom" in changed)
+    return _Case(known, present, services.calendar, old, "meeting" in changed)
 
 
 def _told(setup: OrganizerFiles, case: _Case, found: Handover) -> Iterator[str]:
@@ -138,9 +138,10 @@ def _told(setup: OrganizerFiles, case: _Case, found: Handover) -> Iterator[str]:
             f"  The old events stay in the calendar {whose or 'in which they stood'}, which this login may not change:"
             " have them deleted there."
         )
-    yield from _lines("Zoom meetings stay", found.meetings_kept)
+    meetings = f"{config.meeting.vendor} meetings".strip()
+    yield from _lines(f"{meetings} stay", found.meetings_kept)
     yield from _lines(
-        "Zoom meetings cannot be reached and are made anew; the organizers are told of the new links",
+        f"{meetings} cannot be reached and are made anew; the organizers are told of the new links",
         found.meetings_anew,
     )
     if any(each.what == "document" for each in changed):

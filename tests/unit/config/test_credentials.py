@@ -12,7 +12,8 @@ import pytest
 from automation.config.community import read_config
 from automation.config.credentials import read_credentials, scan_credentials
 from automation.domain.errors import ProblemsError
-from automation.domain.model import Config, Credentials, Endpoints, SmtpLogin
+from automation.domain.logins import Credentials, Endpoints, MeetingLogin, SmtpLogin
+from automation.domain.model import Config
 
 ROOT = Path(__file__).parents[3]
 SECRETS = ("refresh-secret", "client-secret", "zoom-secret", "mail-secret", "hook-secret", "hook-two-secret")
@@ -80,8 +81,8 @@ def whole_with(path: str, value: Any) -> dict[str, Any]:
 def test_a_whole_file_is_read(tmp_path: Path, config: Config) -> None:
     found = read(tmp_path, WHOLE, config)
     assert found.google == WHOLE["google"]
-    assert found.zoom
-    assert (found.zoom.account_id, found.zoom.client_secret) == ("a", "zoom-secret")
+    assert found.meeting == {"zoom": MeetingLogin("a", WHOLE["zoom"])}
+    assert found.meeting["zoom"].values["client_secret"] == "zoom-secret"
     assert found.smtp == SmtpLogin("mail.example.org", 587, "starttls", "u", "mail-secret")
     assert found.webhook_url.endswith("/1/hook-secret")
     assert found.organizers_webhook_url.endswith("/2/hook-two-secret")
@@ -97,7 +98,8 @@ def test_the_fingerprint_follows_the_bytes_of_the_file(tmp_path: Path) -> None:
 
 def test_the_example_shows_every_key_and_is_itself_right(tmp_path: Path, config: Config) -> None:
     example = json.loads((ROOT / "credentials.example.json").read_text(encoding="utf-8"))
-    assert read(tmp_path, example, config).endpoints == Endpoints()
+    meeting = {"zoom_oauth": "https://zoom.us/oauth/token", "zoom_api": "https://api.zoom.us/v2/"}
+    assert read(tmp_path, example, config).endpoints == Endpoints(meeting=meeting)
     assert {section: set(keys) for section, keys in example.items()} == {
         "google": {"type", "client_id", "client_secret", "refresh_token", "token_uri"},
         "zoom": {"account_id", "client_id", "client_secret"},
@@ -141,7 +143,8 @@ def test_a_mail_server_on_this_machine_needs_no_encryption_and_no_login(tmp_path
     ],
 )
 def test_endpoints_are_brought_into_one_form(tmp_path: Path, key: str, given: str, used: str) -> None:
-    assert getattr(read(tmp_path, whole_with("endpoints", {key: given})).endpoints, key) == used
+    found = read(tmp_path, whole_with("endpoints", {key: given})).endpoints
+    assert {**found.meeting, **vars(found)}[key] == used
 
 
 WRONG: list[tuple[str, Any, str, str]] = [
@@ -209,7 +212,7 @@ def test_a_section_is_needed_only_where_the_config_uses_it(tmp_path: Path) -> No
     file.write_text(shipped.replace('via = "gmail"', 'via = "smtp"'), encoding="utf-8")
     content = write(tmp_path, {"google": WHOLE["google"]})
     assert [place for place, _ in problems(content, read_config(file))] == ["zoom", "smtp"]
-    assert read_credentials(content, None).zoom is None
+    assert read_credentials(content, None).meeting == {}
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o644, 0o620, 0o666])

@@ -14,7 +14,7 @@ from automation.config.community import read_config, scan_config
 from automation.config.credentials import read_credentials, scan_credentials
 from automation.config.placeholders import left, nobodys, refused
 from automation.config.starter import init
-from automation.domain.model import Credentials, Endpoints, SmtpLogin
+from automation.domain.logins import Credentials, Endpoints, SmtpLogin
 
 ROOT = Path(__file__).resolve().parents[3]
 # What is right as it stands, for everybody who uses these services.
@@ -24,7 +24,8 @@ SETTINGS = {
     "community.zones[0]", "community.zones[1]", "community.zones[2]", "series[0].uid", "series[0].zone", "series[0].rule[0].every", "calendar.id",
     "calendar.invite", "meeting.provider", "meeting.recording", "mail.via", "notes.mode", "recordings.from", "page.directory",
 }  # fmt: skip
-MADE_UP = Endpoints(**dict.fromkeys(("calendar", "gmail", "drive", "docs", "zoom_oauth", "zoom_api"), "http://127.0.0.1:1/"))
+NOWHERE = "http://127.0.0.1:1/"
+MADE_UP = Endpoints(NOWHERE, NOWHERE, NOWHERE, NOWHERE, {"zoom_oauth": NOWHERE, "zoom_api": NOWHERE})
 
 
 def texts(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
@@ -93,7 +94,7 @@ def test_a_mail_server_on_this_machine_is_made_up(tmp_path: Path, host: str, num
     text = text.replace("https://discord.gg/xJsZChXXpF", "https://chat.invalid/x")
     (tmp_path / "community.toml").write_text(text, encoding="utf-8")
     config = read_config(tmp_path / "community.toml")
-    found = Credentials(smtp=SmtpLogin(host, 25, "none"), endpoints=Endpoints(zoom_api="http://127.0.0.1:1/"))
+    found = Credentials(smtp=SmtpLogin(host, 25, "none"), endpoints=Endpoints(meeting={"zoom_api": NOWHERE}))
     assert len(refused(config, found, "f")) == number
 
 
