@@ -27,10 +27,12 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
 
 
 def _meeting_digest(scene: Scene) -> str:
-    call = scene.call
-    return digest(
-        call.series.title, call.start.timestamp(), call.minutes, call.series.zone.key, scene.inputs.config.meeting
+    call, asked = scene.call, scene.inputs.config.meeting
+    # In the form in which ledgers know it: another one would have every meeting that is there changed once.
+    form = (
+        f"Meeting(provider={asked.provider!r}, url={asked.url!r}, host={asked.host!r}, recording={asked.recording!r})"
     )
+    return digest(call.series.title, call.start.timestamp(), call.minutes, call.series.zone.key, form)
 
 
 def doing(step: MeetingStep, config: Config) -> str:

@@ -20,14 +20,16 @@ from automation.schedule.past import Past
 
 def item(inputs: Inputs, cast: Cast) -> Item:
     """The public page and feeds: rebuilt when anything that they show has changed."""
-    config = inputs.config
+    config, page = inputs.config, inputs.config.page
+    # In the form in which ledgers know it.
+    form = f"Page(directory={page.directory!r}, show_join_link={page.show_join_link!r}, url={page.url!r})"
     series = [[each.uid, each.title, each.zone.key] for each in config.series]
     settings = [
         config.name,
         config.group,
         config.links,
         [zone.key for zone in config.zones],
-        config.page,
+        form,
         inputs.templates.page,
         series,
     ]
