@@ -50,9 +50,9 @@ def every_problem(found: Scanned, config_path: Path | str, press: Press) -> list
     return problems + [problem for problem in deeper if problem.file not in said and problem not in problems]
 
 
-def past(config: Config, file: str, state: Place, now: datetime) -> list[Problem]:
+def past(config: Config, file: str, state: Place, now: datetime, *, held: bool = False) -> list[Problem]:
     """What is wrong at `now` and may have been right when it was written into the sound `config`, as the ledger tells,
-    if there is one."""
+    if there is one; of what it does not know, a person says with `held` that it was right."""
     known: Mapping[str, CallState] = {}
     try:
         if state.exists():
@@ -60,7 +60,7 @@ def past(config: Config, file: str, state: Place, now: datetime) -> list[Problem
                 known = ledger.book().calls
     except LedgerError:
         pass  # `status` and `apply` say what is wrong with it
-    return past_moves(config, known, now, file)
+    return past_moves(config, known, now, file, held=held)
 
 
 def _is_said(problem: Problem, others: Iterable[Problem]) -> bool:

@@ -34,24 +34,32 @@ class Sound:
 
 
 def read_sound(
-    config: Path, credentials: Path, templates: Path, press: Press, *, state: Place, found: str, now: datetime
+    config: Path,
+    credentials: Path,
+    templates: Path,
+    press: Press,
+    *,
+    state: Place,
+    found: str,
+    now: datetime,
+    force: bool = False,
 ) -> Sound:
     """Read it all, whose fingerprint was `found` just now; nothing is made or changed anywhere. Raises ProblemsError
     with everything that `check` would name, and with what only matters where the credentials lead to the real
-    services."""
+    services. `force`: a person says that what only a ledger could tell from a slip is none."""
     scanned = scan_all(config, credentials, templates, need_credentials=True)
     known = bool(found) and found == state.notes(NOTE).get(NOTE)
-    problems = scanned.problems if known else _problems(scanned, config, press, state, now)
+    problems = scanned.problems if known else _problems(scanned, config, press, state, now, force)
     if problems or scanned.config is None or scanned.templates is None:
         raise ProblemsError(list(problems))
     setup = OrganizerFiles(scanned.config, scanned.credentials, scanned.templates)
     return Sound(setup, found if known or found == fingerprint(config, credentials, templates) else "")
 
 
-def _problems(scanned: Scanned, file: Path, press: Press, state: Place, now: datetime) -> list[Problem]:
+def _problems(scanned: Scanned, file: Path, press: Press, state: Place, now: datetime, force: bool) -> list[Problem]:
     problems = every_problem(scanned, file, press)
     if scanned.config is not None and not any(problem.file == str(file) for problem in scanned.problems):
-        problems += past(scanned.config, str(file), state, now)
+        problems += past(scanned.config, str(file), state, now, held=force)
         if scanned.credentials is not None:
             said = {problem.place for problem in problems if problem.file == str(file)}
             problems += [

@@ -204,3 +204,24 @@ def test_a_move_while_the_ledger_is_lost_and_nothing_answers_is_still_a_move(tmp
     assert stage.tick(DUE + timedelta(hours=1)).failed
     stage.tick(DUE + timedelta(hours=2))
     assert stage.group_mails() == ["2026-12-08/mail:announcement", "2026-12-08/mail:moved@1"]
+
+
+def test_a_call_that_was_held_early_is_believed_with_force_where_the_ledger_is_lost(tmp_path: Path, sandbox: Any) -> None:
+    """Nobody but a person can tell it from a slip then; the word is needed once, and nothing is said to anybody."""
+    stage = Stage(tmp_path, sandbox)
+    stage.edit("horizon_days = 92", "horizon_days = 20")
+    stage.change('[[series.change]]\ndate = 2026-12-08\nmove_to = 2026-12-03T11:00:00')
+    for now in (BEFORE, datetime(2026, 12, 3, 10, tzinfo=ZONE), datetime(2026, 12, 3, 13, tzinfo=ZONE)):
+        stage.tick(now)
+    now = datetime(2026, 12, 5, 9, tzinfo=ZONE)
+    assert stage.run("check", now=now).returncode == 0
+    shutil.rmtree(stage.state.parent)
+    before = (stage.mail_keys(), stage.posts(), [event["status"] for event in stage.events()])
+    for command in ("check", "apply"):
+        done = stage.run(command, now=now)
+        assert done.returncode == 2
+        assert "2026-12-03 is over, but the call of 2026-12-08 is yet to come" in done.stderr
+    for command in (("apply", "--force"), ("apply",), ("check",)):
+        done = stage.run(*command, now=now)
+        assert done.returncode == 0, done.stderr
+    assert (stage.mail_keys(), stage.posts(), [event["status"] for event in stage.events()]) == before

@@ -49,6 +49,7 @@ def _whole(options: Options, as_json: bool, force: bool, found: str) -> int:
             state=options.state,
             found=found,
             now=options.now(),
+            force=force,
         )
         with options.state.alone("apply") as lock:
             if not lock:

@@ -45,5 +45,24 @@ def test_an_earlier_day_that_the_ledger_knew_in_time_stays_right_when_that_day_i
     [call] = occurrences(changed.series[0], date(2026, 11, 24), date(2026, 11, 24))
     known: dict[str, CallState] = {MARK: begin(call)}
     assert past_moves(changed, known, la(11, 25, 12), "c.toml") == []
-    other = replace(known[MARK], asked=Asked(la(12, 8, 11), la(12, 8, 12), cancelled=False))
-    assert len(past_moves(changed, {MARK: other}, la(11, 25, 12), "c.toml")) == 1
+    planned = Asked(la(12, 8, 11), la(12, 8, 12), cancelled=False)
+    other = replace(known[MARK], asked=planned, start=planned.start, end=planned.end)
+    [problem] = past_moves(changed, {MARK: other}, la(11, 25, 12), "c.toml")
+    assert "ledger" not in problem.sentence
+    assert past_moves(changed, {MARK: other}, la(11, 25, 12), "c.toml", held=True) == [problem], "the ledger knows better"
+
+
+def test_a_drag_that_is_written_into_the_config_when_the_call_is_over_is_no_slip() -> None:
+    moved = config(series(changes=(Change(DEC, False, datetime(2026, 11, 24, 11), "for the record"),)))
+    [call] = occurrences(series(), DEC, DEC)
+    dragged = replace(begin(call), start=la(11, 24, 11), end=la(11, 24, 12))
+    assert past_moves(moved, {MARK: dragged}, la(11, 25, 12), "c.toml") == []
+
+
+def test_where_no_ledger_knows_the_call_it_says_who_does_and_a_person_may_say_that_it_was_held() -> None:
+    """A slip and a call that was held early look the same without one."""
+    [problem] = made(datetime(2026, 11, 24, 11))
+    assert "--state" in problem
+    assert "apply --force" in problem
+    changed = config(series(changes=(Change(DEC, False, datetime(2026, 11, 24, 11), ""),)))
+    assert past_moves(changed, {}, la(11, 25, 12), "c.toml", held=True) == []
