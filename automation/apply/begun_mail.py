@@ -91,6 +91,8 @@ def send_as_draft(means: Means, service: DraftMailService, key: str, draft: str,
     Unknown."""
     earlier = begun.get("sending")
     written = {**begun, "draft": draft, "since": begun.get("since") or rfc3339(means.now)}
+    means.ledger.begun(key, means.now, written)
+    means.raise_if_late("gmail", "send the mail")
     means.ledger.begun(key, means.now, {**written, "sending": earlier or rfc3339(means.now)})
     try:
         number = service.send_draft(draft)

@@ -28,6 +28,7 @@ def apply_chat(step: ChatStep, means: Means) -> Outcome:
         return Dropped(means.unmade)
     kind = step_of(step.key)
     mark_step(means, step.call, kind, "begun")
+    means.raise_if_late("discord", "post the message")
     means.ledger.begun(step.key, means.now, {"day": day, "submitting": True})
     try:
         message = service.post(text)

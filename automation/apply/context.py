@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from automation.domain.errors import Transient
 from automation.domain.instants import Instants
 from automation.domain.ledger import Ledger
 from automation.domain.model import Config
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 class Means:
     """One step's surroundings. `book` is as it was when the plan was made; `reopened` = an earlier attempt was begun
     and its outcome is not known. `pressed`: something else is due, or the tick has to end, so a long step makes room
-    between two parts of it. `unmade` = why a step that was begun must not be done any more: it is only found out what
-    became of it."""
+    between two parts of it. `slept`: the machine was suspended, so it is later than `now` says. `unmade` = why a step
+    that was begun must not be done any more: it is only found out what became of it."""
 
     services: Services
     renderer: Rendering
@@ -33,12 +34,22 @@ class Means:
     receipt: Receipt | None
     reopened: bool
     pressed: Callable[[bool], bool] = lambda further: False
+    slept: Callable[[], bool] = lambda: False
     unmade: str = ""
 
     @property
     def begun(self) -> Mapping[str, Any]:
         """What an earlier attempt of unknown outcome left behind, or nothing."""
         return self.receipt.begun if self.receipt is not None and self.reopened else {}
+
+    def raise_if_late(self, service: str, what: str) -> None:
+        """Ask right before what cannot be taken back: whether it is still of use was decided for `now`. Raises
+        Transient."""
+        if self.slept():
+            said = (
+                f"could not {what}: this machine stood still in the middle of it; whether it is still of use is decided"
+            )
+            raise Transient(service, f"{said} anew")
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,7 @@ def _by_submission(step: MailStep, means: Means, service: DirectMailService) -> 
     message = _message(step, means)
     kind = step_of(step.key)
     mark_step(means, step.call, kind, "begun")
+    means.raise_if_late("smtp", "send the mail")
     means.ledger.begun(step.key, means.now, {"day": step.call.day.isoformat(), "submitting": True})
     try:
         number = service.send(message, Mailbox.parse(means.config.mail.sender).address, [means.config.group])

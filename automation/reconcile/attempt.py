@@ -42,6 +42,7 @@ def _means(tick: Tick, item: Item, book: Book, receipt: Receipt | None) -> Means
         receipt=receipt,
         reopened=receipt is not None and receipt.state == "claimed",
         pressed=tick.pressed,
+        slept=tick.course.slept,
         unmade=item.unmade,
     )
 

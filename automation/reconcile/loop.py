@@ -64,7 +64,7 @@ def _carry_out(tick: Tick, course: Course) -> None:
             pass
         _end(tick, course.over())
     _settle_accounts(tick)
-    if not course.asked():
+    if not course.halted():
         _tell(tick)
 
 
@@ -122,7 +122,7 @@ def _end(tick: Tick, why: str) -> None:
         for item in tick.plan(tick.ledger.book()).ready
         if row_of(item.kind).pace != "long" and tick.tried[item.key] < ATTEMPTS
     ]
-    if [row_of(item.kind).pace for item in left] == ["quick"] and not tick.course.asked():
+    if [row_of(item.kind).pace for item in left] == ["quick"] and not tick.course.halted():
         attempt(tick, left.pop(), tick.ledger.book())
     log.warning("tick.ended", extra={"fields": {"reason": why, "left": len(left)}})
     if left:
