@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from automation.config.template_folder import scan_templates
 from automation.domain.keys import CallId
 from automation.domain.model import Calendar, Call, Config, Links, Mail, Meeting, Notes, Page, Recordings, Rule, Series, Talk
+from automation.domain.steps import CallContext
 from automation.rendering.preview import preview
 from automation.rendering.render import Renderer
 from automation.rendering.values import View
@@ -71,7 +72,12 @@ def call(day: date, at: time = time(11), series: Series = SERIES, **fields: Any)
 
 
 # The first call after the clocks went back in the United States.
-NOVEMBER = View(CONFIG, call(date(2026, 11, 10), talk=TALK), LINKS, previous_call=call(date(2026, 10, 13)), next_call=call(date(2026, 12, 8)))
+NOVEMBER = View(CONFIG, CallContext(call(date(2026, 11, 10), talk=TALK), LINKS, call(date(2026, 10, 13)), call(date(2026, 12, 8))))
+
+
+def november(**around: Any) -> View:
+    """The same with other surroundings, or another call."""
+    return replace(NOVEMBER, context=replace(NOVEMBER.context, **around))
 
 
 def folder(directory: Path, **mails: str) -> Path:

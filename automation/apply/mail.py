@@ -18,11 +18,11 @@ from automation.domain.errors import Problem, ProblemsError, ServiceError, Unkno
 from automation.domain.instants import rfc3339
 from automation.domain.keys import step_of
 from automation.domain.marks import DAY, KEY, REPEAT
-from automation.domain.model import Call, Config, Links
+from automation.domain.model import Call, Config
 from automation.domain.receipts import repeated
 from automation.domain.rendered import SHORTEN
 from automation.domain.services import DirectMailService, DraftMailService
-from automation.domain.steps import MailStep
+from automation.domain.steps import CallContext, MailStep
 from automation.domain.text import Mailbox
 from automation.rendering.escape import page_address
 from automation.rendering.formats.ical import itip, uid
@@ -80,7 +80,7 @@ def _by_draft(step: MailStep, means: Means, service: DraftMailService) -> Outcom
 
 def _about(step: MailStep) -> str:
     """What a draft must not say otherwise when it is sent later than it was written."""
-    return digest(rfc3339(step.call.start), rfc3339(step.call.end), step.links.join)
+    return digest(rfc3339(step.call.start), rfc3339(step.call.end), step.context.links.join)
 
 
 def _by_submission(step: MailStep, means: Means, service: DirectMailService) -> Outcome:
@@ -106,10 +106,9 @@ def _by_submission(step: MailStep, means: Means, service: DirectMailService) -> 
 
 def _message(step: MailStep, means: Means) -> bytes:
     config, call = means.config, step.call
-    links = step.links
     if "passcode" in step.template.body + step.template.subject:
-        links = _with_passcode(step, means)
-    mail = means.renderer.mail(step.template, view_of(means, replace(step, links=links)))
+        step = replace(step, context=_with_passcode(step, means))
+    mail = means.renderer.mail(step.template, view_of(means, step))
     repeat = repeated(means.receipt).get("repeat")
     headers = {
         KEY: step.key,
@@ -145,7 +144,7 @@ def _invitation(step: MailStep, means: Means) -> bytes | None:
         organizer=sender_of(config),
         group=config.group,
         uid=uid(call.id),
-        location=step.links.join or "",
+        location=step.context.links.join or "",
         description=means.renderer.event(view_of(means, step)),
         stamp=means.now,
         url=page_address(config),
@@ -153,13 +152,15 @@ def _invitation(step: MailStep, means: Means) -> bytes | None:
     )
 
 
-def _with_passcode(step: MailStep, means: Means) -> Links:
+def _with_passcode(step: MailStep, means: Means) -> CallContext:
     """Zoom is asked for the passcode only by a template that shows it; it is kept nowhere."""
-    meeting = means.book.get(step.call.id.step("meeting"))
+    context, meeting = step.context, means.book.get(step.call.id.step("meeting"))
     if means.services.meetings is None or meeting is None or not meeting.data.get("id"):
-        return step.links
+        return context
     try:
         seen = means.services.meetings.get(str(meeting.data["id"]))
     except ServiceError:
-        return step.links  # the link, which is known, holds it already
-    return replace(step.links, passcode=seen.passcode or None) if seen is not None else step.links
+        return context  # the link, which is known, holds it already
+    if seen is None:
+        return context
+    return replace(context, links=replace(context.links, passcode=seen.passcode or None))

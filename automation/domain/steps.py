@@ -25,6 +25,19 @@ class Window(Instants):
 
 
 @dataclass(frozen=True)
+class CallContext:
+    """A call and what surrounds it, as far as templates may tell of it. `previous` is the last call of the series that
+    was not cancelled, `following` the next one that is not; `missing` names what is not there at the deadline, in
+    words: `the recording`."""
+
+    call: Call
+    links: Links = field(default_factory=Links)
+    previous: Call | None = None
+    following: Call | None = None
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class MeetingStep:
     """Create, change or delete the Zoom meeting."""
 
@@ -69,15 +82,15 @@ class MailStep:
     cleared away."""
 
     key: str
-    call: Call
+    context: CallContext
     window: Window
     template: Template
-    links: Links
-    previous: Call | None
-    following: Call | None
-    missing: tuple[str, ...] = ()
     invitation: Literal["", "REQUEST", "CANCEL"] = ""
     unmade: str = ""
+
+    @property
+    def call(self) -> Call:
+        return self.context.call
 
 
 @dataclass(frozen=True)
@@ -85,15 +98,15 @@ class ChatStep:
     """One chat post, or the edit of one."""
 
     key: str
-    call: Call
+    context: CallContext
     window: Window
     digest: str
     template: Template
-    links: Links
-    previous: Call | None
-    following: Call | None
-    missing: tuple[str, ...]
     action: Literal["post", "edit"]
+
+    @property
+    def call(self) -> Call:
+        return self.context.call
 
 
 @dataclass(frozen=True)

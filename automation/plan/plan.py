@@ -23,9 +23,9 @@ from automation.plan.guard import Refusal, as_before, refused_changes, refused_m
 from automation.plan.in_doubt import with_doubts
 from automation.plan.kept import kept, kept_whole
 from automation.plan.pauses import is_paused, rested
+from automation.plan.steps.context import context_of
 from automation.plan.steps.doubts import proven
 from automation.plan.steps.kinds import KINDS, row_of
-from automation.plan.steps.links import links_of, missing
 from automation.plan.steps.recording import may_turn_up
 from automation.plan.steps.settle import Item, Scene, skipped
 from automation.plan.stops import is_elsewhere, is_unsettled, stops_of
@@ -132,18 +132,8 @@ def _stopped(inputs: Inputs, cast: Cast, stops: tuple[Refusal, ...]) -> Plan:
 
 
 def scene_of(inputs: Inputs, cast: Cast, call: Call, state: CallState) -> Scene:
-    """One call with its links and its neighbours."""
-    previous, following = cast.neighbours(call)
-    links = links_of(inputs, call)
-    return Scene(
-        inputs,
-        call,
-        state,
-        links,
-        previous,
-        following,
-        {"missing": missing(inputs, links), "invites": str(call.id) in cast.invited},
-    )
+    """One call with all that its steps depend on."""
+    return Scene(inputs, context_of(inputs, cast, call), state, invites=str(call.id) in cast.invited)
 
 
 def call_items(scene: Scene) -> list[Item]:

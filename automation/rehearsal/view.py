@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from automation.domain.keys import role_of, step_of
 from automation.domain.model import Call
-from automation.plan.steps.links import links_of
+from automation.plan.steps.context import links_of
 from automation.reconcile.inputs import inputs_of
 from automation.rehearsal.chat import Post, posts
 from automation.rehearsal.mails import Mail

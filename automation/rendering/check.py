@@ -17,11 +17,11 @@ from automation.domain.errors import Problem, ProblemsError
 from automation.domain.model import Config, Template
 from automation.rendering import escape, page_values
 from automation.rendering.jinja import parser, sandbox
-from automation.rendering.names import LAYOUT_NAMES, NAMES, complaints, missing_parts
+from automation.rendering.names import LAYOUT_NAMES, complaints, missing_parts
 from automation.rendering.render import Renderer
 from automation.rendering.samples import page_sample, sample_config, views
 from automation.rendering.source import Source, Sources, guarded
-from automation.rendering.values import View
+from automation.rendering.values import NAMES, View
 
 Result = TypeVar("Result")
 Sample = TypeVar("Sample")

@@ -41,5 +41,5 @@ class Conditions:
             raise self._broken[key]
 
     def _asked(self, template: Template, step: Message) -> bool:
-        view = View(self._setup.config, step.call, step.links, step.previous, step.following, step.missing)
+        view = View(self._setup.config, step.context)
         return self._press.renderer(self._setup.templates).applies(template, view)

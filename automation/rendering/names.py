@@ -14,16 +14,8 @@ from jinja2 import nodes
 from jinja2.environment import Environment
 
 from automation.domain.text import one_line
-from automation.rendering.values import Call, Community, Links
+from automation.rendering.values import NAMES
 
-# The type of each name, as `context` fills it.
-NAMES: Mapping[str, Any] = {
-    "call": Call,
-    "links": Links,
-    "community": Community,
-    "next_call": Call,
-    "missing": tuple[str, ...],
-}
 LAYOUT_NAMES: Mapping[str, Any] = {**NAMES, "subject": str, "preheader": str, "body": str, "footer": str}
 
 # What Jinja2 itself names inside loops and macros.

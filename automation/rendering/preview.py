@@ -71,10 +71,11 @@ def preview(renderer: Rendering, templates: Templates, view: View) -> dict[str, 
     Raises ProblemsError for a template that cannot be rendered.
     """
     examples = {
-        field.name: getattr(view.links, field.name) or getattr(FULL_LINKS, field.name) for field in fields(Links)
+        field.name: getattr(view.context.links, field.name) or getattr(FULL_LINKS, field.name)
+        for field in fields(Links)
     }
-    made_up = [name for name in examples if not getattr(view.links, name)]
-    filled = replace(view, links=Links(**examples))
+    made_up = [name for name in examples if not getattr(view.context.links, name)]
+    filled = replace(view, context=replace(view.context, links=Links(**examples)))
     parts = [*_messages(renderer, templates, filled), *_texts(renderer, filled)]
     day = f"{long_day(view.call.day)}, {clock_and_zone(view.call.start, view.call.series.zone)}"
     about = MARK + (f" Example addresses stand for what is not there yet: {', '.join(made_up)}." if made_up else "")

@@ -21,9 +21,9 @@ from automation.domain.text import one_line
 from automation.rendering import escape, markdown_text, markdown_tree
 from automation.rendering.jinja import PAGE, WHOLE_PAGE, Sandbox, html_sandbox, sandbox
 from automation.rendering.source import Source, Sources, guarded
-from automation.rendering.values import View, context
+from automation.rendering.values import View, values_of
 
-__all__ = ["RenderedMail", "Renderer", "View", "context"]
+__all__ = ["RenderedMail", "Renderer", "View"]
 
 INDEX = "index.html"
 EVENT = "event.md"
@@ -62,7 +62,7 @@ class Renderer:
         """Whether the template's `if` is true for this call; true without one."""
         if not template.condition:
             return True
-        names = context(view, passcode=template.role == "mail")
+        names = values_of(view, passcode=template.role == "mail")
 
         def evaluate() -> bool:
             return bool(self._subject.compile_expression(template.condition, undefined_to_none=False)(**names))
@@ -72,7 +72,7 @@ class Renderer:
     def mail(self, template: Template, view: View) -> RenderedMail:
         """Subject, text part and HTML part from one Markdown source. One that mail programs would cut off is a problem
         too."""
-        names = context(view, passcode=True)
+        names = values_of(view, passcode=True)
         source = self._sources.body(template)
         subject = one_line(self._render(self._subject, self._sources.subject(template), names))
         layout = self._sources.layout()
@@ -98,17 +98,17 @@ class Renderer:
 
     def chat(self, template: Template, view: View) -> str:
         """The text of a Discord message."""
-        return _tidy(self._render(self._chat, self._sources.body(template), context(view)))
+        return _tidy(self._render(self._chat, self._sources.body(template), values_of(view)))
 
     def event(self, view: View) -> str:
         """The text for the calendar event's description."""
-        return _tidy(self._render(self._event, self._sources.file(EVENT), context(view)))
+        return _tidy(self._render(self._event, self._sources.file(EVENT), values_of(view)))
 
     def notes(self, view: View) -> tuple[Paragraph, ...]:
         """The section for the notes document; its first paragraph is the dated heading, by which it is found again: the
         template's own, or the usual one where the template begins with none."""
         source = self._sources.file(NOTES)
-        text = self._markdown_of(source, context(view))
+        text = self._markdown_of(source, values_of(view))
         first, *rest = self._made(source, lambda: markdown_text.paragraphs(text)) or (Paragraph(""),)
         if first.style.startswith("HEADING") and date_of(first.text) == view.call.day:
             return Paragraph(first.text, SECTION), *rest

@@ -27,6 +27,7 @@ from automation.domain.model import (
     Talk,
     Template,
 )
+from automation.domain.steps import CallContext
 from automation.rendering.page_values import page_values
 from automation.rendering.values import View
 
@@ -65,7 +66,7 @@ def sample_config() -> Config:
 def views(config: Config, template: Template | None = None) -> tuple[View, ...]:
     """The calls on which `template` (or, for None, every other file) must render."""
     full = _full(config)
-    bare = View(config, replace(full.call, talk=None), missing=("the recording", "the notes"))
+    bare = View(config, CallContext(replace(full.call, talk=None), missing=("the recording", "the notes")))
     if template is None or template.role == "chat":
         return full, bare, as_moved(full), as_moved(bare), as_cancelled(full), as_cancelled(bare)
     if template.send == "cancelled":
@@ -88,7 +89,8 @@ def _full(config: Config) -> View:
     series = config.series[0]
     talk = Talk(_DAY, "Ada Example", "Finding people for a small project", _ABSTRACT)
     call = _call(config, series, _DAY, talk)
-    return View(config, call, FULL_LINKS, _call(config, series, _BEFORE, None), _call(config, series, _AFTER, talk))
+    before, after = _call(config, series, _BEFORE, None), _call(config, series, _AFTER, talk)
+    return View(config, CallContext(call, FULL_LINKS, before, after))
 
 
 def _call(config: Config, series: Series, day: date, talk: Talk | None) -> Call:
@@ -110,9 +112,13 @@ def as_moved(view: View) -> View:
         sequence=1,
         previous_start=call.start,
     )
-    return replace(view, call=moved)
+    return _telling_of(view, moved)
 
 
 def as_cancelled(view: View) -> View:
     """The same call, cancelled for a made-up reason."""
-    return replace(view, call=replace(view.call, status="cancelled", reason="Winter break", sequence=1))
+    return _telling_of(view, replace(view.call, status="cancelled", reason="Winter break", sequence=1))
+
+
+def _telling_of(view: View, call: Call) -> View:
+    return replace(view, context=replace(view.context, call=call))

@@ -7,12 +7,13 @@ that a template asks for and that is not in these records is an error, found by 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from automation.domain import model
+from automation.domain.steps import CallContext
 from automation.rendering import escape
 from automation.rendering.escape import Url
 from automation.rendering.time_words import (
@@ -28,16 +29,14 @@ from automation.rendering.time_words import (
 
 @dataclass(frozen=True)
 class View:
-    """One call and what surrounds it. `previous_call` is the last call of the series that was not cancelled,
-    `next_call` the next one that is not; `missing` names what is not there at the deadline, in words: `the
-    recording`."""
+    """What templates are shown: a call with what surrounds it, in its community."""
 
     config: model.Config
-    call: model.Call
-    links: model.Links = field(default_factory=model.Links)
-    previous_call: model.Call | None = None
-    next_call: model.Call | None = None
-    missing: tuple[str, ...] = ()
+    context: CallContext
+
+    @property
+    def call(self) -> model.Call:
+        return self.context.call
 
 
 @dataclass(frozen=True)
@@ -108,15 +107,25 @@ class Community:
     links: Mapping[str, Url | None]
 
 
-def context(view: View, *, passcode: bool = False) -> dict[str, Any]:
-    """The names that a template may use. The passcode is there for mails only."""
-    config = view.config
+# The names that a template may use, and the type of each.
+NAMES: Mapping[str, Any] = {
+    "call": Call,
+    "links": Links,
+    "community": Community,
+    "next_call": Call,
+    "missing": tuple[str, ...],
+}
+
+
+def values_of(view: View, *, passcode: bool = False) -> dict[str, Any]:
+    """What the names stand for. The passcode is there for mails only."""
+    config, context = view.config, view.context
     return {
-        "call": call_values(view.call, config.zones, shift_sentence(view.call, view.previous_call, config.zones)),
+        "call": call_values(context.call, config.zones, shift_sentence(context.call, context.previous, config.zones)),
         "links": _links(view, passcode),
         "community": _community(config),
-        "next_call": call_values(view.next_call, config.zones) if view.next_call else None,
-        "missing": tuple(escape.line(word) for word in view.missing),
+        "next_call": call_values(context.following, config.zones) if context.following else None,
+        "missing": tuple(escape.line(word) for word in context.missing),
     }
 
 
@@ -163,7 +172,7 @@ def _moment(start: datetime, home: ZoneInfo, zones: Sequence[ZoneInfo]) -> dict[
 
 
 def _links(view: View, passcode: bool) -> Links:
-    links, community = view.links, view.config.links
+    links, community = view.context.links, view.config.links
     return Links(
         join=escape.url(links.join),
         passcode=escape.line(links.passcode) if passcode and links.passcode else None,

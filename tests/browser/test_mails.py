@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from automation.config.template_folder import scan_templates
 from automation.domain.model import Talk
 from automation.rendering.preview import preview
-from tests.mail_samples import LINKS, NOVEMBER, SHIPPED, SHIPPED_MAILS, renderer
+from tests.mail_samples import LINKS, NOVEMBER, SHIPPED, SHIPPED_MAILS, november, renderer
 
 WIDTHS = (390, 1100)
 SCHEMES = ("light", "dark")
@@ -54,7 +54,7 @@ def mails() -> dict[str, str]:
     files = preview(made, templates, NOVEMBER)
     found = {name: files[f"mail-{name}.html"] for name in SHIPPED_MAILS}
     announcement = next(template for template in templates.mails if template.name == "announcement")
-    found["hard"] = made.mail(announcement, replace(NOVEMBER, call=replace(NOVEMBER.call, talk=HARD_TALK))).html
+    found["hard"] = made.mail(announcement, november(call=replace(NOVEMBER.call, talk=HARD_TALK))).html
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from automation.config.load import read_all
 from automation.domain.errors import UserError
 from automation.domain.inputs import Inputs
 from automation.domain.model import Call
-from automation.plan.steps.links import links_of, missing
+from automation.plan.steps.context import context_of
 from automation.reconcile.inputs import inputs_of
 from automation.rendering.press import Press
 from automation.rendering.preview import preview as render_all
@@ -75,7 +76,6 @@ def _call(cast: Cast, now: datetime, day: date | None) -> Call:
 
 
 def _view(inputs: Inputs, cast: Cast, call: Call) -> View:
-    previous, following = cast.neighbours(call)
-    links = links_of(inputs, call)
-    over = call.end <= inputs.now
-    return View(inputs.config, call, links, previous, following, missing(inputs, links) if over else ())
+    """Before the call is over nothing is missing yet."""
+    context = context_of(inputs, cast, call)
+    return View(inputs.config, context if call.end <= inputs.now else replace(context, missing=()))

@@ -25,14 +25,10 @@ def _settled(scene: Scene, template: Template, kind: str, window: Window, hold: 
     def step() -> ChatStep:
         return ChatStep(
             key=scene.key(kind),
-            call=scene.call,
+            context=scene.context,
             window=window,
             digest=content,
             template=template,
-            links=scene.links,
-            previous=scene.previous,
-            following=scene.following,
-            missing=tuple(scene.extra.get("missing", ())),
             action=action,
         )
 

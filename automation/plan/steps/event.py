@@ -113,7 +113,7 @@ def _group(scene: Scene) -> Group:
     there = invited(config, scene.receipt("event"), seen)
     if scene.call.cancelled:
         return Group(there)
-    want = wanted(config, bool(scene.extra.get("invites")), there)
+    want = wanted(config, scene.invites, there)
     if want == there or (want and same(want, there)):
         return Group(want)
     if seen is not None and seen.omitted:

@@ -28,13 +28,9 @@ def _settled(scene: Scene, template: Template, kind: str, window: Window, hold: 
 def _step(scene: Scene, template: Template, kind: str, window: Window) -> MailStep:
     return MailStep(
         key=scene.key(kind),
-        call=scene.call,
+        context=scene.context,
         window=window,
         template=template,
-        links=scene.links,
-        previous=scene.previous,
-        following=scene.following,
-        missing=tuple(scene.extra.get("missing", ())),
         invitation=invitation(scene, template),
         unmade=_unwanted(scene, kind) or _unmade(scene, template, window),
     )

@@ -59,7 +59,7 @@ def _offers_links(template: Template) -> bool:
 
 def _offers_anything(scene: Scene) -> bool:
     """There is a link, or one that was promised is missing, which is worth a sentence."""
-    return bool(scene.links.recording or scene.links.notes or scene.extra.get("missing"))
+    return bool(scene.links.recording or scene.links.notes or scene.context.missing)
 
 
 def _too_old(scene: Scene) -> datetime:

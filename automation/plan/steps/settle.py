@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Literal
 
@@ -13,7 +13,7 @@ from automation.domain.instants import Instants, parse
 from automation.domain.keys import kind_of
 from automation.domain.model import Call, Links
 from automation.domain.receipts import Book, Receipt
-from automation.domain.steps import DigestStep, PageStep, Step, Window
+from automation.domain.steps import CallContext, DigestStep, PageStep, Step, Window
 
 ItemState = Literal["done", "ready", "pending", "waiting", "failed", "in doubt", "skipped"]
 
@@ -49,15 +49,20 @@ class Item(Instants):
 
 @dataclass(frozen=True)
 class Scene:
-    """One call with everything around it that its steps depend on."""
+    """One call with everything that its steps depend on. `invites`: the Group is, or is to be, a guest of its event."""
 
     inputs: Inputs
-    call: Call
+    context: CallContext
     state: CallState
-    links: Links
-    previous: Call | None = None
-    following: Call | None = None
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    invites: bool
+
+    @property
+    def call(self) -> Call:
+        return self.context.call
+
+    @property
+    def links(self) -> Links:
+        return self.context.links
 
     @property
     def book(self) -> Book:

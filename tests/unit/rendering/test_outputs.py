@@ -27,12 +27,12 @@ from automation.rendering.formats.atom import feed as atom
 from automation.rendering.formats.ical import feed, itip, uid
 from automation.rendering.formats.mime import build_message
 from automation.rendering.formats.page_folder import build_page
-from tests.mail_samples import CONFIG, LINKS, NOVEMBER, SHIPPED, renderer
+from tests.mail_samples import CONFIG, LINKS, NOVEMBER, SHIPPED, november, renderer
 
 UNSEEN = "\u202e\u2066\u200b\u2060\u00ad\ufeff\u200e\U000e0041\U000e007f\u3164\u200d"
 HOSTILE = f"-# small{UNSEEN}<script>alert(1)</script> <b>x</b> [a](https://evil.example) *b* `c` @everyone\x0bBEGIN:VEVENT"
 TALK = Talk(NOVEMBER.call.day, HOSTILE, HOSTILE, f"{HOSTILE}\n\n{HOSTILE}\r\nATTENDEE:mailto:x@example.org\n# heading\n> quote")
-VIEW = replace(NOVEMBER, call=replace(NOVEMBER.call, talk=TALK, reason=HOSTILE, status="moved", sequence=1, previous_start=NOVEMBER.call.start))
+VIEW = november(call=replace(NOVEMBER.call, talk=TALK, reason=HOSTILE, status="moved", sequence=1, previous_start=NOVEMBER.call.start))
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 RENDERER = renderer()
 FOUND = scan_templates(SHIPPED).templates

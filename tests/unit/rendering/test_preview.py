@@ -8,7 +8,7 @@ from pathlib import Path
 from automation.config.template_folder import scan_templates
 from automation.domain.model import Links
 from automation.rendering.preview import preview, write_preview
-from tests.mail_samples import NOVEMBER, SHIPPED, SHIPPED_MAILS, folder, renderer
+from tests.mail_samples import NOVEMBER, SHIPPED, SHIPPED_MAILS, folder, november, renderer
 
 TEMPLATES = scan_templates(SHIPPED).templates
 assert TEMPLATES is not None
@@ -29,7 +29,7 @@ def test_every_template_has_its_files_and_its_place_on_the_index(tmp_path: Path)
 
 def test_example_links_are_said_to_be_examples() -> None:
     assert TEMPLATES is not None
-    files = preview(renderer(), TEMPLATES, replace(NOVEMBER, links=Links(join="https://zoom.us/j/1")))
+    files = preview(renderer(), TEMPLATES, november(links=Links(join="https://zoom.us/j/1")))
     assert "Example addresses stand for what is not there yet: passcode, notes, recording, event." in files["index.html"]
     assert "https://zoom.us/j/1" in files["mail-announcement.txt"]
 
@@ -55,5 +55,5 @@ def test_a_mail_whose_condition_is_not_met_is_named_but_not_shown(tmp_path: Path
 def test_hostile_titles_stay_text_on_the_index() -> None:
     assert TEMPLATES is not None
     series = replace(NOVEMBER.call.series, title="<script>alert(1)</script>")
-    files = preview(renderer(), TEMPLATES, replace(NOVEMBER, call=replace(NOVEMBER.call, series=series)))
+    files = preview(renderer(), TEMPLATES, november(call=replace(NOVEMBER.call, series=series)))
     assert "<script" not in files["index.html"]

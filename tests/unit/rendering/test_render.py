@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, datetime, time, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,9 +14,10 @@ from automation.config.template_folder import scan_templates
 from automation.domain.errors import ProblemsError
 from automation.domain.model import Links, Talk, Template
 from automation.domain.rendered import RenderedMail
-from automation.rendering.samples import as_cancelled, as_moved
-from automation.rendering.values import View
-from tests.mail_samples import CONFIG, GOLDEN, LINKS, NOVEMBER, SERIES, SHIPPED, TALK, ZONES, call, folder, golden_files, renderer
+from automation.domain.steps import CallContext
+from automation.rendering.samples import as_cancelled, as_moved, sample_config, views
+from automation.rendering.values import NAMES, View, values_of
+from tests.mail_samples import CONFIG, GOLDEN, LINKS, NOVEMBER, SERIES, SHIPPED, TALK, ZONES, call, folder, golden_files, november, renderer
 
 SHIPPED_TEMPLATES = {template.step: template for template in scan_templates(SHIPPED).templates.all}  # type: ignore[union-attr]
 RENDERER = renderer()
@@ -63,7 +64,7 @@ def test_every_hour_in_every_mail_is_right_for_its_date_over_a_year_of_clock_cha
     days = [date(2026, month, 1) for month in range(1, 13)]
     seconds = [day + timedelta(days=(1 - day.weekday()) % 7 + 7) for day in days]
     for before, day in zip(seconds, seconds[1:], strict=False):
-        view = replace(NOVEMBER, call=call(day), previous_call=call(before), next_call=None)
+        view = november(call=call(day), previous=call(before), following=None)
         right = {f"{view.call.start.astimezone(zone):%H:%M %Z}" for zone in ZONES}
         for name in ("announcement", "reminder", "starting-soon", "restored"):
             rendered = mail(name, view)
@@ -76,7 +77,7 @@ def test_every_hour_in_every_mail_is_right_for_its_date_over_a_year_of_clock_cha
 
 def test_the_announcement_tells_the_shift_only_in_the_month_of_the_change() -> None:
     assert "Note the hour: 19:00 UTC instead of last month's 18:00." in mail("announcement").text
-    december = replace(NOVEMBER, call=call(date(2026, 12, 8)), previous_call=call(date(2026, 11, 10)))
+    december = november(call=call(date(2026, 12, 8)), previous=call(date(2026, 11, 10)))
     assert "Note the hour" not in mail("announcement", december).text
 
 
@@ -97,7 +98,7 @@ def test_a_cancellation_gives_reason_and_next_date_and_no_link_to_an_empty_room(
 
 
 def test_the_recap_says_plainly_what_is_missing() -> None:
-    view = replace(NOVEMBER, links=Links(notes=LINKS.notes), missing=("the recording",))
+    view = november(links=Links(notes=LINKS.notes), missing=("the recording",))
     rendered = mail("recap", view)
     assert "Missing this time: the recording." in rendered.text
     assert "Watch the recording" not in rendered.text
@@ -156,8 +157,8 @@ HOSTILE = (
 @pytest.mark.parametrize("title", HOSTILE)
 def test_a_hostile_talk_stays_text(title: str) -> None:
     talk = Talk(date(2026, 11, 10), title, title, f"{title}\n\n# {title}\n- {title}\n    {title}\n> x\n\n---\n1. {title}")
-    rendered = mail("announcement", replace(NOVEMBER, call=replace(NOVEMBER.call, talk=talk, reason=title)))
-    plain = mail("announcement", replace(NOVEMBER, call=replace(NOVEMBER.call, talk=TALK)))
+    rendered = mail("announcement", november(call=replace(NOVEMBER.call, talk=talk, reason=title)))
+    plain = mail("announcement", november(call=replace(NOVEMBER.call, talk=TALK)))
     elements, expected = _Elements(rendered.html), _Elements(plain.html)
     assert elements.links() == expected.links()
     assert {tag for tag, _ in elements.found} == {tag for tag, _ in expected.found}
@@ -166,7 +167,7 @@ def test_a_hostile_talk_stays_text(title: str) -> None:
 
 def test_a_hostile_talk_makes_no_tags_in_the_event_and_no_markup_in_the_chat() -> None:
     talk = Talk(date(2026, 11, 10), "<@123> <t:1:F>", "[x](https://evil.example) **loud** # a\n# b", "<a href='https://evil.example'>x</a>")
-    view = replace(NOVEMBER, call=replace(NOVEMBER.call, talk=talk))
+    view = november(call=replace(NOVEMBER.call, talk=talk))
     assert "<a" not in RENDERER.event(view)
     posted = RENDERER.chat(SHIPPED_TEMPLATES["chat:announcement"], view)
     assert r"\<@123\>" in posted
@@ -176,7 +177,7 @@ def test_a_hostile_talk_makes_no_tags_in_the_event_and_no_markup_in_the_chat() -
 @pytest.mark.parametrize("hidden", [BIDI, "\x00\x07\x1b[31m", "\r\nBcc: x@example.org", "\ud800", "\u2028\u2029"])
 def test_control_and_direction_characters_are_gone_everywhere(hidden: str) -> None:
     series = replace(SERIES, title=f"Monthly{hidden}call")
-    view = replace(NOVEMBER, call=call(date(2026, 11, 10), series=series, talk=replace(TALK, abstract=f"a{hidden}b")))
+    view = november(call=call(date(2026, 11, 10), series=series, talk=replace(TALK, abstract=f"a{hidden}b")))
     rendered = mail("announcement", view)
     notes = "\n".join(paragraph.text for paragraph in RENDERER.notes(view))
     posted = RENDERER.chat(SHIPPED_TEMPLATES["chat:announcement"], view)
@@ -188,7 +189,7 @@ def test_control_and_direction_characters_are_gone_everywhere(hidden: str) -> No
 
 def test_a_megabyte_abstract_is_cut_with_an_ellipsis() -> None:
     talk = replace(TALK, abstract="word " * 200_000)
-    view = replace(NOVEMBER, call=replace(NOVEMBER.call, talk=talk))
+    view = november(call=replace(NOVEMBER.call, talk=talk))
     assert "word…" in mail("announcement", view).text
     assert len(mail("announcement", view).html) < 20_000
     assert len(RENDERER.event(view)) < 8000
@@ -196,7 +197,7 @@ def test_a_megabyte_abstract_is_cut_with_an_ellipsis() -> None:
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//evil.example", "https://", "x"])
 def test_what_is_no_web_address_becomes_no_link(address: str) -> None:
-    rendered = mail("announcement", replace(NOVEMBER, links=replace(LINKS, join=address)))
+    rendered = mail("announcement", november(links=replace(LINKS, join=address)))
     assert "Join the call" not in rendered.text
     assert address not in _Elements(rendered.html).links()
 
@@ -204,7 +205,7 @@ def test_what_is_no_web_address_becomes_no_link(address: str) -> None:
 @pytest.mark.parametrize("address", ["https://x.example/a_b*c?d=[e](f)&g='h'", "https://x.example/<b>/a b\nc", "https://x.example/(a))(\\"])
 def test_an_address_with_markup_in_it_leads_where_it_should(tmp_path: Path, address: str) -> None:
     links = replace(LINKS, join=address)
-    rendered = own_mail(tmp_path, "[label]({{ links.join }}) {{ links.join }} <{{ links.join }}>", replace(NOVEMBER, links=links))
+    rendered = own_mail(tmp_path, "[label]({{ links.join }}) {{ links.join }} <{{ links.join }}>", november(links=links))
     hrefs = [link for link in _Elements(rendered.html).links() if "x.example" in link]
     assert len(hrefs) == 3
     assert len(set(hrefs)) == 1
@@ -281,7 +282,7 @@ def test_a_hostile_or_broken_template_ends_in_a_sentence_with_its_file_and_line(
 def test_a_condition_decides_whether_a_mail_is_for_this_call(tmp_path: Path) -> None:
     template = replace(SHIPPED_TEMPLATES["mail:reminder"], condition="call.talk and call.minutes > 30")
     assert RENDERER.applies(template, NOVEMBER)
-    assert not RENDERER.applies(template, replace(NOVEMBER, call=call(date(2026, 12, 8))))
+    assert not RENDERER.applies(template, november(call=call(date(2026, 12, 8))))
     assert RENDERER.applies(replace(template, condition=""), NOVEMBER)
     with pytest.raises(ProblemsError):
         RENDERER.applies(replace(template, condition="call.nothing"), NOVEMBER)
@@ -292,7 +293,7 @@ def test_macros_blocks_and_filters_keep_values_text(tmp_path: Path) -> None:
         "{% macro bold(x) %}**{{ x }}**{% endmacro %}{{ bold(call.title|upper) }} {% set a = bold('x') ~ call.title %}{{ a }}"
         " {{ call.title|e }} {{ links.join|e }}"
     )
-    view = replace(NOVEMBER, call=call(date(2026, 11, 10), series=replace(SERIES, title="a [b](https://evil.example) *c*")))
+    view = november(call=call(date(2026, 11, 10), series=replace(SERIES, title="a [b](https://evil.example) *c*")))
     rendered = own_mail(tmp_path, body, view)
     assert not [link for link in _Elements(rendered.html).links() if "evil" in link]
     assert "A [B](HTTPS://EVIL.EXAMPLE) *C*" in rendered.text
@@ -353,9 +354,19 @@ def test_the_event_says_where_when_and_what() -> None:
 
 
 def test_a_call_without_anything_yet_still_makes_every_text() -> None:
-    bare = View(CONFIG, call(date(2026, 11, 10)))
+    bare = View(CONFIG, CallContext(call(date(2026, 11, 10))))
     for template in SHIPPED_TEMPLATES.values():
         rendered = RENDERER.mail(template, bare).text if template.role == "mail" else RENDERER.chat(template, bare)
         assert "None" not in rendered
     assert "None" not in RENDERER.event(bare)
     assert RENDERER.notes(bare)
+
+
+def test_every_name_that_a_template_may_use_stands_for_something() -> None:
+    assert values_of(NOVEMBER).keys() == NAMES.keys()
+
+
+@pytest.mark.parametrize("field", [field.name for field in fields(CallContext)])
+def test_templates_are_tried_with_all_that_may_surround_a_call(field: str) -> None:
+    values = [getattr(view.context, field) for view in views(sample_config())]
+    assert len(set(values)) > 1, "with it and without it, or with two kinds of it"

@@ -1,14 +1,23 @@
-"""Where a call's things are, from its receipts; and what a recap has to do without."""
+"""What surrounds a call: its links, from its receipts; its neighbours; and what a recap has to do without."""
 
 from __future__ import annotations
 
 from automation.domain.inputs import Inputs
 from automation.domain.model import Call, Links
+from automation.domain.steps import CallContext
 from automation.plan.steps.page import join_of, link_of
+from automation.schedule.calls import Cast
+
+
+def context_of(inputs: Inputs, cast: Cast, call: Call) -> CallContext:
+    """The call with all that templates may tell of it."""
+    previous, following = cast.neighbours(call)
+    links = links_of(inputs, call)
+    return CallContext(call, links, previous, following, _missing(inputs, links))
 
 
 def links_of(inputs: Inputs, call: Call) -> Links:
-    """The links of a call, from its receipts."""
+    """Where the call's things are."""
     mark = str(call.id)
     return Links(
         join=join_of(inputs, mark),
@@ -18,8 +27,7 @@ def links_of(inputs: Inputs, call: Call) -> Links:
     )
 
 
-def missing(inputs: Inputs, links: Links) -> tuple[str, ...]:
-    """What a recap has to do without."""
+def _missing(inputs: Inputs, links: Links) -> tuple[str, ...]:
     lacks = []
     if inputs.config.recordings.source != "none" and not links.recording:
         lacks.append("the recording")
