@@ -39,7 +39,7 @@ def config(*several: Series, **changes: Any) -> Config:
         uid="floss", name="FLOSS", group="floss@googlegroups.com", organizers=("o@example.org",), zones=(LA, NY, UTC_ZONE),
         links={"join": "https://groups.google.com/g/floss"}, series=several or (series(),), calendar=Calendar(horizon_days=20),
         meeting=Meeting("zoom", host="host@example.org", vendor="Zoom"), mail=Mail("gmail", "o@example.org"),
-        notes=Notes("running", "document", 7), recordings=Recordings("zoom", "folder", 7), page=Page("/nowhere"),
+        notes=Notes("running", "document", 7), recordings=Recordings("meeting", "folder", 7), page=Page("/nowhere"),
     )  # fmt: skip
     return replace(whole, **changes)
 

@@ -153,7 +153,7 @@ def _invitation(step: MailStep, means: Means) -> bytes | None:
 
 
 def _with_passcode(step: MailStep, means: Means) -> CallContext:
-    """Zoom is asked for the passcode only by a template that shows it; it is kept nowhere."""
+    """The passcode is asked for only by a template that shows it; it is kept nowhere."""
     context, meeting = step.context, means.book.get(step.call.id.step("meeting"))
     if means.services.meetings is None or meeting is None or not meeting.data.get("id"):
         return context

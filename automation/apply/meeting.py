@@ -1,4 +1,4 @@
-"""MeetingStep -> Zoom."""
+"""MeetingStep -> the provider of meetings."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _create(step: MeetingStep, service: MeetingService, means: Means) -> Outcome
 def _at_its_time(
     step: MeetingStep, service: MeetingService, means: Means, data: dict[str, Any], made: SeenMeeting
 ) -> Done:
-    """Zoom's answer may name another time than was asked for. Then it is changed once, and if that does not help, a
+    """The answer may name another time than was asked for. Then it is changed once, and if that does not help, a
     person is told."""
     call = step.call
     if not is_elsewhere(made, call.start):
@@ -74,7 +74,7 @@ def _at_its_time(
     except ServiceError:
         return Done(data, digest="")  # the meeting is there; its time is tried again as a change
     if there is not None and is_elsewhere(there, call.start):
-        means.ledger.notice(elsewhere(step.key, there, call.start), means.now)
+        means.ledger.notice(elsewhere(step.key, there, call.start, means.config.meeting.vendor), means.now)
     return Done({**data, "mended": data["start"]})
 
 

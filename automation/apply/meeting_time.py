@@ -1,4 +1,4 @@
-"""Whether a Zoom meeting stands at the time that was asked for, and what follows if not."""
+"""Whether a meeting stands at the time that was asked for, and what follows if not."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from automation.domain.services import MeetingService, SeenMeeting
 ROUNDED = timedelta(minutes=1)
 
 
-def see_to_time(service: MeetingService, ledger: Ledger, receipt: Receipt, listed: SeenMeeting, now: datetime) -> None:
+def see_to_time(
+    service: MeetingService, ledger: Ledger, receipt: Receipt, listed: SeenMeeting, now: datetime, *, vendor: str
+) -> None:
     """A meeting that stands elsewhere is changed once; if that did not help, the organizers are told, once."""
     wanted = moment(receipt.data.get("start"))
     if (
@@ -31,7 +33,7 @@ def see_to_time(service: MeetingService, ledger: Ledger, receipt: Receipt, liste
     if there is None or not is_elsewhere(there, wanted):
         return
     if receipt.data.get("mended") == receipt.data["start"]:
-        ledger.notice(elsewhere(receipt.key, there, wanted), now)
+        ledger.notice(elsewhere(receipt.key, there, wanted, vendor), now)
     else:
         ledger.put(replace(receipt, digest="", data={**receipt.data, "mended": receipt.data["start"]}), now)
 
@@ -42,12 +44,12 @@ def is_elsewhere(meeting: SeenMeeting, wanted: datetime) -> bool:
     return meeting.start is not None and abs(meeting.start.timestamp() - wanted.timestamp()) >= ROUNDED.total_seconds()
 
 
-def elsewhere(key: str, meeting: SeenMeeting, wanted: datetime) -> Mapping[str, str]:
-    """What the organizers are told, by the key of the concern."""
+def elsewhere(key: str, meeting: SeenMeeting, wanted: datetime, vendor: str) -> Mapping[str, str]:
+    """What the organizers are told, by the key of the concern. `vendor`: who has the meeting."""
     assert meeting.start is not None
     text = (
-        f"The Zoom meeting {meeting.id} of {mark_of(key)} stands at {meeting.start:%Y-%m-%d %H:%M} UTC"
-        f" instead of {wanted.astimezone(UTC):%Y-%m-%d %H:%M} UTC, and Zoom did not take the change. Set its time by"
-        " hand in Zoom."
+        f"The {vendor} meeting {meeting.id} of {mark_of(key)} stands at {meeting.start:%Y-%m-%d %H:%M} UTC"
+        f" instead of {wanted.astimezone(UTC):%Y-%m-%d %H:%M} UTC, and {vendor} did not take the change. Set its time"
+        f" by hand in {vendor}."
     )
     return {f"{key}#time-{meeting.id}-{wanted.astimezone(UTC):%Y%m%dT%H%M}": text}

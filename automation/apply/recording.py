@@ -1,4 +1,4 @@
-"""RecordingStep -> Zoom's cloud and the Drive folder."""
+"""RecordingStep -> the cloud of the provider of meetings, and the Drive folder."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ def apply_recording(step: RecordingStep, means: Means) -> Outcome:
     assert service is not None
     found = service.recording(step.meeting_id, step.call.start, step.call.end)
     if found is None or not found.complete:
-        reason = "Zoom has no recording yet" if found is None else "Zoom is still processing the recording"
+        vendor = means.config.meeting.vendor
+        reason = f"{vendor} has no recording yet" if found is None else f"{vendor} is still processing the recording"
         return NotYet(reason, _again(step, means.now))
     if not folder:
         return Done({"link": found.share_url})

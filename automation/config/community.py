@@ -165,19 +165,22 @@ def _notes(table: Table) -> NotesConfig:
 
 
 def _recordings(table: Table, meeting: Meeting) -> Recordings:
-    usual = "zoom" if meeting.provider == "zoom" and meeting.recording == "cloud" else "none"
-    source = table.choice("from", ("zoom", "drive", "none"), usual)
+    usual = meeting.provider if meeting.of_its_own and meeting.recording == "cloud" else "none"
+    source = table.choice("from", (*PROVIDERS, "drive", "none"), usual)
     folder = table.text("folder", check=fields.google_id)
-    if source == "zoom" and meeting.provider != "zoom":
+    if source in PROVIDERS and source != meeting.provider:
+        row = PROVIDERS[source]
         table.complain(
             "from",
-            'recordings can only come from Zoom with provider = "zoom" under [meeting]; write "drive" or "none".',
+            f'recordings can only come from {row.vendor} with provider = "{row.name}" under [meeting]; write "drive" or'
+            ' "none".',
         )
     if source == "drive" and not table.has("folder"):
         table.missing("folder", 'folder = "…", the id of the Drive folder where people put recordings.')
     wait_days = table.number("wait_days", 1, 60, 7, unit=" days")
     table.unknown_keys()
-    return Recordings(cast("Literal['zoom', 'drive', 'none']", source), folder, wait_days)
+    role = "meeting" if source in PROVIDERS else source
+    return Recordings(cast("Literal['meeting', 'drive', 'none']", role), folder, wait_days)
 
 
 def _page(table: Table, folder: Path) -> Page:

@@ -123,7 +123,7 @@ class ClockError(AutomationError):
 class ServiceError(AutomationError):
     """An outside call did not succeed.
 
-    `service` is the adapter's name (`calendar`, `gmail`, `drive`, `docs`, `zoom`, `discord`, `smtp`), `what` a sentence
+    `service` is the role's name (`calendar`, `gmail`, `drive`, `docs`, `meeting`, `discord`, `smtp`), `what` a sentence
     for a person without secrets, `retry_after` the earliest time (aware) at which the vendor wants to be asked again,
     or the number of seconds if it said so.
     """

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 
 class CallId(NamedTuple):
-    """One occurrence of one series of one community; `str()` is the mark left at Google, Zoom and in Drive."""
+    """One occurrence of one series of one community; `str()` is the mark left on events, meetings and in Drive."""
 
     community: str
     series: str

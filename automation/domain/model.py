@@ -133,7 +133,9 @@ class Notes:
 
 @dataclass(frozen=True)
 class Recordings:
-    source: Literal["zoom", "drive", "none"] = "none"
+    """`source`: the provider of the meetings, or a folder into which people put them."""
+
+    source: Literal["meeting", "drive", "none"] = "none"
     folder: str = ""
     wait_days: int = 7
 
@@ -164,6 +166,10 @@ class Config:
     page: Page
     ping_url: str = ""
     made_up: bool = False
+
+    def called(self, service: str) -> str:
+        """A service's name for people: of a role that several can play the name of who plays it."""
+        return self.meeting.provider if service == "meeting" and self.meeting.of_its_own else service
 
 
 Unit = Literal["days", "hours", "minutes"]

@@ -95,7 +95,7 @@ class CalendarService(Protocol):
 
 @dataclass(frozen=True)
 class SeenMeeting(Instants):
-    """A Zoom meeting. `passcode` is empty in list results. `start` is aware (UTC) or None."""
+    """A meeting at its provider. `passcode` is empty in list results. `start` is aware (UTC) or None."""
 
     id: str
     topic: str
@@ -118,9 +118,9 @@ class MeetingFields(Instants):
 
 @dataclass(frozen=True)
 class CloudRecording(Instants):
-    """A finished or unfinished Zoom cloud recording of one instance. `complete`: every wanted file has status
+    """A finished or unfinished cloud recording of one instance. `complete`: every wanted file has status
     completed. `download_url` and `size` (bytes) are those of the best video file; `share_url` is what a person may open
-    (with pwd where Zoom gives one).
+    (with its passcode where the provider gives one).
     """
 
     complete: bool

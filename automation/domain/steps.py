@@ -39,7 +39,7 @@ class CallContext:
 
 @dataclass(frozen=True)
 class MeetingStep:
-    """Create, change or delete the Zoom meeting."""
+    """Create, change or delete the meeting."""
 
     key: str
     call: Call

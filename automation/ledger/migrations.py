@@ -57,6 +57,10 @@ MIGRATIONS: tuple[str, ...] = (
     UPDATE meta SET value = json_remove(json_set(value, '$.meeting', json_extract(value, '$.zoom')), '$.zoom')
     WHERE name = 'belongs' AND CASE WHEN json_valid(value) THEN json_type(value, '$.zoom') END = 'text';
     """,
+    # A service that is left alone is named by its role too.
+    """
+    UPDATE OR REPLACE pauses SET service = 'meeting' WHERE service = 'zoom';
+    """,
 )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from automation.domain.digest import digest
+from automation.domain.model import Config
 from automation.domain.receipts import Book, Receipt
 from automation.plan.plan import Plan
 from automation.plan.steps.kinds import row_of
@@ -15,20 +16,22 @@ from automation.plan.steps.settle import CANCELLED, TOO_LATE, Item
 PATIENCE = timedelta(hours=3)
 
 
-def concerns(plan: Plan, book: Book, now: datetime) -> dict[str, str]:
+def concerns(config: Config, plan: Plan, book: Book, now: datetime) -> dict[str, str]:
     """Key of the concern -> one sentence. The same concern has the same key at every tick."""
     found: dict[str, str] = {}
     for refusal in plan.refused:
         found[f"refused#{digest(refusal.marks, refusal.keys)}"] = f"Held back: {refusal.sentence}."
     for pause in book.pauses.values():
         if pause.person and pause.until > now:
-            found[f"{pause.service}#stopped-{digest(pause.reason, pause.fingerprint)}"] = (
-                f"{pause.service} cannot be used: {pause.reason}"
+            service = config.called(pause.service)
+            found[f"{service}#stopped-{digest(pause.reason, pause.fingerprint)}"] = (
+                f"{service} cannot be used: {pause.reason}"
             )
-    blind = blind_since(plan, now)
+    blind, vendor = blind_since(plan, now), config.meeting.vendor
     if blind is not None:
         found[f"look#{blind.isoformat()}"] = (
-            f"The calendar or Zoom could not be looked at since {blind:%Y-%m-%d %H:%M %Z}; changes that people make"
+            f"The calendar{f' or {vendor}' if vendor else ''} could not be looked at since"
+            f" {blind:%Y-%m-%d %H:%M %Z}; changes that people make"
             " there are not seen. It is tried again by itself; `python run.py doctor` says what is wrong."
         )
     for item in plan.items:

@@ -18,7 +18,7 @@ def does(item: Item, config: Config) -> str:
     kind = row_of(item.kind)
     if item.step is not None:
         return kind.doing(item.step, config)
-    return kind.coming.format(name=name_of(item.kind), group=config.group)
+    return kind.coming.format(name=name_of(item.kind), group=config.group, vendor=config.meeting.vendor)
 
 
 NOTICES = {

@@ -33,6 +33,6 @@ def rested(inputs: Inputs, item: Item) -> Item:
         return item
     for service in services_of(item.kind, inputs.config):
         if is_paused(inputs, service):
-            pause = inputs.book.pauses[service]
-            return replace(item, state="failed", step=None, reason=f"{service}: {pause.reason}", person=pause.person)
+            pause, name = inputs.book.pauses[service], inputs.config.called(service)
+            return replace(item, state="failed", step=None, reason=f"{name}: {pause.reason}", person=pause.person)
     return item

@@ -187,13 +187,13 @@ def _closed(scene: Scene, items: list[Item]) -> CallState:
 
 
 def look_at(inputs: Inputs) -> datetime:
-    """When the calendar and Zoom are looked at next; a clock that was set back makes it now, and so does a login that
-    nobody knows yet."""
+    """When the calendar and the meetings are looked at next; a clock that was set back makes it now, and so does a
+    login that nobody knows yet."""
     seen, now = inputs.book.seen, inputs.now
     every = timedelta(minutes=inputs.config.calendar.look_every_minutes)
     services, unsettled = {"calendar": seen.events_at}, is_unsettled(inputs)
-    if inputs.config.meeting.provider == "zoom":
-        services["zoom"] = seen.meetings_at
+    if inputs.config.meeting.of_its_own:
+        services["meeting"] = seen.meetings_at
 
     def due(service: str, at: datetime | None) -> datetime:
         if is_paused(inputs, service):

@@ -57,7 +57,8 @@ class CallStatus:
 
 @dataclass(frozen=True)
 class Status(Instants):
-    """`community` are the steps that belong to no call that is shown; `paused` the services that are left alone now;
+    """`community` are the steps that belong to no call that is shown; `paused` the services that are left alone now, by
+    their names for people;
     `refused` what is held back."""
 
     now: datetime
@@ -86,7 +87,11 @@ def status_of(inputs: Inputs) -> Status:
         now=inputs.now,
         calls=tuple(_call(inputs, cast, items.get(str(call.id), []), call, str(call.id) in held) for call in told),
         community=tuple(_step(inputs, item) for mark in sorted(elsewhere) for item in items[mark]),
-        paused=tuple(pause for pause in inputs.book.pauses.values() if holds(inputs, pause)),
+        paused=tuple(
+            replace(pause, service=inputs.config.called(pause.service))
+            for pause in inputs.book.pauses.values()
+            if holds(inputs, pause)
+        ),
         refused=(
             *(refusal.sentence for refusal in current.refused),
             *filter(None, [inputs.book.meta.get(WRONG_CLOCK)]),

@@ -1,4 +1,4 @@
-"""Looking outside: what stands in the calendar and at Zoom now, and what people did there.
+"""Looking outside: what stands in the calendar and among the meetings now, and what people did there.
 
 One list call each; only what the lists do not show is asked for by id. Nothing is changed outside.
 """
@@ -146,22 +146,22 @@ def look_at_meetings(
             continue
         there = by_id.get(str(receipt.data["id"])) or service.get(str(receipt.data["id"]))
         if there is None:
-            _lost(ledger, mark, receipt, now)
+            _lost(ledger, mark, receipt, now, config.meeting.vendor)
             continue
         marked[mark] = there
         if there.join_url and there.join_url != receipt.data.get("link"):
             receipt = replace(receipt, data={**receipt.data, "link": there.join_url})
             ledger.put(receipt, now)
-        see_to_time(service, ledger, receipt, there, now)
+        see_to_time(service, ledger, receipt, there, now, vendor=config.meeting.vendor)
     ledger.saw("meeting", {mark: meeting for mark, meeting in marked.items() if is_mark(mark)}, now)
 
 
-def _lost(ledger: Ledger, mark: str, receipt: Receipt, now: datetime) -> None:
+def _lost(ledger: Ledger, mark: str, receipt: Receipt, now: datetime, vendor: str) -> None:
     ledger.put(replace(receipt, state="done", digest="", data={**receipt.data, "deleted": True, "link": None}), now)
     ledger.notice(
         {
             f"{receipt.key}#lost-{receipt.data['id']}": (
-                f"The Zoom meeting of {mark} was deleted at Zoom; a new one is made and its link goes into "
+                f"The {vendor} meeting of {mark} was deleted at {vendor}; a new one is made and its link goes into "
                 "the event and the mails still to come. Earlier mails carry the old link."
             )
         },
@@ -182,6 +182,6 @@ def look(
     remembered."""
     if "calendar" not in skip and not look_at_calendar(services.calendar, ledger, config, ledger.book(), now, vouch):
         return False
-    if services.meetings is not None and "zoom" not in skip:
+    if services.meetings is not None and "meeting" not in skip:
         look_at_meetings(services.meetings, ledger, config, ledger.book(), now, vouch)
     return True

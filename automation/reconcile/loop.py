@@ -153,7 +153,7 @@ def _write_down(tick: Tick, book: Book, current: Plan) -> None:
 
 def _notice(tick: Tick, book: Book, current: Plan) -> None:
     """What the organizers have to be told, each thing once."""
-    told = concerns(current, book, tick.now)
+    told = concerns(tick.setup.config, current, book, tick.now)
     if told.keys() - {notice.key for notice in book.notices}:
         tick.ledger.notice(told, tick.now)
 

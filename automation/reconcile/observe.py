@@ -40,7 +40,7 @@ def observe(ledger: Ledger, setup: OrganizerFiles, now: datetime) -> None:
     if (
         not known
         or is_elsewhere(inputs_of(setup, ledger.book(), now))
-        or not look(services, ledger, setup.config, now, frozenset({"zoom"}))
+        or not look(services, ledger, setup.config, now, frozenset({"meeting"}))
     ):
         return
     settle(ledger, setup)
@@ -68,7 +68,7 @@ def look_first(tick: Tick) -> bool:
     if doubts - book.doubts:
         tick.ledger.meta({DOUBTED: DOUBTS})  # the look itself ends the silence
     inputs = tick.inputs(book)
-    resting = frozenset(name for name in (*WITNESSES, "zoom") if is_paused(inputs, name))
+    resting = frozenset(name for name in (*WITNESSES, "meeting") if is_paused(inputs, name))
     if "calendar" in doubts & resting:
         return _not_now(tick, book.pauses["calendar"].reason)
     if not _at_home(tick):
@@ -93,10 +93,10 @@ def _at_home(tick: Tick) -> bool:
 
 
 def _look(tick: Tick, resting: frozenset[str]) -> bool:
-    """Each service by itself; True if the calendar was seen. Where it is not the ledger's, Zoom is not looked at.
+    """Each service by itself; True if the calendar was seen. Where it is not the ledger's, no meeting is looked at.
     Raises ClockError."""
     seen = "calendar" not in resting
-    for service, other in (("calendar", "zoom"), ("zoom", "calendar")):
+    for service, other in (("calendar", "meeting"), ("meeting", "calendar")):
         if service in resting:
             continue
         try:
@@ -154,6 +154,6 @@ def _not_now(tick: Tick, why: str, person: bool = False) -> bool:
 
 
 def _seen_lately(tick: Tick) -> bool:
-    """The calendar: what Zoom would have shown holds up nothing but the meetings themselves."""
+    """The calendar: what the meetings would have shown holds up nothing but themselves."""
     at = tick.ledger.book().seen.events_at
     return at is not None and tick.now - at < SEEN_GOOD_FOR

@@ -24,6 +24,5 @@ def rest(tick: Tick, error: ServiceError) -> None:
         until = tick.now + LOOK_AGAIN if error.retry_after is None else retry_at(error, error.service, 0, tick.now)
     fingerprint = tick.setup.credentials.fingerprint if tick.setup.credentials else ""
     tick.ledger.pause(Pause(error.service, until, error.what, stopped, fingerprint))
-    log.warning(
-        "service.resting", extra={"fields": {"service": error.service, "until": until.isoformat(), "error": error.what}}
-    )
+    name = tick.setup.config.called(error.service)
+    log.warning("service.resting", extra={"fields": {"service": name, "until": until.isoformat(), "error": error.what}})

@@ -1,9 +1,9 @@
 """A ledger that is new, or that may be an old copy, is completed from the marks left outside, so that nothing is sent
 twice.
 
-Calendar properties tell how each call stands and which posts and SMTP mails were begun or done; Zoom's agenda, sent
-mail and drafts, dated headings and Drive's properties tell the rest. Future notes, meetings and events need nothing
-here: their steps look before they write.
+Calendar properties tell how each call stands and which posts and SMTP mails were begun or done; a meeting's agenda,
+sent mail and drafts, dated headings and Drive's properties tell the rest. Future notes, meetings and events need
+nothing here: their steps look before they write.
 """
 
 from __future__ import annotations

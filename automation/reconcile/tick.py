@@ -78,7 +78,7 @@ def is_idle(setup: OrganizerFiles, book: Book, current: Plan) -> bool:
         or digest_step(setup.config, book, now) is not None
     ):
         return False
-    return not (concerns(current, book, now).keys() - {notice.key for notice in book.notices})
+    return not (concerns(setup.config, current, book, now).keys() - {notice.key for notice in book.notices})
 
 
 def _idle_report(setup: OrganizerFiles, book: Book, current: Plan) -> Report:

@@ -1,4 +1,4 @@
-"""The people's part in a rehearsal: the call takes place, somebody writes notes, Zoom finishes a recording. Deciding is
+"""The people's part in a rehearsal: the call takes place, somebody writes notes, a recording is finished. Deciding is
 pure."""
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ TOPICS = (
 
 @dataclass(frozen=True)
 class Deed(Instants):
-    """Something that people (or Zoom) do at `at` about the call `mark`."""
+    """Something that people (or the provider of meetings) do at `at` about the call `mark`."""
 
     at: datetime
     mark: str
@@ -57,7 +57,7 @@ def _call_deeds(config: Config, mark: str, state: CallState) -> list[Deed]:
     found = []
     if config.notes.mode != "none":
         found.append(Deed(state.start + INTO_THE_CALL, mark, "write"))
-    if config.meeting.provider == "zoom":
+    if config.meeting.of_its_own:
         found += [Deed(state.start - EARLY, mark, "begin"), Deed(state.end + OVERTIME, mark, "hold")]
         if config.meeting.recording == "cloud":
             found.append(Deed(state.end + OVERTIME + PROCESSING, mark, "finish"))
@@ -75,26 +75,27 @@ def carry_out(world: World, config: Config, book: Book, deed: Deed) -> str:
         name = f"{state.start.astimezone(ZoneInfo(state.zone)).date().isoformat()} {state.title}.mp4"
         world.let("drive", "put", folder=config.recordings.folder, name=name, size=BYTES)
         return f"Somebody puts the recording “{name}” into the Drive folder"
-    meeting = _meeting(world, deed.mark)
+    provider, vendor = config.meeting.provider, config.meeting.vendor
+    meeting = _meeting(world, provider, deed.mark)
     if meeting is None:
         return ""
     if deed.what == "begin":
-        world.let("zoom", "begin", meeting_id=meeting["id"])
-        return "The first people come into the Zoom meeting"
+        world.let(provider, "begin", meeting_id=meeting["id"])
+        return f"The first people come into the {vendor} meeting"
     if deed.what == "hold":
         started, ended = state.start - EARLY, deed.at
-        world.let("zoom", "hold", meeting_id=meeting["id"], start=started.isoformat(), end=ended.isoformat())
+        world.let(provider, "hold", meeting_id=meeting["id"], start=started.isoformat(), end=ended.isoformat())
         if config.meeting.recording == "cloud":
-            world.let("zoom", "record", meeting_id=meeting["id"], status="processing", bytes=BYTES)
-            return "The call is over, and Zoom begins to process the recording"
+            world.let(provider, "record", meeting_id=meeting["id"], status="processing", bytes=BYTES)
+            return f"The call is over, and {vendor} begins to process the recording"
         return "The call is over"
-    world.let("zoom", "finish_recording", meeting_id=meeting["id"])
-    return "Zoom has finished the recording"
+    world.let(provider, "finish_recording", meeting_id=meeting["id"])
+    return f"{vendor} has finished the recording"
 
 
-def _meeting(world: World, mark: str) -> dict[str, Any] | None:
-    """The Zoom meeting of a call, found by the mark in its agenda as a person finds it by its title."""
-    meetings = world.ask("GET", "state/zoom")["meetings"]
+def _meeting(world: World, provider: str, mark: str) -> dict[str, Any] | None:
+    """The meeting of a call, found by the mark in its agenda as a person finds it by its title."""
+    meetings = world.ask("GET", f"state/{provider}")["meetings"]
     found: list[dict[str, Any]] = [one for one in meetings if mark in one["agenda"] and not one["deleted"]]
     return found[-1] if found else None
 

@@ -144,9 +144,8 @@ def _people(run: Run, now: datetime) -> None:
             run.acted.add((deed.mark, deed.what))
             sentence = carry_out(run.world, run.setup.config, run.book, deed)
             if sentence:
-                run.happenings.append(
-                    Happening(now, deed.mark, "Zoom" if deed.what == "finish" else "People", sentence)
-                )
+                actor = run.setup.config.meeting.vendor if deed.what == "finish" else "People"
+                run.happenings.append(Happening(now, deed.mark, actor, sentence))
 
 
 def _tick(run: Run, now: datetime) -> None:
@@ -160,7 +159,7 @@ def _tick(run: Run, now: datetime) -> None:
     report = tick(run.ledger, run.setup, now, run.press)
     after = run.book = run.ledger.book()
     for key in report.done:
-        text = done_text(key, before.get(key), after.get(key))
+        text = done_text(key, before.get(key), after.get(key), run.setup.config.meeting.vendor)
         run.happenings.append(Happening(now, mark_of(key), "Callkeeper", text, key))
     for key, reason in report.skipped.items():
         run.happenings.append(Happening(now, mark_of(key), "Callkeeper", reason, key, skipped=True))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 from automation.config.load import OrganizerFiles
 from automation.domain.instants import Instants
@@ -17,17 +17,16 @@ from automation.rehearsal.mails import Mail, mails
 from automation.rehearsal.overlay import Addition
 from automation.rendering.time_words import short_day
 
-Actor = Literal["Callkeeper", "People", "Organizer", "Zoom", "Google"]
-
 
 @dataclass(frozen=True)
 class Happening(Instants):
-    """One thing that happened at `at` (aware) about the call `mark` ("" = about no single call). `key` is that of
-    Callkeeper's own steps; `skipped`: it did not happen, and `text` is the reason."""
+    """One thing that happened at `at` (aware) about the call `mark` ("" = about no single call). `actor`: Callkeeper,
+    People, Organizer, Google or the provider of meetings. `key` is that of Callkeeper's own steps; `skipped`: it did
+    not happen, and `text` is the reason."""
 
     at: datetime
     mark: str
-    actor: Actor
+    actor: str
     text: str
     key: str = ""
     skipped: bool = False
@@ -66,9 +65,9 @@ class Story(Instants):
         return not self.troubles and not self.problems
 
 
-def done_text(key: str, before: Receipt | None, after: Receipt | None) -> str:
-    """What a step that is done now came to, in words."""
-    return row_of(key).done(name_of(key), before, after)
+def done_text(key: str, before: Receipt | None, after: Receipt | None, vendor: str) -> str:
+    """What a step that is done now came to, in words. `vendor`: the provider of meetings."""
+    return row_of(key).done(name_of(key), before, after).format(vendor=vendor)
 
 
 def added_text(addition: Addition) -> str:

@@ -10,7 +10,7 @@ from rich.text import Text
 from automation.rehearsal.story import Story
 from automation.rehearsal.view import Row, call_views
 
-STYLES = {"Organizer": "yellow", "People": "cyan", "Zoom": "cyan", "Google": "cyan"}
+STYLES = {"Organizer": "yellow", "Callkeeper": ""}
 
 
 def timeline(story: Story) -> Table:
@@ -25,7 +25,7 @@ def timeline(story: Story) -> Table:
         # As Text, because rich would read square brackets in a subject as its own markup.
         table.add_row(
             *(
-                Text(cell, style=STYLES.get(row.actor, ""))
+                Text(cell, style=STYLES.get(row.actor, "cyan"))
                 for cell in (f"{row.day} {row.clock}", call, row.actor, _what(row))
             )
         )

@@ -21,7 +21,7 @@ from automation.adapters.wire.retry_after import retry_after
 from automation.adapters.zoom.login import ZoomLogin
 from automation.domain.errors import Permanent, ServiceError, Stopped, Transient
 
-SERVICE = "zoom"
+SERVICE = "meeting"  # the role, as in pauses
 # A token is not used in its last minute of life, so that it cannot end on the way.
 MARGIN_SECONDS = 60.0
 # The daily limit is reset at 00:00 UTC; where the answer does not say when, it is tried again each hour.

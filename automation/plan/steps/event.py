@@ -12,10 +12,10 @@ from automation.domain.model import Call, Config
 from automation.domain.receipts import Receipt
 from automation.domain.services import SeenEvent
 from automation.domain.steps import EventStep, Window
+from automation.plan.steps.meeting import not_there
 from automation.plan.steps.settle import Item, Scene, settle, wanted_since
 from automation.plan.steps.words import made, when
 
-NO_MEETING = "the Zoom meeting is not there yet"
 ELSEWHERE = "its calendar entry belongs to another calendar now, so the entry is not written from here; move it back"
 RECURRING = "a series was made of its calendar entry by hand, so the entry is not written; make it a single entry again"
 
@@ -44,7 +44,8 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
     stale = stale_marks(scene.book, call.id) if proven and not call.cancelled else {}
     window = Window(wanted_since(scene), None if stale else call.end if proven else call.start)
     blocked = _blocked(scene)
-    hold = blocked or ("" if scene.links.join or call.cancelled else NO_MEETING)
+    no_meeting = not_there(scene.inputs.config)
+    hold = blocked or ("" if scene.links.join or call.cancelled else no_meeting)
     notices = _notices(scene, group)
 
     def step() -> EventStep:
@@ -65,7 +66,7 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
     whole_day = "" if call.cancelled or seen is None else seen.whole_day
     due = digest(content, sorted(stale), whole_day) if (stale or whole_day) and not blocked else content
     item = settle(scene, "event", window, step, content=due, hold=hold)
-    tells = item.state == "ready" or item.reason == NO_MEETING
+    tells = item.state == "ready" or item.reason == no_meeting
     person = item.person or (item.state == "waiting" and item.reason == blocked != "")
     return [replace(item, person=person, notices=notices if tells else (), note=_note(scene, group))]
 

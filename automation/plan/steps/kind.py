@@ -28,8 +28,9 @@ class Kind(Generic[S]):
     does not, if its call is over and if not; "" where the step itself looks before it acts, or the calendar's marks
     tell.
 
-    `coming`: its phrase before more is known; {name} is its template's name, {group} the Group's address. `doing`: that
-    of a step that is to be done. `done`: what it came to, from its template's name and its receipts before and after.
+    `coming`: its phrase before more is known; {name} is its template's name, {group} the Group's address, {vendor} the
+    provider of meetings. `doing`: that of a step that is to be done. `done`: what it came to, from its template's name
+    and its receipts before and after, with {vendor} again.
 
     `at_once`: it is due as soon as the call is inside the horizon. `linked`: mails carry its link, so that it is done
     before them. `again`: one tick does it twice if what is done in between changes what it says. `by_others`: others

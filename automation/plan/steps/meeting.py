@@ -1,4 +1,4 @@
-"""The Zoom meeting of one call: as soon as it is inside the horizon."""
+"""The meeting of one call: as soon as it is inside the horizon."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from automation.plan.steps.words import made, when
 
 
 def items(scene: Scene, before: list[Item]) -> list[Item]:
-    """The Zoom meeting; none with a fixed link."""
-    if scene.inputs.config.meeting.provider != "zoom":
+    """The meeting; none with a fixed link."""
+    if not scene.inputs.config.meeting.of_its_own:
         return []
     call, receipt = scene.call, scene.receipt("meeting")
     there = receipt is not None and receipt.proven and not receipt.data.get("deleted")
@@ -37,14 +37,19 @@ def _meeting_digest(scene: Scene) -> str:
 
 def doing(step: MeetingStep, config: Config) -> str:
     words = {
-        "create": "make the Zoom meeting for",
-        "update": "change the Zoom meeting to",
-        "delete": "delete the Zoom meeting of",
+        "create": "make the {} meeting for",
+        "update": "change the {} meeting to",
+        "delete": "delete the {} meeting of",
     }
-    return f"{words[step.action]} {when(step.call)}"
+    return f"{words[step.action].format(config.meeting.vendor)} {when(step.call)}"
 
 
 def done(name: str, before: Receipt | None, after: Receipt | None) -> str:
     if after is not None and after.data.get("deleted"):
-        return "Zoom meeting deleted"
-    return made(before, "Zoom meeting made", "Zoom meeting changed")
+        return "{vendor} meeting deleted"
+    return made(before, "{vendor} meeting made", "{vendor} meeting changed")
+
+
+def not_there(config: Config) -> str:
+    """Why what needs its link waits."""
+    return f"the {config.meeting.vendor} meeting is not there yet"

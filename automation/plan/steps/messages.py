@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from automation.domain.model import Template, Timed
 from automation.domain.receipts import Receipt
 from automation.domain.steps import ChatStep, MailStep, Window
+from automation.plan.steps.meeting import not_there
 from automation.plan.steps.settle import TOO_LATE, Item, Scene, skipped
 from automation.schedule.due_times import moment
 
@@ -146,7 +147,7 @@ def _settle(scene: Scene, template: Template, kind: str, window: Window, settled
         return skipped(scene, kind, window, "the template was added after its time")
     hold = (
         hold
-        or ("" if scene.links.join or scene.call.cancelled else "the Zoom meeting is not there yet")
+        or ("" if scene.links.join or scene.call.cancelled else not_there(scene.inputs.config))
         or _notes_settle(scene, window)
     )
     item = settled(scene, template, kind, window, hold)

@@ -23,8 +23,9 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
     call = scene.call
     window = Window(call.end, _deadline(scene))
     meeting = scene.receipt("meeting")
-    if source == "zoom" and call.end <= scene.now and (meeting is None or not meeting.proven):
-        return [skipped(scene, "recording", window, "there was no Zoom meeting to record")]
+    if source == "meeting" and call.end <= scene.now and (meeting is None or not meeting.proven):
+        vendor = scene.inputs.config.meeting.vendor
+        return [skipped(scene, "recording", window, f"there was no {vendor} meeting to record")]
     meeting_id = str(meeting.data.get("id", "")) if meeting is not None else ""
     if _late_look(scene):
         step = RecordingStep(scene.key("recording"), call, window, meeting_id, late=True)
@@ -56,9 +57,9 @@ def _late_look(scene: Scene) -> bool:
 
 
 def services(config: Config) -> tuple[str, ...]:
-    if config.recordings.source != "zoom":
+    if config.recordings.source != "meeting":
         return ("drive",)
-    return ("zoom", "drive") if config.recordings.folder else ("zoom",)
+    return ("meeting", "drive") if config.recordings.folder else ("meeting",)
 
 
 def witness(config: Config, over: bool) -> str:

@@ -103,7 +103,7 @@ def test_what_is_left_out_has_its_default(tmp_path: Path) -> None:
 
 def test_recordings_come_from_zoom_unless_it_does_not_record_in_its_cloud(tmp_path: Path) -> None:
     zoom = small_with('provider = "fixed"\nurl = "https://meet.example.org/room"', 'host = "host@example.org"')
-    assert read(tmp_path, zoom).recordings.source == "zoom"
+    assert read(tmp_path, zoom).recordings.source == "meeting"
     assert read(tmp_path, zoom.replace("[mail]", 'recording = "local"\n[mail]')).recordings.source == "none"
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from automation.domain.belonging import BELONGS, Belonging, known_in
+from automation.domain.receipts import Pause
 from automation.ledger.migrations import MIGRATIONS
 from automation.ledger.sqlite import Ledger
 
@@ -31,6 +33,19 @@ def test_the_account_that_has_the_meetings_is_known_by_its_role(tmp_path: Path) 
     with Ledger(path) as ledger:
         known = known_in(ledger.book().meta)
     assert known == Belonging("floss", "o@example.org", "primary", "digest", "doc", "g@x.org")
+
+
+def test_a_pause_of_the_meetings_is_that_of_their_role(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite3"
+    until = "2026-12-01T09:00:00+00:00"
+    rows = [("INSERT INTO pauses VALUES (?, ?, ?, ?, ?)", (name, until, f"{name} said 401", 1, "f")) for name in ("gmail", "zoom")]
+    old_ledger(path, BEFORE_ROLES, *rows)
+    with Ledger(path) as ledger:
+        pauses = ledger.book().pauses
+        assert pauses.keys() == {"gmail", "meeting"}
+        assert pauses["meeting"] == Pause("meeting", datetime(2026, 12, 1, 9, tzinfo=UTC), "zoom said 401", True, "f")
+        ledger.resume("meeting")
+        assert ledger.book().pauses.keys() == {"gmail"}
 
 
 @pytest.mark.parametrize("text", ["", "not JSON", "[]", '{"uid": "floss"}', '{"zoom": null}'])

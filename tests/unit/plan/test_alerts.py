@@ -26,7 +26,7 @@ def desk_with(**receipt: Any) -> Desk:
 
 
 def concern(desk: Desk, now: Any = NOW) -> dict[str, str]:
-    return concerns(desk.plan(now), desk.book, now)
+    return concerns(desk.config, desk.plan(now), desk.book, now)
 
 
 def test_all_is_well() -> None:

@@ -26,7 +26,7 @@ def says(desk: Desk, now: datetime) -> tuple[object, ...]:
     inputs = desk.inputs(now)
     current = plan(inputs)
     rows = [(item.key, item.state, item.record) for item in current.items]
-    return rows, dict(current.states), current.templates, current.refused, sorted(concerns(current, desk.book, now))
+    return rows, dict(current.states), current.templates, current.refused, sorted(concerns(desk.config, current, desk.book, now))
 
 
 def test_it_is_after_now_and_at_the_latest_the_next_look() -> None:

@@ -56,7 +56,7 @@ def test_the_marks_know_who_leaves_a_proof(kind: Kind[object]) -> None:
 
 @pytest.mark.parametrize("key", ["floss/monthly/2026-12-08/party", "floss/monthly/2026-12-08/party:reminder@2", "floss/party", "mailing", ""])
 def test_nothing_is_guessed_about_an_unknown_kind(key: str) -> None:
-    for asked in (row_of, lambda key: services_of(key, config()), lambda key: done_text(key, None, None)):
+    for asked in (row_of, lambda key: services_of(key, config()), lambda key: done_text(key, None, None, "")):
         with pytest.raises(UserError, match="is no step that this version of Callkeeper knows"):
             asked(key)
 
