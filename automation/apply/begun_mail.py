@@ -50,6 +50,18 @@ def begun_as_draft(begun: Mapping[str, Any]) -> bool:
     return bool(begun.get("draft") or begun.get("sending"))
 
 
+def left_in_gmail(key: str, begun: Mapping[str, Any]) -> dict[str, str]:
+    """What the organizers are told once of a mail begun through Gmail that Gmail is not asked about any more: its
+    number never came, so it was never sent from here, and sending it in another way doubles nothing; but a draft of it
+    may lie there, which a person could still send."""
+    if begun_as_draft(begun) or not begun.get("since"):
+        return {}
+    return {
+        f"{key}#draft": f"A draft of {key} may lie in Gmail: the answer was lost before `[mail] via` was changed, and"
+        " Gmail is not asked any more. Look among the drafts there and delete it; do not send it."
+    }
+
+
 def fate(service: DraftMailService, key: str, begun: Mapping[str, Any], now: datetime) -> Fate | None:
     """What became of the mail `key`; None if nothing is there and nothing went out. Raises ServiceError if that cannot
     be asked now.

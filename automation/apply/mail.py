@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from automation.apply.begun_mail import LEFT_GMAIL, Sent, begun_as_draft, fate, remove_draft, send_as_draft
+from automation.apply.begun_mail import (
+    LEFT_GMAIL,
+    Sent,
+    begun_as_draft,
+    fate,
+    left_in_gmail,
+    remove_draft,
+    send_as_draft,
+)
 from automation.apply.context import Means, Unsettled
 from automation.apply.event_marks import mark_proof, mark_step
 from automation.apply.outcome import Done, Doubt, Dropped, Outcome
@@ -88,6 +96,8 @@ def _by_submission(step: MailStep, means: Means, service: DirectMailService) -> 
         return Doubt("the connection to the mail server was lost before it said whether it took the mail")
     if begun_as_draft(means.begun):
         return Doubt(LEFT_GMAIL)
+    if concern := left_in_gmail(step.key, means.begun):
+        means.ledger.notice(concern, means.now)
     if step.unmade:
         return Dropped(step.unmade)
     message = _message(step, means)

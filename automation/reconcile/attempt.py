@@ -6,7 +6,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
-from automation.apply.begun_mail import LEFT_GMAIL, Lies, Sent, begun_as_draft, fate, remove_draft
+from automation.apply.begun_mail import LEFT_GMAIL, Lies, Sent, begun_as_draft, fate, left_in_gmail, remove_draft
 from automation.apply.context import Means, Unsettled
 from automation.apply.outcome import Doubt, Outcome
 from automation.domain.errors import Permanent, ProblemsError, ServiceError
@@ -97,6 +97,8 @@ def cleared(tick: Tick, old: Receipt) -> bool:
         if begun_as_draft(old.begun):
             put_in_doubt(tick.ledger, old, LEFT_GMAIL, now)
             return False
+        if concern := left_in_gmail(old.key, old.begun):
+            tick.ledger.notice(concern, now)
         return True
     try:
         return _draft_cleared(tick, service, old)

@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 from datetime import datetime, timedelta
+from email import message_from_string, policy
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -318,6 +319,26 @@ def test_a_mail_that_was_begun_on_another_way_is_in_doubt(stage: Stage, first: s
     assert found.state == "doubt"
     assert sent_to_group(stage, ANNOUNCED) == []
     assert ANNOUNCED not in [mail["headers"].get("X-Callkeeper-Key") for mail in stage.state_of("smtp")["mails"]]
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+@pytest.mark.parametrize("fault", ["drop_before", "drop_after"])
+def test_a_draft_that_may_be_left_in_gmail_by_a_change_to_another_way_is_told_once(stage: Stage, fault: str, wanted: bool) -> None:
+    """Its number never came, so it was never sent from here: the mail goes out by the other way, and a person is to clear the draft away."""
+    stage.tick(EARLY)
+    stage.sandbox.fault(fault, service="gmail", method="POST", path="drafts$")
+    stage.tick(DUE)
+    stage.edit('via = "gmail"', 'via = "smtp"')
+    if not wanted:
+        (stage.templates / "mail" / "announcement.md").unlink()
+    assert stage.tick(DUE + 2 * MINUTE).exit_code == 0
+    stage.ticks(DUE + timedelta(hours=1), DUE + timedelta(hours=30), timedelta(hours=6))
+    sent = stage.state_of("smtp")["mails"]
+    keys = [mail["headers"]["X-Callkeeper-Key"] for mail in sent]
+    assert keys.count(ANNOUNCED) == int(wanted)
+    digests = [message_from_string(mail["raw"], policy=policy.default) for mail in sent if "/digest:" in mail["headers"]["X-Callkeeper-Key"]]
+    told = [" ".join(text_of(digest).split()) for digest in digests]  # type: ignore[arg-type]
+    assert [text.count(f"A draft of {ANNOUNCED} may lie in Gmail") for text in told] == [1]
 
 
 def test_a_draft_whose_answer_was_lost_does_not_go_out_with_the_old_hour(stage: Stage) -> None:

@@ -30,6 +30,9 @@ STEPS = st.sampled_from([timedelta(minutes=1), timedelta(minutes=20), timedelta(
 SERVICES = st.sampled_from(["calendar", "gmail", "docs", "drive", "zoom", "discord", "google"])
 # Refusals and losses before the work is done; a vendor that loses its answer is in the drops below.
 FAULTS = st.sampled_from(["status", "drop_before", "drop_after", "reset_after", "half"])
+# How long after its answer was lost a request is carried out: before anybody asks for it, when that is asked, and between the two looks for what
+# it makes. Seconds by the world's clock.
+LATE = st.sampled_from([45, 60, 90, 119])
 
 
 @dataclass(frozen=True)
@@ -200,6 +203,11 @@ class Life(RuleBasedStateMachine):
     @rule(service=SERVICES, do=FAULTS, times=st.integers(1, 3), skip=st.integers(0, 2))
     def break_vendor(self, service: str, do: str, times: int, skip: int) -> None:
         self.trial.ask("POST", "faults", {"do": do, "service": service, "times": times, "skip": skip, "status": 503})
+
+    @rule(service=SERVICES, method=st.sampled_from(["", "POST", "PATCH", "PUT", "DELETE"]), seconds=LATE, skip=st.integers(0, 2))
+    def answer_late(self, service: str, method: str, seconds: int, skip: int) -> None:
+        """The client has given up long before the vendor does what it was asked for."""
+        self.trial.ask("POST", "faults", {"do": "late", "service": service, "method": method, "seconds": seconds, "skip": skip})
 
     @rule(which=st.integers(0, 2), hours=st.integers(-30, 30))
     def move_by_hand(self, which: int, hours: int) -> None:
