@@ -4,6 +4,7 @@ host, its login and its addresses, is read from here; its adapter is wired up in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -35,7 +36,14 @@ def _zoom_host(text: str) -> str | None:
     # Server-to-Server OAuth acts for an account, not for a user, so Zoom cannot tell who "me" is.
     if text.strip().lower() == "me":
         return '"me" is nobody for this kind of Zoom login; write the address of the Zoom user who hosts the calls.'
-    return fields.address(text) if "@" in text else fields.zoom_user(text)
+    return fields.address(text) if "@" in text else _zoom_user(text)
+
+
+def _zoom_user(text: str) -> str | None:
+    """A Zoom user's id (22 characters), which the Zoom API takes in place of the address."""
+    if re.fullmatch(r"[A-Za-z0-9_-]{20,64}", text):
+        return None
+    return "{} is not a Zoom user; write the address of the Zoom user who hosts the calls."
 
 
 def _zoom_token(path: str) -> str:

@@ -194,10 +194,3 @@ def split_url(text: str) -> SplitResult | None:
     except ValueError:
         return None
     return parts if sound and re.fullmatch(r"[^\s\x00-\x20\x7f\"<>\\^`{|}]+", text) else None
-
-
-def zoom_user(text: str) -> str | None:
-    """A Zoom user's id (22 characters), which the Zoom API takes in place of the address."""
-    if re.fullmatch(r"[A-Za-z0-9_-]{20,64}", text):
-        return None
-    return "{} is not a Zoom user; write the address of the Zoom user who hosts the calls."

@@ -12,42 +12,10 @@ import tempfile
 import threading
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from automation.sandbox import smtp
-from automation.sandbox.server import LocalServer
+from automation.sandbox.server import LocalServer, credentials
 from automation.sandbox.world.state import World
-
-
-def credentials(world: World) -> dict[str, Any]:
-    """Return what credentials.json holds: the only difference between this world and the real one."""
-    base, kept = world.base_url, world.secrets
-    webhook = f"{base}/api/webhooks/{kept.discord_webhook_id}/{kept.discord_webhook_token}"
-    organizers = f"{base}/api/webhooks/{kept.discord_organizers_id}/{kept.discord_organizers_token}"
-    return {
-        "google": {
-            "type": "authorized_user",
-            "client_id": kept.google_client_id,
-            "client_secret": kept.google_client_secret,
-            "refresh_token": kept.google_refresh_token,
-            "token_uri": f"{base}/token",
-        },
-        "zoom": {
-            "account_id": kept.zoom_account_id,
-            "client_id": kept.zoom_client_id,
-            "client_secret": kept.zoom_client_secret,
-        },
-        "smtp": {"host": "127.0.0.1", "port": world.smtp_port, "security": "none", "username": "", "password": ""},
-        "discord": {"webhook_url": webhook, "organizers_webhook_url": organizers},
-        "endpoints": {
-            "calendar": f"{base}/calendar/v3/",
-            "gmail": f"{base}/",
-            "drive": f"{base}/drive/v3/",
-            "docs": f"{base}/",
-            "zoom_oauth": f"{base}/oauth/token",
-            "zoom_api": f"{base}/v2/",
-        },
-    }
 
 
 def write_credentials(world: World) -> Path:
@@ -73,11 +41,15 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     return asked
 
 
-def _await_end(until_stdin_closes: bool) -> None:
+def _signalled() -> threading.Event:
+    """Set by SIGTERM and SIGINT from now on: before anybody knows where this server is, and so may end it."""
     end = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: end.set())
+    return end
 
+
+def _await_end(end: threading.Event, until_stdin_closes: bool) -> None:
     def read_to_end() -> None:
         # Not sys.stdin: its lock, held here, would abort the interpreter's shutdown.
         while os.read(0, 4096):
@@ -100,8 +72,9 @@ def main(argv: list[str]) -> int:
     serving = threading.Thread(target=server.serve)
     serving.start()
     try:
+        end = _signalled()
         print(write_credentials(world), flush=True)
-        _await_end(asked.until_stdin_closes)
+        _await_end(end, asked.until_stdin_closes)
     finally:
         server.stop()
         serving.join()

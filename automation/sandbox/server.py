@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from flask import Blueprint, Flask, Response, request
@@ -41,6 +42,16 @@ class Service(Protocol):
 
 
 SERVICES: tuple[Service, ...] = (google_token, calendar, gmail, drive, docs, zoom, discord, smtp)
+
+# What each says of credentials.json: sections, and addresses under `endpoints`.
+LOGINS: tuple[Callable[[World], dict[str, Any]], ...] = (google_token.login, zoom.login, smtp.login, discord.login)
+
+
+def credentials(world: World) -> dict[str, Any]:
+    """Return what credentials.json holds: the only difference between this world and the real one."""
+    parts = [login(world) for login in LOGINS]
+    addresses = {key: address for part in parts for key, address in part.pop("endpoints", {}).items()}
+    return {**{name: section for part in parts for name, section in part.items()}, "endpoints": addresses}
 
 
 def create_app(world: World) -> Flask:

@@ -54,6 +54,11 @@ def fresh(world: World) -> Store:
     return Store()
 
 
+def login(world: World) -> dict[str, Any]:
+    """Return the section of credentials.json."""
+    return {"smtp": {"host": "127.0.0.1", "port": world.smtp_port, "security": "none", "username": "", "password": ""}}
+
+
 def blueprint(world: World) -> Blueprint:
     """Return no routes: this service has a port of its own."""
     return Blueprint(SERVICE, __name__)

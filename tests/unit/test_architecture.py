@@ -10,21 +10,28 @@ from pathlib import Path
 
 import pytest
 
+from automation.config.meeting_providers import PROVIDERS
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "automation"
 FILES = sorted(path for path in PACKAGE.rglob("*.py"))
 
 ALL = ("domain", "files", "schedule", "ledger", "adapters", "config", "plan", "rendering", "apply", "reconcile", "rehearsal", "cli")
+
+
+def rooms_in(room: str) -> list[str]:
+    return sorted(path.parent.relative_to(PACKAGE).as_posix() for path in (PACKAGE / room).glob("*/__init__.py"))
+
+
 # The rule of arrows: room -> the rooms that it may import. A room in a room may import what is named for it here and nothing of its parent.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "domain": (),
     "files": ("domain",),
     "schedule": ("domain",),
     "ledger": ("domain", "files"),
-    "adapters": ("domain", "adapters/wire", "adapters/google", "adapters/zoom"),
+    "adapters": ("domain", *rooms_in("adapters")),
+    **dict.fromkeys(rooms_in("adapters"), ("domain", "adapters/wire")),
     "adapters/wire": ("domain",),
-    "adapters/google": ("domain", "adapters/wire"),
-    "adapters/zoom": ("domain", "adapters/wire"),
     "config": ("domain", "files", "schedule"),
     "plan": ("domain", "schedule", "plan/steps"),
     "plan/steps": ("domain", "schedule"),
@@ -35,20 +42,23 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "domain", "files", "schedule", "config", "plan", "plan/steps", "adapters", "rendering", "rendering/formats", "apply",
     ),
     "rehearsal": ("domain", "files", "schedule", "config", "plan", "plan/steps", "ledger", "rendering", "rendering/formats", "apply", "reconcile"),
-    "cli": (*ALL[:-1], "plan/steps", "rendering/formats", "adapters/google", "adapters/zoom"),
-    "cli/commands": (*ALL, "plan/steps", "rendering/formats", "adapters/google", "adapters/zoom"),
-    "sandbox": tuple(f"sandbox/{each}" for each in ("world", "google", "calendar", "drive", "docs", "gmail", "zoom", "discord")),
+    "cli": (*ALL[:-1], "plan/steps", "rendering/formats", "adapters/google"),
+    "cli/commands": (*ALL, "plan/steps", "rendering/formats", "adapters/google"),
+    "sandbox": tuple(rooms_in("sandbox")),
+    **dict.fromkeys(rooms_in("sandbox"), ("sandbox/world",)),
     "sandbox/world": (),
     "sandbox/google": ("sandbox/world",),
     **{f"sandbox/{each}": ("sandbox/world", "sandbox/google") for each in ("calendar", "docs", "gmail")},
     "sandbox/drive": ("sandbox/world", "sandbox/google", "sandbox/docs"),
-    **{f"sandbox/{each}": ("sandbox/world",) for each in ("zoom", "discord")},
 }
 # Of adapters, reconcile knows the wiring and the dead-man's switch alone.
 WIRING = {"automation.adapters.connect", "automation.adapters.ping"}
 # Of the ledger, the others know the list of those that there are; an idle tick takes a short way.
 LEDGERS = {"automation.ledger.places"}
 SHORT_WAY = {"automation.cli.entry": {"automation.ledger.sqlite_path"}}
+# Where the outside is known by its roles; a sample link shows what one looks like, and a migration knows what ledgers were.
+ROLES_ALONE = ("domain", "schedule", "plan", "apply", "reconcile", "ledger", "rendering", "rehearsal")
+NAMES_PROVIDERS = {"automation.rendering.samples", "automation.ledger.migrations"}
 # Imports inside functions: the way in, what is heavy, what is seldom needed. Nowhere else.
 DEFERRED = {
     "automation.cli.entry", "automation.cli.outcome", "automation.reconcile.tick", "automation.reconcile.attempt", "automation.adapters.connect"
@@ -210,6 +220,20 @@ def test_what_keeps_the_ledger_is_known_to_its_room_alone() -> None:
             assert "sqlite3" not in imports(path), name_of(path)
             known = {module for module in own(path) if room_of(module) == "ledger"}
             assert known <= LEDGERS | SHORT_WAY.get(name_of(path), set()), name_of(path)
+
+
+def texts(path: Path) -> Iterator[str]:
+    """The texts that a file works with or tells people, docstrings left out."""
+    said = {node.value for node in ast.walk(tree_of(path)) if isinstance(node, ast.Expr)}
+    found = (node for node in ast.walk(tree_of(path)) if isinstance(node, ast.Constant) and node not in said)
+    return (node.value for node in found if isinstance(node.value, str))
+
+
+def test_providers_of_meetings_are_named_in_their_rows_alone() -> None:
+    """Everybody else knows the role, and takes the word for sentences from the configuration."""
+    for path in FILES:
+        if room_of(name_of(path)).partition("/")[0] in ROLES_ALONE and name_of(path) not in NAMES_PROVIDERS:
+            assert [text for text in texts(path) if any(word in text.casefold() for word in PROVIDERS)] == [], name_of(path)
 
 
 def test_imports_stand_at_the_top_except_where_they_are_deferred_on_purpose() -> None:

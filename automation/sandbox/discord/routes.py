@@ -25,10 +25,21 @@ from automation.sandbox.discord.rules import (
 from automation.sandbox.discord.store import SERVICE, Hook, Store, dump, fresh, new_message, people, snowflake, wire
 from automation.sandbox.world.state import World
 
-__all__ = ["SERVICE", "Store", "blueprint", "dump", "fresh", "people"]
+__all__ = ["SERVICE", "Store", "blueprint", "dump", "fresh", "login", "people"]
 
 PATHS = ("/api/webhooks", "/api/v10/webhooks")
 MESSAGE = "/<webhook_id>/<token>/messages/<message_id>"
+
+
+def login(world: World) -> dict[str, Any]:
+    """Return the section of credentials.json."""
+    hooks, kept = f"{world.base_url}/api/webhooks", world.secrets
+    return {
+        "discord": {
+            "webhook_url": f"{hooks}/{kept.discord_webhook_id}/{kept.discord_webhook_token}",
+            "organizers_webhook_url": f"{hooks}/{kept.discord_organizers_id}/{kept.discord_organizers_token}",
+        }
+    }
 
 
 def blueprint(world: World) -> Blueprint:

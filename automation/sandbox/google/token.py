@@ -52,6 +52,26 @@ def fresh(world: World) -> Store:
     return Store()
 
 
+def login(world: World) -> dict[str, Any]:
+    """Return the section of credentials.json, and where Google is."""
+    base, kept = world.base_url, world.secrets
+    return {
+        "google": {
+            "type": "authorized_user",
+            "client_id": kept.google_client_id,
+            "client_secret": kept.google_client_secret,
+            "refresh_token": kept.google_refresh_token,
+            "token_uri": f"{base}/token",
+        },
+        "endpoints": {
+            "calendar": f"{base}/calendar/v3/",
+            "gmail": f"{base}/",
+            "drive": f"{base}/drive/v3/",
+            "docs": f"{base}/",
+        },
+    }
+
+
 def dump(store: Store) -> dict[str, Any]:
     """Return how many tokens were given out, never the tokens."""
     return {"tokens": len(store.tokens), "revoked": store.revoked}

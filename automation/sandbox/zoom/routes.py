@@ -32,7 +32,7 @@ from automation.sandbox.zoom.store import (
 )
 from automation.sandbox.zoom.views import list_json, meeting_json
 
-__all__ = ["SERVICE", "Store", "blueprint", "dump", "fresh", "people"]
+__all__ = ["SERVICE", "Store", "blueprint", "dump", "fresh", "login", "people"]
 
 LIFETIME = timedelta(hours=1)
 KINDS = ("scheduled", "live", "upcoming", "upcoming_meetings", "previous_meetings")
@@ -46,6 +46,19 @@ LIST = {
     "timezone": str,
 }
 REMIND = {"schedule_for_reminder": str, "cancel_meeting_reminder": str, "occurrence_id": str}
+
+
+def login(world: World) -> dict[str, Any]:
+    """Return the section of credentials.json, and where Zoom is."""
+    base, kept = world.base_url, world.secrets
+    return {
+        "zoom": {
+            "account_id": kept.zoom_account_id,
+            "client_id": kept.zoom_client_id,
+            "client_secret": kept.zoom_client_secret,
+        },
+        "endpoints": {"zoom_oauth": f"{base}/oauth/token", "zoom_api": f"{base}/v2/"},
+    }
 
 
 def blueprint(world: World) -> Blueprint:
