@@ -94,6 +94,7 @@ def _values(story: Story) -> dict[str, Any]:
         "until": long_day(story.until.astimezone(zone).date()),
         "home": zone.key.rpartition("/")[2].replace("_", " "),
         "made_up": config.made_up,
+        "vendor": config.meeting.vendor,
         "problems": wrongs(story),
         "figures": figures(story, calls),
         "calls": calls,
