@@ -26,6 +26,7 @@ from automation.apply.page import calendar_file
 from automation.config.template_folder import read_templates
 from automation.domain.archive_entry import Entry
 from automation.domain.call_state import Asked, CallState
+from automation.domain.keys import CallId
 from automation.domain.model import Call, Rule
 from automation.domain.receipts import Receipt
 from automation.ledger.sqlite import Ledger
@@ -35,7 +36,7 @@ from automation.rendering.press import Press
 from automation.schedule.calls import cast_of
 from benchmarks.table import Row
 from tests.conftest import ROOT
-from tests.planning import CHATS, LA, Desk, config, la, series
+from tests.planning import CHATS, LA, Desk, config, la, proof, series
 
 NOW = la(11, 20, 12)
 NEWEST = date(2026, 10, 27)
@@ -75,19 +76,8 @@ def past(of: str, closed: int) -> tuple[dict[str, CallState], dict[str, Receipt]
         calls[mark] = CallState(
             asked, asked.start, asked.end, False, 0, start, "Weekly call", LA.key, announced=True, closed=True
         )
-        proof = {
-            "id": "1",
-            "status": "confirmed",
-            "start": start.isoformat(),
-            "end": asked.end.isoformat(),
-            "day": day.isoformat(),
-            "series": of.rpartition("/")[2],
-            "recurrence_id": day.isoformat(),
-            "date": day.isoformat(),
-            "title": "Weekly call",
-        }
         for kind in KINDS:
-            data = {**proof, "link": f"https://example.org/{kind}/{day}"}
+            data = proof(kind, CallId.parse(mark), start)
             receipts[f"{mark}/{kind}"] = Receipt(
                 f"{mark}/{kind}", "done", done_at=start, digest="d", data=data, changed_at=start
             )

@@ -8,12 +8,26 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from automation.domain.archive_entry import Entry
 from automation.domain.inputs import Inputs, TemplateSet
 from automation.domain.instants import rfc3339
 from automation.domain.keys import CallId
 from automation.domain.model import Calendar, Change, Config, Mail, Meeting, Notes, Page, Recordings, Rule, Series, Talk, Template, Timed, When
+from automation.domain.proofs import (
+    ChatProof,
+    EventProof,
+    EventStatus,
+    MailProof,
+    MeetingProof,
+    NotesProof,
+    PageProof,
+    Proof,
+    RecordingProof,
+    Skipped,
+)
 from automation.domain.receipts import Book, Receipt, Seen
 from automation.domain.services import SeenEvent
+from automation.domain.steps import EventStep
 from automation.plan.plan import Plan, plan
 from automation.plan.steps.settle import Item
 
@@ -89,6 +103,20 @@ def short(items: list[Item] | tuple[Item, ...]) -> list[tuple[str, str]]:
     return [(item.key.removeprefix("floss/monthly/"), item.state) for item in items]
 
 
+def proof(kind: str, call: CallId, start: datetime) -> Proof:
+    """What a step of this kind leaves of a call on its own day."""
+    link, day = f"https://example.org/{kind}/{call.recurrence_id}", call.recurrence_id
+    proofs: dict[str, Proof] = {
+        "meeting": MeetingProof("1", link),
+        "event": EventProof("1", "confirmed", start, start + timedelta(hours=1), link),
+        "notes": NotesProof(link, day),
+        "recording": RecordingProof(link),
+        "archive": Entry(call, day, start, "Monthly call"),
+    }
+    message: Proof = MailProof(day, message="m") if kind.startswith("mail:") else ChatProof(day, "m")
+    return proofs.get(kind, message)
+
+
 @dataclass
 class Desk:
     """A ledger in memory. `tick` carries a plan out to its end; `sent` collects what went out, in order."""
@@ -145,7 +173,8 @@ class Desk:
         receipts = dict(self.book.receipts)
         for item in current.items:
             if item.record:
-                receipts[item.key] = Receipt(item.key, "skipped", data={"start": item.start}, reason=item.reason, changed_at=now)
+                given_up = Skipped(item.start) if item.start else None
+                receipts[item.key] = Receipt(item.key, "skipped", data=given_up, reason=item.reason, changed_at=now)
         first = now if "templates" in self.book.meta else None
         templates = {**dict.fromkeys(current.templates, first), **self.book.templates}
         meta = {**self.book.meta, "templates": "seen"}
@@ -161,33 +190,31 @@ class Desk:
         if item.kind.startswith(("mail:", "chat:")) and getattr(step, "action", "post") == "post":
             self.sent.append(item.key.removeprefix("floss/monthly/"))
 
-    def _proof(self, item: Item, now: datetime) -> dict[str, Any]:
+    def _proof(self, item: Item, now: datetime) -> Proof:
         step: Any = item.step
         if item.kind == "page":
-            return {}
-        call = step.call
-        data: dict[str, Any] = {
-            "link": f"https://example.org/{item.kind}/{call.id.recurrence_id}",
-            "id": "1",
-            "day": call.day.isoformat(),
-            "message": "m",
-        }
-        if item.kind == "meeting" and step.action == "delete":
-            return {"id": "1", "deleted": True}
-        if item.kind == "archive":
-            old = self.book.get(item.key)
-            data["archived_at"] = (old.data.get("archived_at") if old else None) or rfc3339(now)
+            return PageProof()
         if item.kind == "event":
-            status = "cancelled" if call.cancelled else "confirmed"
-            data |= {"calendar": self.config.calendar.id, "start": rfc3339(call.start), "end": rfc3339(call.end), "status": status}
-            old = self.book.get(item.key)
-            data |= {"group": step.group, "heard": bool(step.group or (old and old.data.get("heard")))}
-            self.notices += item.notices
-            marks = {"callkeeper": str(call.id)}
-            guests = (step.group,) if step.group else ()
-            event = SeenEvent("1", "e", status, call.start, call.end, call.series.title, "", "", marks, "", attendees=guests)
-            self._see(call.id, event)
-        return data
+            return self._event(item, step)
+        if item.kind == "meeting" and step.action == "delete":
+            return MeetingProof("1", deleted=True)
+        made: Any = proof(item.kind, step.call.id, step.call.start)
+        if item.kind == "archive":
+            old = self.book.left(item.key, Entry)
+            return replace(made, date=step.call.day, archived_at=old.archived_at if old else now)
+        return made if item.kind in ("meeting", "recording") else replace(made, day=step.call.day)
+
+    def _event(self, item: Item, step: EventStep) -> EventProof:
+        call, old = step.call, self.book.left(item.key, EventProof)
+        status: EventStatus = "cancelled" if call.cancelled else "confirmed"
+        self.notices += item.notices
+        marks = {"callkeeper": str(call.id)}
+        guests = (step.group,) if step.group else ()
+        event = SeenEvent("1", "e", status, call.start, call.end, call.series.title, "", "", marks, "", attendees=guests)
+        self._see(call.id, event)
+        made: Any = proof("event", call.id, call.start)
+        heard = bool(step.group or (old and old.heard))
+        return replace(made, status=status, end=call.end, calendar=self.config.calendar.id, group=step.group, heard=heard)
 
     def _see(self, call_id: CallId, event: SeenEvent) -> None:
         seen = self.book.seen

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from automation.apply.context import Means
 from automation.apply.event_marks import mark_step
 from automation.apply.outcome import Done, Doubt, Dropped, Outcome
 from automation.apply.views import view_of
+from automation.domain.begun import ChatBegun
 from automation.domain.errors import Unknown
 from automation.domain.keys import step_of
+from automation.domain.proofs import ChatProof
 from automation.domain.steps import ChatStep
 
 
@@ -16,25 +20,25 @@ def apply_chat(step: ChatStep, means: Means) -> Outcome:
     answer that was lost leaves the post in doubt."""
     service = means.services.chat
     assert service is not None
-    receipt = means.receipt
+    posted = means.left(ChatProof)
     text = means.renderer.chat(step.template, view_of(means, step))
-    day = step.call.day.isoformat()
-    if receipt is not None and receipt.proven:
-        there = service.edit(str(receipt.data["message"]), text) if receipt.data.get("message") else False
-        return Done({**receipt.data, "day": day, "gone": not there})
-    if means.begun.get("submitting"):
+    day = step.call.day
+    if posted is not None:
+        there = service.edit(posted.message, text) if posted.message else False
+        return Done(replace(posted, day=day, gone=not there))
+    if means.begun(ChatBegun).submitting:
         return Doubt("the answer of the chat was lost, so the post may or may not be there")
     if means.unmade:
         return Dropped(means.unmade)
     kind = step_of(step.key)
     mark_step(means, step.call, kind, "begun")
     means.raise_if_late("discord", "post the message")
-    means.ledger.begun(step.key, means.now, {"day": day, "submitting": True})
+    means.ledger.begun(step.key, means.now, ChatBegun(day, submitting=True))
     try:
         message = service.post(text)
     except Unknown as error:
         return Doubt(error.what)
-    data = {"message": message, "day": day}
-    means.ledger.done(step.key, means.now, data, step.digest)
+    proof = ChatProof(day, message)
+    means.ledger.done(step.key, means.now, proof, step.digest)
     mark_step(means, step.call, kind, "done", message)
-    return Done(data)
+    return Done(proof)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from automation.domain.begun import Attempt, Begun
 from automation.domain.errors import Transient
 from automation.domain.instants import Instants
 from automation.domain.ledger import Ledger
 from automation.domain.model import Config
 from automation.domain.outside import Services
+from automation.domain.proofs import Left
 from automation.domain.receipts import Book, Receipt
 
 if TYPE_CHECKING:
@@ -37,10 +39,14 @@ class Means:
     slept: Callable[[], bool] = lambda: False
     unmade: str = ""
 
-    @property
-    def begun(self) -> Mapping[str, Any]:
-        """What an earlier attempt of unknown outcome left behind, or nothing."""
-        return self.receipt.begun if self.receipt is not None and self.reopened else {}
+    def left(self, kind: type[Left]) -> Left | None:
+        """What the step left behind earlier, if that is of this kind."""
+        return self.receipt.left(kind) if self.receipt is not None else None
+
+    def begun(self, kind: type[Attempt]) -> Attempt:
+        """What is remembered of an earlier attempt of unknown outcome, or one that says nothing."""
+        known = self.receipt.attempt(kind) if self.receipt is not None and self.reopened else None
+        return known if known is not None else kind()
 
     def raise_if_late(self, service: str, what: str) -> None:
         """Ask right before what cannot be taken back: whether it is still of use was decided for `now`. Raises
@@ -57,7 +63,7 @@ class Interrupted:
     """It made room between two parts of it, and goes on with `keep` as soon as there is time."""
 
     reason: str
-    keep: Mapping[str, Any] = field(default_factory=dict)
+    keep: Begun | None = None
 
 
 @dataclass(frozen=True)
@@ -67,4 +73,4 @@ class Unsettled(Instants):
 
     reason: str
     retry_at: datetime
-    keep: Mapping[str, Any] = field(default_factory=dict)
+    keep: Begun | None = None

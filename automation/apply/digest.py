@@ -10,8 +10,10 @@ from automation.apply.context import Means, Unsettled
 from automation.apply.mail import sender_of
 from automation.apply.outcome import Done, Doubt, Outcome
 from automation.apply.second_look import not_listed
+from automation.domain.begun import DigestBegun
 from automation.domain.errors import Permanent, ServiceError, Unknown
 from automation.domain.marks import KEY
+from automation.domain.proofs import DigestProof
 from automation.domain.steps import DigestStep
 from automation.domain.text import Mailbox
 from automation.rendering.escape import OUTPUTS, shorten
@@ -50,7 +52,7 @@ def apply_digest(step: DigestStep, means: Means) -> Outcome:
         told = _post(means, lines)
     means.ledger.told(list(keys), means.now)
     means.ledger.meta({"digest_at": means.now.isoformat()})
-    return Done({"message": told})
+    return Done(DigestProof(told))
 
 
 def _post(means: Means, lines: list[str]) -> str:
@@ -62,11 +64,11 @@ def _post(means: Means, lines: list[str]) -> str:
 def _cleared(step: DigestStep, means: Means) -> bool:
     """No draft is left behind when the webhook is told instead; False as long as one may be there."""
     receipt = means.ledger.book().get(step.key)
-    draft = receipt.begun.get("draft") if receipt is not None else None
-    if not draft or means.services.drafts is None:
+    begun = receipt.attempt(DigestBegun) if receipt is not None else None
+    if begun is None or not begun.draft or means.services.drafts is None:
         return not means.reopened or means.services.drafts is None
     try:
-        means.services.drafts.delete_draft(str(draft))
+        means.services.drafts.delete_draft(begun.draft)
     except ServiceError:
         return False
     return True
@@ -74,34 +76,35 @@ def _cleared(step: DigestStep, means: Means) -> bool:
 
 def _mail(step: DigestStep, means: Means, lines: list[str]) -> tuple[str | None, tuple[str, ...]] | Unsettled:
     """The mail's number and the notices that it tells of: one begun before tells of those of that time."""
-    earlier = tuple(means.begun.get("notices") or step.notices)
+    known = means.begun(DigestBegun)
+    earlier = known.notices or step.notices
     message = _message(step, means, lines)
     if means.services.smtp is not None:
         return _submit(step, means, message), earlier
     service = means.services.drafts
     assert service is not None
-    found = fate(service, step.key, means.begun, means.now) if means.reopened else None
+    found = fate(service, step.key, known, means.now) if means.reopened else None
     if isinstance(found, Doubt):
         # Hearing of something twice is better than never.
-        found = not_listed(means.begun, means.now, "the mail")
+        found = not_listed(known, means.now, "the mail")
     if isinstance(found, Unsettled):
         return found
     if isinstance(found, Sent):
         return found.message, earlier
     if found is None:
-        begun = {"notices": list(step.notices)}
+        begun = DigestBegun(notices=step.notices)
         means.ledger.begun(step.key, means.now, begun)
         return send_as_draft(means, service, step.key, service.create_draft(message), begun), step.notices
-    return send_as_draft(means, service, step.key, found.draft, means.begun), earlier
+    return send_as_draft(means, service, step.key, found.draft, known), earlier
 
 
 def _submit(step: DigestStep, means: Means, message: bytes) -> str | None:
     """An answer that was lost counts as told: the organizers hear of what matters again as long as it is not settled,
     in `status`."""
     assert means.services.smtp is not None
-    if means.begun.get("submitting"):
+    if means.begun(DigestBegun).submitting:
         return None
-    means.ledger.begun(step.key, means.now, {"submitting": True, "notices": list(step.notices)})
+    means.ledger.begun(step.key, means.now, DigestBegun(submitting=True, notices=step.notices))
     try:
         return means.services.smtp.send(
             message, Mailbox.parse(means.config.mail.sender).address, means.config.organizers

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from automation.apply.context import Means
 from automation.apply.event_block import merge
@@ -12,16 +10,19 @@ from automation.apply.event_marks import heard, patch_event, private_marks
 from automation.apply.event_texts import kept, place, title
 from automation.apply.outcome import Ask, Done, Dropped, Outcome
 from automation.apply.views import view_of
+from automation.domain.begun import EventBegun
 from automation.domain.errors import Conflict, Permanent, Stopped
 from automation.domain.guests import with_group
 from automation.domain.instants import parse
-from automation.domain.marks import GENERATIONS, MARK, WRITTEN, event_id, receipt_data, stale_marks
+from automation.domain.marks import GENERATIONS, MARK, WRITTEN, event_id, event_proof, stale_marks
 from automation.domain.model import Call
+from automation.domain.proofs import EventProof, MadeAnew
 from automation.domain.services import EventFields, SeenEvent
 from automation.domain.steps import EventStep
 
 # Reminders of the organizer's own calendar only: Google gives every guest the reminders of the guest's own settings.
 REMINDERS = (("popup", 10),)
+NEVER_THERE = "the call is cancelled, and there was no event of it"
 NOTHING = SeenEvent("", "", "", None, None, "", "", "", {}, "")
 
 
@@ -40,9 +41,9 @@ def apply_event(step: EventStep, means: Means) -> Outcome:
 def _cancel(step: EventStep, means: Means, seen: SeenEvent | None) -> Outcome:
     """One patch that tells the guests and leaves the marks; where a calendar takes the status in no patch, the event is
     deleted, which tells them too."""
-    data: Mapping[str, Any] = means.receipt.data if means.receipt is not None else {}
+    known = means.left(EventProof)
     if seen is None:
-        return Done({**data, "status": "cancelled"})
+        return Done(replace(known, status="cancelled")) if known is not None else Dropped(NEVER_THERE)
     fields = EventFields(status="cancelled", private=private_marks(step, means))
     try:
         there = _patch(step, means, seen, fields)
@@ -53,15 +54,16 @@ def _cancel(step: EventStep, means: Means, seen: SeenEvent | None) -> Outcome:
     if there.status != "cancelled":
         means.services.calendar.delete(there.id, etag=there.etag, notify=step.notify)
         there = means.services.calendar.get(there.id) or replace(there, status="cancelled", etag="")
-    return _written(step, means, there, str(data.get("summary", seen.summary)), location=data.get("location"))
+    name, location = _texts_before(means)
+    return _written(step, means, there, seen.summary if name is None else name, location=location)
 
 
 def _there(step: EventStep, means: Means) -> SeenEvent | None:
-    data: Mapping[str, Any] = means.receipt.data if means.receipt is not None else {}
+    known = means.left(EventProof)
     seen = means.book.seen.events.get(str(step.call.id))
-    number = str(data.get("id") or event_id(str(step.call.id), 0))
-    if seen is None or (data.get("id") and seen.id != number):
-        seen = means.services.calendar.get(number) if data.get("id") or means.unmade else None
+    number = known.id if known is not None else event_id(str(step.call.id), 0)
+    if seen is None or (known is not None and seen.id != number):
+        seen = means.services.calendar.get(number) if known is not None or means.unmade else None
     elif seen.attendees and not seen.guests:  # seen by a version that did not keep guests whole
         means.ledger.saw("event", {str(step.call.id): means.services.calendar.get(seen.id) or seen})
         raise Conflict("calendar", "could not change the calendar event: its guests have to be read first")
@@ -73,27 +75,29 @@ def _insert(step: EventStep, means: Means, old: SeenEvent | None = None) -> Outc
     """A new event. What people had written into `old`, the deleted one that cannot be brought back, goes over into
     it."""
     call, calendar = step.call, means.services.calendar
-    data: Mapping[str, Any] = means.receipt.data if means.receipt is not None else {}
-    own = means.receipt is not None and (means.receipt.begun.get("own") or means.receipt.proven)
+    begun = means.receipt.attempt(EventBegun) if means.receipt is not None else None
+    own = means.left(EventProof) is not None or (begun is not None and begun.own)
     if not means.reopened and not own:
         double = _made_by_hand(means, call)
         if double is not None:
             return Ask(
                 f"an event “{double.summary}” made by hand already stands at that time; `resolve {step.key} --happened`"
                 " takes it over, `--repeat` makes another one beside it, `--skip` leaves this call without one",
-                {"candidate": double.id},
+                EventBegun(candidate=double.id),
             )
     text, made_of = means.renderer.event(view_of(means, step)), old or NOTHING
-    name = kept(made_of.summary, data.get("summary"), call.series.title)
+    title_before, place_before = _texts_before(means)
+    name = kept(made_of.summary, title_before, call.series.title)
     guests = with_group(made_of.guests, step.leaves, step.group) or made_of.guests or None
-    start = int(means.receipt.data.get("generation", -1)) + 1 if means.receipt is not None else 0
+    last = _last_generation(means)
+    start = last + 1 if last is not None else 0
     for generation in range(start, start + GENERATIONS):
         fields = EventFields(
             start=call.start,
             end=call.end,
             zone=call.series.zone.key,
             summary=name,
-            location=kept(made_of.location, data.get("location"), step.links.join or ""),
+            location=kept(made_of.location, place_before, step.links.join or ""),
             description=merge(made_of.description, text),
             attendees=guests,
             private=private_marks(step, means),
@@ -109,6 +113,17 @@ def _insert(step: EventStep, means: Means, old: SeenEvent | None = None) -> Outc
     raise Permanent("calendar", f"no free event id was found for {step.key}; look into the calendar's bin")
 
 
+def _texts_before(means: Means) -> tuple[str | None, str | None]:
+    """The title and the place that we wrote last; None = none."""
+    known = means.left(EventProof)
+    return (known.summary, known.location) if known is not None else (None, None)
+
+
+def _last_generation(means: Means) -> int | None:
+    data = means.receipt.data if means.receipt is not None else None
+    return data.generation if isinstance(data, EventProof | MadeAnew) else None
+
+
 def _generation(call: Call, seen: SeenEvent) -> int:
     return next((number for number in range(GENERATIONS) if event_id(str(call.id), number) == seen.id), 0)
 
@@ -119,11 +134,11 @@ def _taken(step: EventStep, means: Means, there: SeenEvent, generation: int) -> 
     written = there.private.get(WRITTEN, "")
     status, _, start = written.partition(" ")
     at = parse(start) if start else step.call.start
-    receipt = receipt_data(
+    proof = event_proof(
         there, means.config.calendar.id, generation, status == "cancelled", at, at + (step.call.end - step.call.start)
     )
     means.ledger.saw("event", {str(step.call.id): there})
-    return Done(receipt, digest="")
+    return Done(proof, digest="")
 
 
 def _made_by_hand(means: Means, call: Call) -> SeenEvent | None:
@@ -144,7 +159,7 @@ def _made_by_hand(means: Means, call: Call) -> SeenEvent | None:
 def _update(step: EventStep, means: Means, seen: SeenEvent) -> Outcome:
     """Only what differs is written, and only where nobody else has written since."""
     call = step.call
-    data: Mapping[str, Any] = means.receipt.data if means.receipt is not None else {}
+    title_before, place_before = _texts_before(means)
     revive = seen.status == "cancelled"
     text = means.renderer.event(view_of(means, step))
     moved = (seen.start, seen.end) != (call.start, call.end) or revive
@@ -153,15 +168,15 @@ def _update(step: EventStep, means: Means, seen: SeenEvent) -> Outcome:
         start=call.start if moved else None,
         end=call.end if moved else None,
         zone=call.series.zone.key,
-        summary=title(seen.summary, data.get("summary"), call.series.title),
-        location=place(seen.location, data.get("location"), step.links.join or ""),
+        summary=title(seen.summary, title_before, call.series.title),
+        location=place(seen.location, place_before, step.links.join or ""),
         description=None if description == seen.description else description,
         status="confirmed" if revive else None,
         attendees=with_group(seen.guests, step.leaves, step.joins),
         private={**private_marks(step, means), **stale_marks(means.book, call.id)},
         was_whole_day=bool(seen.whole_day),
     )
-    name = call.series.title if fields.summary is not None or data.get("summary") is None else str(data["summary"])
+    name = call.series.title if fields.summary is not None or title_before is None else title_before
     if not revive:
         return _written(step, means, _patch(step, means, seen, fields), name, location=step.links.join)
     try:
@@ -192,12 +207,9 @@ def _written(
     generation: int | None = None,
     location: str | None = None,
 ) -> Done:
-    old: Mapping[str, Any] = means.receipt.data if means.receipt is not None else {}
-    number = generation if generation is not None else int(old.get("generation", 0))
+    number = generation if generation is not None else _last_generation(means) or 0
     call = step.call
     means.ledger.saw("event", {str(call.id): there})
-    data = receipt_data(there, means.config.calendar.id, number, call.cancelled, call.start, call.end)
-    data |= {"summary": title, "etag": there.etag, "group": step.group, "heard": heard(step, means)}
-    if location is not None:
-        data["location"] = location
-    return Done(data)
+    proof = event_proof(there, means.config.calendar.id, number, call.cancelled, call.start, call.end)
+    proof = replace(proof, summary=title, etag=there.etag, group=step.group, heard=heard(step, means))
+    return Done(replace(proof, location=location) if location is not None else proof)

@@ -25,6 +25,7 @@ from automation.domain.marks import (
     step_property,
 )
 from automation.domain.model import Call
+from automation.domain.proofs import EventProof, MeetingProof
 from automation.domain.services import EventFields, SeenEvent
 from automation.domain.steps import EventStep
 
@@ -88,7 +89,7 @@ def private_marks(step: EventStep, means: Means) -> dict[str, str]:
     call = step.call
     state: CallState | None = means.book.calls.get(str(call.id))
     asked = state.asked if state is not None else None
-    meeting, zone = means.book.get(call.id.step("meeting")), call.series.zone
+    meeting, zone = means.book.left(call.id.step("meeting"), MeetingProof), call.series.zone
     private = {
         MARK: str(call.id),
         COMMUNITY: call.id.community,
@@ -104,14 +105,15 @@ def private_marks(step: EventStep, means: Means) -> dict[str, str]:
         INVITED: step.group or (BEFORE if heard(step, means) else ""),
         PROOF: means.ledger.proof,
     }
-    if meeting is not None and meeting.data.get("id") and not meeting.data.get("deleted"):
-        private[MEETING] = str(meeting.data["id"])
+    if meeting is not None and not meeting.deleted:
+        private[MEETING] = meeting.id
     return private
 
 
 def heard(step: EventStep, means: Means) -> bool:
     """The Group is invited, or was once."""
-    return bool(step.group or step.leaves or (means.receipt is not None and means.receipt.data.get("heard")))
+    known = means.left(EventProof)
+    return bool(step.group or step.leaves or (known is not None and known.heard))
 
 
 def _status(cancelled: bool, start: datetime) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from automation.apply.begun_mail import (
     LEFT_GMAIL,
@@ -21,12 +19,14 @@ from automation.apply.outcome import Done, Doubt, Dropped, Outcome
 from automation.apply.second_look import without_looks
 from automation.apply.thread import thread_of
 from automation.apply.views import view_of
+from automation.domain.begun import MailBegun
 from automation.domain.digest import digest
 from automation.domain.errors import Problem, ProblemsError, ServiceError, Unknown
 from automation.domain.instants import rfc3339
 from automation.domain.keys import step_of
 from automation.domain.marks import DAY, KEY, REPEAT
 from automation.domain.model import Call, Config
+from automation.domain.proofs import MailProof, MeetingProof
 from automation.domain.receipts import repeated
 from automation.domain.rendered import SHORTEN
 from automation.domain.services import DirectMailService, DraftMailService
@@ -51,36 +51,37 @@ def sender_of(config: Config) -> str:
     return f"{own.name or config.name} <{own.address}>"
 
 
-def _proof(call: Call, number: str | None) -> dict[str, Any]:
-    return {"day": call.day.isoformat(), "start": rfc3339(call.start), "message": number}
+def _proof(call: Call, number: str | None) -> MailProof:
+    return MailProof(call.day, call.start, number)
 
 
 def _by_draft(step: MailStep, means: Means, service: DraftMailService) -> Outcome:
     """Create a draft, remember its id, send it. What an earlier attempt came to is found out first."""
-    if means.begun.get("submitting"):
+    known = means.begun(MailBegun)
+    if known.submitting:
         return Doubt(
             "it was begun through the mail server, before `[mail] via` was changed to Gmail, and nobody can be asked"
             " whether it went out"
         )
-    begun: Mapping[str, Any] = {"day": step.call.day.isoformat(), "about": _about(step), **repeated(means.receipt)}
+    begun = MailBegun(day=step.call.day, about=_about(step), repeat=repeated(means.receipt))
     draft = ""
     if means.reopened:
-        found = fate(service, step.key, means.begun, means.now)
+        found = fate(service, step.key, known, means.now)
         if isinstance(found, Unsettled | Doubt):
             return found
         if isinstance(found, Sent):
             return Done(_proof(step.call, found.message))
-        if found is not None and (step.unmade or means.begun.get("about") != begun["about"]):
-            remove_draft(service, found.draft, means.begun)
+        if found is not None and (step.unmade or known.about != begun.about):
+            remove_draft(service, found.draft, known)
         elif found is not None:
-            draft, begun = found.draft, without_looks(means.begun)
+            draft, begun = found.draft, without_looks(known)
     if step.unmade:
         return Dropped(step.unmade)
     if not draft:
         mark_proof(means, step.call)
         # What the draft says is known even if the answer is lost, and an earlier one may still turn up among the sent
         # mails.
-        begun = {**begun, "since": means.begun.get("since") or rfc3339(means.now)}
+        begun = replace(begun, since=known.since or means.now)
         means.ledger.begun(step.key, means.now, begun)
         draft = service.create_draft(_message(step, means))
     return Done(_proof(step.call, send_as_draft(means, service, step.key, draft, begun)))
@@ -92,11 +93,12 @@ def _about(step: MailStep) -> str:
 
 
 def _by_submission(step: MailStep, means: Means, service: DirectMailService) -> Outcome:
-    if means.begun.get("submitting"):
+    known = means.begun(MailBegun)
+    if known.submitting:
         return Doubt("the connection to the mail server was lost before it said whether it took the mail")
-    if begun_as_draft(means.begun):
+    if begun_as_draft(known):
         return Doubt(LEFT_GMAIL)
-    if concern := left_in_gmail(step.key, means.begun):
+    if concern := left_in_gmail(step.key, known):
         means.ledger.notice(concern, means.now)
     if step.unmade:
         return Dropped(step.unmade)
@@ -104,7 +106,7 @@ def _by_submission(step: MailStep, means: Means, service: DirectMailService) -> 
     kind = step_of(step.key)
     mark_step(means, step.call, kind, "begun")
     means.raise_if_late("smtp", "send the mail")
-    means.ledger.begun(step.key, means.now, {"day": step.call.day.isoformat(), "submitting": True})
+    means.ledger.begun(step.key, means.now, MailBegun(day=step.call.day, submitting=True))
     try:
         number = service.send(message, Mailbox.parse(means.config.mail.sender).address, [means.config.group])
     except Unknown as error:
@@ -119,11 +121,11 @@ def _message(step: MailStep, means: Means) -> bytes:
     if "passcode" in step.template.body + step.template.subject:
         step = replace(step, context=_with_passcode(step, means))
     mail = means.renderer.mail(step.template, view_of(means, step))
-    repeat = repeated(means.receipt).get("repeat")
+    repeat = repeated(means.receipt)
     headers = {
         KEY: step.key,
         DAY: call.day.isoformat(),
-        **({REPEAT: repeat} if repeat else {}),
+        **({REPEAT: rfc3339(repeat)} if repeat else {}),
         "Auto-Submitted": config.mail.auto_submitted,
         **thread_of(means, step.key, call),
     }
@@ -136,7 +138,7 @@ def _message(step: MailStep, means: Means) -> bytes:
             html=mail.html,
             headers={name: value for name, value in headers.items() if value != "no"},
             date=means.now,
-            message_id=message_id(f"{step.key}#{repeat}" if repeat else step.key, sender_of(config)),
+            message_id=message_id(f"{step.key}#{rfc3339(repeat)}" if repeat else step.key, sender_of(config)),
             invitation=_invitation(step, means),
             method=step.invitation,
         )
@@ -164,11 +166,11 @@ def _invitation(step: MailStep, means: Means) -> bytes | None:
 
 def _with_passcode(step: MailStep, means: Means) -> CallContext:
     """The passcode is asked for only by a template that shows it; it is kept nowhere."""
-    context, meeting = step.context, means.book.get(step.call.id.step("meeting"))
-    if means.services.meetings is None or meeting is None or not meeting.data.get("id"):
+    context, meeting = step.context, means.book.left(step.call.id.step("meeting"), MeetingProof)
+    if means.services.meetings is None or meeting is None:
         return context
     try:
-        seen = means.services.meetings.get(str(meeting.data["id"]))
+        seen = means.services.meetings.get(meeting.id)
     except ServiceError:
         return context  # the link, which is known, holds it already
     if seen is None:

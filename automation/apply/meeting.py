@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import secrets
 import string
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
 
 from automation.apply.context import Means
 from automation.apply.meeting_time import elsewhere, is_elsewhere
 from automation.apply.outcome import Done, Dropped, Outcome
 from automation.apply.second_look import begin_anew, not_listed
+from automation.domain.begun import MeetingBegun
 from automation.domain.errors import ServiceError
-from automation.domain.instants import rfc3339
 from automation.domain.model import Call
+from automation.domain.proofs import MeetingProof
 from automation.domain.services import MeetingFields, MeetingService, SeenMeeting
 from automation.domain.steps import MeetingStep
 
@@ -27,12 +27,12 @@ def apply_meeting(step: MeetingStep, means: Means) -> Outcome:
     doubled."""
     service = means.services.meetings
     assert service is not None
-    data: Mapping[str, Any] = means.receipt.data if means.receipt is not None else {}
-    if step.action == "update":
-        return Done(_change(service, step.call, data, means))
-    if step.action == "delete" and data.get("id"):
-        service.delete(str(data["id"]))
-        return Done({"id": data["id"], "deleted": True})
+    known = means.left(MeetingProof)
+    if step.action == "update" and known is not None:
+        return Done(_change(service, step.call, known, means))
+    if step.action == "delete" and known is not None:
+        service.delete(known.id)
+        return Done(MeetingProof(known.id, deleted=True))
     return _create(step, service, means)
 
 
@@ -42,47 +42,48 @@ def _create(step: MeetingStep, service: MeetingService, means: Means) -> Outcome
     lately = not means.reopened or book.seen.meetings_at == means.now
     there = book.seen.meetings.get(str(call.id)) if lately else _marked(service.meetings(), call)
     if there is None and means.reopened:
-        unsettled = not_listed(means.begun, means.now, f"a meeting marked {call.id}")
+        begun = means.begun(MeetingBegun)
+        unsettled = not_listed(begun, means.now, f"a meeting marked {call.id}")
         if unsettled is not None:
             return unsettled
-        begin_anew(means, step.key)
+        begin_anew(means, step.key, begun)
     if there is None and means.unmade:
         return Dropped(means.unmade)
     if there is not None and step.action == "delete":
         service.delete(there.id)
-        return Done({"id": there.id, "deleted": True})
+        return Done(MeetingProof(there.id, deleted=True))
     if there is None:
         made = service.create(_fields(call, means, call.series.title, _passcode()))
-        return _at_its_time(step, service, means, _data(made, call), made)
-    found = _data(there, call)
+        return _at_its_time(step, service, means, _proof(made, call), made)
+    found = _proof(there, call)
     if there.start is not None and not is_elsewhere(there, call.start) and there.minutes == call.minutes:
         return Done(found)
     return Done(_change(service, call, found, means))
 
 
 def _at_its_time(
-    step: MeetingStep, service: MeetingService, means: Means, data: dict[str, Any], made: SeenMeeting
+    step: MeetingStep, service: MeetingService, means: Means, proof: MeetingProof, made: SeenMeeting
 ) -> Done:
     """The answer may name another time than was asked for. Then it is changed once, and if that does not help, a
     person is told."""
     call = step.call
     if not is_elsewhere(made, call.start):
-        return Done(data)
+        return Done(proof)
     try:
         service.update(made.id, _fields(call, means, "", ""))
         there = service.get(made.id)
     except ServiceError:
-        return Done(data, digest="")  # the meeting is there; its time is tried again as a change
+        return Done(proof, digest="")  # the meeting is there; its time is tried again as a change
     if there is not None and is_elsewhere(there, call.start):
         means.ledger.notice(elsewhere(step.key, there, call.start, means.config.meeting.vendor), means.now)
-    return Done({**data, "mended": data["start"]})
+    return Done(replace(proof, mended=proof.start))
 
 
-def _change(service: MeetingService, call: Call, data: Mapping[str, Any], means: Means) -> dict[str, Any]:
+def _change(service: MeetingService, call: Call, known: MeetingProof, means: Means) -> MeetingProof:
     """A topic that we did not change ourselves is not sent again: a person may have edited it."""
-    topic = call.series.title if call.series.title != data.get("topic") else ""
-    service.update(str(data["id"]), _fields(call, means, topic, ""))
-    return {**data, "topic": call.series.title, "start": rfc3339(call.start)}
+    topic = call.series.title if call.series.title != known.topic else ""
+    service.update(known.id, _fields(call, means, topic, ""))
+    return replace(known, topic=call.series.title, start=call.start)
 
 
 def _fields(call: Call, means: Means, topic: str, passcode: str) -> MeetingFields:
@@ -106,10 +107,5 @@ def _marked(meetings: list[SeenMeeting], call: Call) -> SeenMeeting | None:
     return next((meeting for meeting in meetings if meeting.agenda.strip() == str(call.id)), None)
 
 
-def _data(meeting: SeenMeeting, call: Call) -> dict[str, Any]:
-    return {
-        "id": meeting.id,
-        "link": meeting.join_url,
-        "topic": meeting.topic or call.series.title,
-        "start": rfc3339(call.start),
-    }
+def _proof(meeting: SeenMeeting, call: Call) -> MeetingProof:
+    return MeetingProof(meeting.id, meeting.join_url, meeting.topic or call.series.title, call.start)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from automation.domain.instants import moment
 from automation.domain.keys import mark_of
 from automation.domain.ledger import Ledger
+from automation.domain.proofs import MeetingProof
 from automation.domain.receipts import Receipt
 from automation.domain.services import MeetingService, SeenMeeting
 
@@ -20,9 +20,11 @@ def see_to_time(
     service: MeetingService, ledger: Ledger, receipt: Receipt, listed: SeenMeeting, now: datetime, *, vendor: str
 ) -> None:
     """A meeting that stands elsewhere is changed once; if that did not help, the organizers are told, once."""
-    wanted = moment(receipt.data.get("start"))
+    meeting = receipt.left(MeetingProof)
+    wanted = meeting.start if meeting is not None else None
     if (
-        wanted is None
+        meeting is None
+        or wanted is None
         or wanted <= now
         or receipt.state != "done"
         or not receipt.digest
@@ -32,10 +34,10 @@ def see_to_time(
     there = service.get(listed.id)  # the list may be behind
     if there is None or not is_elsewhere(there, wanted):
         return
-    if receipt.data.get("mended") == receipt.data["start"]:
+    if meeting.mended == wanted:
         ledger.notice(elsewhere(receipt.key, there, wanted, vendor), now)
     else:
-        ledger.put(replace(receipt, digest="", data={**receipt.data, "mended": receipt.data["start"]}), now)
+        ledger.put(replace(receipt, digest="", data=replace(meeting, mended=wanted)), now)
 
 
 def is_elsewhere(meeting: SeenMeeting, wanted: datetime) -> bool:

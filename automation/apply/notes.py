@@ -8,9 +8,11 @@ from automation.apply.context import Means
 from automation.apply.outcome import Done, Dropped, Outcome
 from automation.apply.second_look import begin_anew, not_listed
 from automation.apply.views import view_of
+from automation.domain.begun import NotesBegun
 from automation.domain.dated import date_of, order_in
 from automation.domain.errors import Permanent, Transient
 from automation.domain.model import Call, Config
+from automation.domain.proofs import NotesProof
 from automation.domain.services import Heading, NotesService, SeenFile
 from automation.domain.steps import NotesStep
 
@@ -28,9 +30,7 @@ def _section(step: NotesStep, means: Means) -> Outcome:
     if there is None:
         service.add_section(document, means.renderer.notes(view_of(means, step)))
         there = _read_back(service, document, step.call, means.config)
-    return Done(
-        {"link": there.link, "heading": there.heading_id, "tab": there.tab_id, "day": step.call.day.isoformat()}
-    )
+    return Done(NotesProof(there.link, step.call.day, heading=there.heading_id, tab=there.tab_id))
 
 
 def days_of(call: Call) -> list[date]:
@@ -70,19 +70,20 @@ def _read_back(service: NotesService, document: str, call: Call, config: Config)
 def _copy(step: NotesStep, means: Means) -> Outcome:
     drive, mark = means.services.drive, f"{step.call.id}/notes"
     made = drive.marked(mark) if means.reopened else []
-    if not made and means.begun.get("file"):
-        known = drive.get(str(means.begun["file"]))
+    begun = means.begun(NotesBegun)
+    if not made and begun.file:
+        known = drive.get(begun.file)
         made = [known] if known is not None and not known.trashed else []
     if means.reopened and not made:
-        unsettled = not_listed(means.begun, means.now, "the copy of the notes document")
+        unsettled = not_listed(begun, means.now, "the copy of the notes document")
         if unsettled is not None or means.unmade:
             return unsettled or Dropped(means.unmade)
-        begin_anew(means, step.key)
+        begin_anew(means, step.key, begun)
     name = means.renderer.notes_heading(step.call)
     copy = made[0] if made else drive.copy(means.config.notes.document, name, mark)
-    means.ledger.begun(step.key, means.now, {"file": copy.id})
+    means.ledger.begun(step.key, means.now, NotesBegun(file=copy.id))
     _share(step, means, copy)
-    return Done({"link": copy.link, "file": copy.id, "day": step.call.day.isoformat()})
+    return Done(NotesProof(copy.link, step.call.day, file=copy.id))
 
 
 def _share(step: NotesStep, means: Means, copy: SeenFile) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from automation.apply.context import Interrupted, Unsettled
+from automation.domain.begun import Begun
+from automation.domain.proofs import Proof
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Done:
     """It happened; `data` is the proof. `digest` replaces the step's own if what is there is not yet what the step
     asked for."""
 
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Proof
     digest: str | None = None
 
 
@@ -25,7 +25,7 @@ class NotYet:
 
     reason: str
     retry_at: datetime
-    keep: Mapping[str, Any] = field(default_factory=dict)
+    keep: Begun | None = None
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Ask:
     """A person has to decide; `keep` is what `resolve` needs to carry the decision out."""
 
     reason: str
-    keep: Mapping[str, Any] = field(default_factory=dict)
+    keep: Begun | None = None
 
 
 Outcome = Done | NotYet | Interrupted | Unsettled | Dropped | Doubt | Ask

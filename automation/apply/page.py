@@ -8,10 +8,11 @@ from pathlib import Path
 
 from automation.apply.context import Means
 from automation.apply.outcome import Done, Outcome
-from automation.domain.archive_entry import Entry, entry_of
+from automation.domain.archive_entry import Entry
 from automation.domain.errors import Permanent
-from automation.domain.keys import Key, with_role
+from automation.domain.keys import with_role
 from automation.domain.model import Call, Config
+from automation.domain.proofs import PageProof
 from automation.domain.receipts import Book
 from automation.domain.steps import PageStep
 from automation.files.whole import present, put
@@ -40,16 +41,13 @@ def apply_page(step: PageStep, means: Means) -> Outcome:
             f"the folder {directory} cannot be written ({error.strerror}); make it writable or change [page] directory"
         )
         raise Permanent("page", sentence) from error
-    return Done({"changed": changed})
+    return Done(PageProof(changed))
 
 
 def entries(book: Book) -> list[Entry]:
     """All archive entries in the ledger."""
-    found = []
-    for key in with_role(book.receipts, "archive"):
-        if book.proven(key):
-            found.append(entry_of(Key.parse(key).call.community, book.receipts[key].data))
-    return found
+    found = (book.left(key, Entry) for key in with_role(book.receipts, "archive"))
+    return [entry for entry in found if entry is not None]
 
 
 def calendar_file(

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from automation.apply.context import Interrupted, Means
 from automation.apply.outcome import Ask, Done, NotYet, Outcome
 from automation.apply.second_look import begin_anew, not_listed
+from automation.domain.begun import RecordingBegun
 from automation.domain.digest import digest
 from automation.domain.errors import Permanent
 from automation.domain.model import Call
+from automation.domain.proofs import RecordingProof
 from automation.domain.services import CloudRecording, Going, MeetingService, SeenFile
 from automation.domain.steps import RecordingStep
 
@@ -37,7 +39,7 @@ def apply_recording(step: RecordingStep, means: Means) -> Outcome:
         reason = f"{vendor} has no recording yet" if found is None else f"{vendor} is still processing the recording"
         return NotYet(reason, _again(step, means.now))
     if not folder:
-        return Done({"link": found.share_url})
+        return Done(RecordingProof(found.share_url))
     return _file(step, means, found, service)
 
 
@@ -51,15 +53,17 @@ def _file(step: RecordingStep, means: Means, found: CloudRecording, service: Mee
         if isinstance(there, SeenFile):
             return _filed(there)
         session, start = (session, there) if there is not None else ("", 0)
-    if not session and means.begun.get("upload"):  # what became of that upload can be asked nowhere but in the list
-        unsettled = not_listed(means.begun, means.now, "the uploaded recording")
+    begun = means.begun(RecordingBegun)
+    if not session and begun.upload:  # what became of that upload can be asked nowhere but in the list
+        unsettled = not_listed(begun, means.now, "the uploaded recording")
         if unsettled is not None:
             return unsettled
-        begin_anew(means, step.key)
-    keep = {"upload": session, "of": of}
+        begin_anew(means, step.key, begun)
+    keep = RecordingBegun(upload=session, of=of)
 
     def opened(address: str) -> None:
-        keep["upload"] = address
+        nonlocal keep
+        keep = RecordingBegun(upload=address, of=of)
         means.ledger.begun(step.key, means.now, keep)
 
     with service.download(found, start) as stream:
@@ -75,8 +79,13 @@ def _file(step: RecordingStep, means: Means, found: CloudRecording, service: Mee
 
 def _begun(means: Means, of: str) -> str:
     """The address of an upload of the very same that was begun earlier, or ""."""
-    begun = means.receipt.begun if means.receipt is not None else {}
-    return str(begun.get("upload") or "") if begun.get("of") == of else ""
+    begun = _known(means)
+    return begun.upload if begun.of == of else ""
+
+
+def _known(means: Means) -> RecordingBegun:
+    """What is remembered of an earlier attempt, also of one that waits."""
+    return (means.receipt.attempt(RecordingBegun) if means.receipt is not None else None) or RecordingBegun()
 
 
 def _again(step: RecordingStep, now: datetime) -> datetime:
@@ -91,7 +100,7 @@ def _name(call: Call, recording: CloudRecording) -> str:
 
 
 def _filed(file: SeenFile) -> Done:
-    return Done({"link": file.link, "file": file.id})
+    return Done(RecordingProof(file.link, file.id))
 
 
 def _from_folder(step: RecordingStep, means: Means) -> Outcome:
@@ -110,9 +119,8 @@ def _from_folder(step: RecordingStep, means: Means) -> Outcome:
             " of the right one"
         )
     [video] = videos
-    size = means.receipt.begun.get("size") if means.receipt is not None else None
-    if means.now - video.modified < STILL and size != video.size:
-        return NotYet("the recording is still being uploaded", means.now + STILL, {"size": video.size})
+    if means.now - video.modified < STILL and _known(means).size != video.size:
+        return NotYet("the recording is still being uploaded", means.now + STILL, RecordingBegun(size=video.size))
     if not video.mark:
         _mark(means, video, step.call)
     return _filed(video)

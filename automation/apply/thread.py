@@ -12,6 +12,7 @@ from dataclasses import replace
 from automation.apply.context import Means
 from automation.domain.errors import Permanent, ServiceError
 from automation.domain.model import Call
+from automation.domain.proofs import MailProof
 from automation.domain.receipts import Receipt
 
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,400}@[!-;=?-~]{1,400}>")
@@ -40,9 +41,12 @@ def _sent_at(receipt: Receipt) -> float:
 
 
 def _message_id(means: Means, root: Receipt) -> str:
-    known, message = root.data.get("message_id"), str(root.data.get("message") or "")
-    if known is not None:
-        return _checked(str(known))
+    mail = root.left(MailProof)
+    if mail is None:
+        return ""
+    message = mail.message or ""
+    if mail.message_id is not None:
+        return _checked(mail.message_id)
     if means.services.drafts is None or not message or message.startswith("<"):
         return _checked(message)  # a mail server keeps the one that it was given
     try:
@@ -51,7 +55,7 @@ def _message_id(means: Means, root: Receipt) -> str:
         found = ""
     except ServiceError:
         return ""
-    means.ledger.put(replace(root, data={**root.data, "message_id": found}), means.now)
+    means.ledger.put(replace(root, data=replace(mail, message_id=found)), means.now)
     return found
 
 

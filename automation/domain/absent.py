@@ -6,14 +6,12 @@ Google keeps a deleted event (`status` cancelled) for a while, so absence alone 
 from __future__ import annotations
 
 from automation.domain.belonging import HAND_OVER, known_in, login_in
-from automation.domain.instants import parse
 from automation.domain.marks import MARK
 from automation.domain.model import Config
-from automation.domain.receipts import Book, Receipt
+from automation.domain.proofs import EventProof
+from automation.domain.receipts import Book
 from automation.domain.services import SeenEvent
 
-# In the receipt of an event: it is not to be found (`begun`); a person said that it was deleted (`data`).
-ABSENT, PURGED = "absent", "purged"
 WHY_ABSENT = (
     "its event is no longer in the calendar, not even in the bin, and nobody can tell why: --happened if somebody"
     " deleted it (that cancels the call), --repeat makes it again, --skip leaves the call without one"
@@ -49,15 +47,14 @@ def astray(book: Book, config: Config, absent: int) -> str:
     )
 
 
-def vanished(mark: str, receipt: Receipt) -> SeenEvent:
+def vanished(mark: str, event: EventProof) -> SeenEvent:
     """What stands for an event of which it is certain that it was deleted, but which shows no more."""
-    data = receipt.data
     return SeenEvent(
-        id=str(data["id"]),
+        id=event.id,
         etag="",
         status="cancelled",
-        start=parse(data["start"]),
-        end=parse(data["end"]),
+        start=event.start,
+        end=event.end,
         summary="",
         location="",
         description="",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
+from automation.domain.instants import utc
 from automation.domain.keys import CallId
 
 
@@ -28,21 +28,13 @@ class Entry:
     updated_at: datetime | None = None
 
 
-def entry_of(community: str, data: Mapping[str, Any]) -> Entry:
-    """The entry in a receipt's data: the keys of `archive.json` and, optionally, `archived_at` and `updated_at`. Raises
-    KeyError or ValueError for data that holds none."""
-    archived_at, updated_at = data.get("archived_at"), data.get("updated_at")
-    return Entry(
-        id=CallId(community, data["series"], date.fromisoformat(data["recurrence_id"])),
-        date=date.fromisoformat(data["date"]),
-        start=datetime.fromisoformat(data["start"]),
-        title=data["title"],
-        speaker=data["speaker"],
-        recording=data["recording"],
-        notes=data["notes"],
-        archived_at=datetime.fromisoformat(archived_at) if archived_at else None,
-        updated_at=datetime.fromisoformat(updated_at) if updated_at else None,
-    )
+def tells_the_same(one: Entry, other: Entry) -> bool:
+    """To people, whenever it was written down; the same instant by another clock is something else."""
+    return _told(one) == _told(other)
+
+
+def _told(entry: Entry) -> tuple[Entry, str]:
+    return replace(entry, start=utc(entry.start), archived_at=None, updated_at=None), entry.start.isoformat()
 
 
 def newest_first(entries: Iterable[Entry]) -> list[Entry]:

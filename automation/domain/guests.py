@@ -12,6 +12,7 @@ from typing import Any
 
 from automation.domain.call_state import CallState
 from automation.domain.model import Call, Config
+from automation.domain.proofs import EventProof
 from automation.domain.receipts import Book, Receipt
 from automation.domain.services import SeenEvent
 
@@ -29,20 +30,22 @@ def is_guest(seen: SeenEvent | None, address: str) -> bool:
 def invited(config: Config, receipt: Receipt | None, seen: SeenEvent | None) -> str:
     """The address of the Group that was invited to the event, by us or by a person; "" = none. A Group that a person
     took off again stays off, and counts as invited."""
-    data: Mapping[str, Any] = receipt.data if receipt is not None and receipt.proven else {}
-    if data.get("group"):
-        return str(data["group"])
+    event = receipt.left(EventProof) if receipt is not None else None
+    if event is not None and event.group:
+        return event.group
     if is_guest(seen, config.group):
         return config.group
-    unknown = "group" not in data and "summary" in data and (seen is None or seen.status == "cancelled")
-    return config.group if unknown and config.calendar.invite == "calendar" else ""
+    unknown = event is not None and event.group is None and event.summary is not None
+    gone = seen is None or seen.status == "cancelled"
+    return config.group if unknown and gone and config.calendar.invite == "calendar" else ""
 
 
 def heard(config: Config, receipt: Receipt | None, seen: SeenEvent | None) -> bool:
     """An invitation to this event has gone out."""
-    if receipt is None or not receipt.proven:
+    event = receipt.left(EventProof) if receipt is not None else None
+    if event is None:
         return False
-    return bool(receipt.data.get("heard")) or invited(config, receipt, seen) != ""
+    return event.heard or invited(config, receipt, seen) != ""
 
 
 def chosen(

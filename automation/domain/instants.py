@@ -34,9 +34,8 @@ class Instants:
     _instants: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
-        cls._instants = tuple(
-            name for name, kind in cls.__annotations__.items() if kind in ("datetime", "datetime | None")
-        )
+        own = [name for name, kind in cls.__annotations__.items() if kind in ("datetime", "datetime | None")]
+        cls._instants = (*cls._instants, *own)
 
     def __post_init__(self) -> None:
         for name in self._instants:
@@ -55,6 +54,14 @@ def rfc3339(at: datetime) -> str:
 def parse(text: str) -> datetime:
     """The instant (UTC) that `rfc3339` wrote, whatever its offset. Raises ValueError for any other text."""
     return utc(datetime.fromisoformat(text))
+
+
+def day_in(text: str) -> date | None:
+    """The date in a text that others may have written; None where it is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def moment(text: str | None) -> datetime | None:

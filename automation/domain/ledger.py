@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
+from automation.domain.begun import Begun
 from automation.domain.call_state import CallState
+from automation.domain.proofs import Proof
 from automation.domain.receipts import Book, Pause, Receipt
 from automation.domain.services import SeenEvent, SeenMeeting
 
@@ -28,16 +30,14 @@ class Ledger(Protocol):
     def book(self) -> Book:
         """All of it, by one consistent read."""
 
-    def claim(self, key: str, version: int, now: datetime, begun: Mapping[str, Any]) -> int | None:
+    def claim(self, key: str, version: int, now: datetime, begun: Begun | None) -> int | None:
         """Begin a step: its new version, or None if somebody else was faster. `version` is that of the receipt the plan
         was made from (0 = none)."""
 
-    def begun(self, key: str, now: datetime, begun: Mapping[str, Any]) -> None:
+    def begun(self, key: str, now: datetime, begun: Begun) -> None:
         """Remember more of a step under way, for example the id of its draft."""
 
-    def done(
-        self, key: str, now: datetime, data: Mapping[str, Any], digest: str = "", done_at: datetime | None = None
-    ) -> None:
+    def done(self, key: str, now: datetime, data: Proof, digest: str = "", done_at: datetime | None = None) -> None:
         """The step happened; `data` is the proof. `done_at`: when, if that was not just now."""
 
     def put(self, receipt: Receipt, now: datetime, *, version: int | None = None) -> bool:

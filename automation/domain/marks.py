@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 from datetime import datetime
-from typing import Any
 
 from automation.domain.instants import rfc3339
 from automation.domain.keys import CallId, role_of, step_of
+from automation.domain.proofs import ChatProof, EventProof, MailProof
 from automation.domain.receipts import Book, Receipt
 from automation.domain.services import SeenEvent
 
@@ -50,26 +50,26 @@ def generation_of(proof: str) -> int:
     return int(number) if number.isascii() and number.isdigit() else 0
 
 
-def receipt_data(
+def event_proof(
     there: SeenEvent, calendar: str, generation: int, cancelled: bool, start: datetime, end: datetime
-) -> dict[str, Any]:
-    """The receipt of an event: where it is, what we wrote into it, and whether the Group was invited, where a mark
+) -> EventProof:
+    """The proof of an event: where it is, what we wrote into it, and whether the Group was invited, where a mark
     tells."""
     group = there.private.get(INVITED)
-    guest = {} if group is None else {"group": "" if group == BEFORE else group, "heard": group != ""}
-    return {
-        "id": there.id,
-        "link": there.html_link,
-        "calendar": calendar,
-        "generation": generation,
-        "status": "cancelled" if cancelled else "confirmed",
-        "start": rfc3339(start),
-        "end": rfc3339(end),
-        "summary": there.private.get(TITLE, there.summary),
-        "location": there.location,
-        "organizer": there.organizer,
-        **guest,
-    }
+    return EventProof(
+        id=there.id,
+        link=there.html_link,
+        calendar=calendar,
+        generation=generation,
+        status="cancelled" if cancelled else "confirmed",
+        start=start,
+        end=end,
+        summary=there.private.get(TITLE, there.summary),
+        location=there.location,
+        organizer=there.organizer,
+        group="" if group == BEFORE else group,
+        heard=bool(group),
+    )
 
 
 def step_property(kind: str) -> str:
@@ -88,16 +88,21 @@ def stale_marks(book: Book, call_id: CallId) -> dict[str, str]:
     for key in book.keys(call_id.step("")):
         kind, receipt = step_of(key), book.receipts[key]
         if receipt.proven and seen.private.get(step_property(kind), "").startswith("begun "):
-            found[step_property(kind)] = f"done {receipt.data.get('day', '')} {_proof(kind, receipt)}".strip()
+            found[step_property(kind)] = f"done {_proof(receipt)}".strip()
     return found
 
 
-def _proof(kind: str, receipt: Receipt) -> str:
-    """What is needed of a step whose receipt is lost: the number of a post, for edits; when a mail went out, for the
-    day's count."""
-    if role_of(kind) == "chat":
-        return str(receipt.data.get("message") or "")
-    return rfc3339(receipt.done_at) if receipt.done_at is not None else ""
+def _proof(receipt: Receipt) -> str:
+    """What is needed of a step whose receipt is lost: its day; the number of a post, for edits; when a mail went out,
+    for the day's count."""
+    at = rfc3339(receipt.done_at) if receipt.done_at is not None else ""
+    match receipt.data:
+        case ChatProof(day, message):
+            return f"{day or ''} {message or ''}"
+        case MailProof(day):
+            return f"{day or ''} {at}"
+        case _:
+            return at
 
 
 KEY = "X-Callkeeper-Key"

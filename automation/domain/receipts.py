@@ -6,13 +6,15 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Literal
 
+from automation.domain.begun import Attempt, Begun, ChatBegun, MailBegun
 from automation.domain.call_state import CallState
 from automation.domain.instants import Instants
 from automation.domain.keys import series_of
+from automation.domain.proofs import AskedAgain, ChatProof, Data, Left, MailProof
 from automation.domain.services import SeenEvent, SeenMeeting
 
 # A request whose answer was lost may still be carried out: how long it is left alone before anybody asks what became of
@@ -41,8 +43,9 @@ class Receipt(Instants):
     `state`: claimed = begun, outcome unknown, asked about at `retry_at`; done; failed = certainly not done, tried again
     at `retry_at` unless None; waiting = asked and not there yet, asked again at `retry_at`; skipped, with `reason`;
     doubt = may or may not have happened, and cannot be asked. `done_at`, `digest` and `data` describe the last success,
-    also while an update of it is under way or failing. `person` says that trying again will not help without a person.
-    `failing_since` is when the present row of failures began. `version` grows with every write.
+    also while an update of it is under way or failing; before the first one, `data` may say why there was none. `begun`
+    is what an attempt needs to be found again, or to go on. `person` says that trying again will not help without a
+    person. `failing_since` is when the present row of failures began. `version` grows with every write.
     """
 
     key: str
@@ -50,8 +53,8 @@ class Receipt(Instants):
     version: int = 1
     done_at: datetime | None = None
     digest: str = ""
-    data: Mapping[str, Any] = field(default_factory=dict)
-    begun: Mapping[str, Any] = field(default_factory=dict)
+    data: Data | None = None
+    begun: Begun | None = None
     changed_at: datetime | None = None
     attempts: int = 0
     retry_at: datetime | None = None
@@ -63,6 +66,20 @@ class Receipt(Instants):
     def proven(self) -> bool:
         """It happened at least once."""
         return self.done_at is not None
+
+    def left(self, kind: type[Left]) -> Left | None:
+        """What it left behind, if that is of this kind."""
+        return self.data if isinstance(self.data, kind) else None
+
+    def attempt(self, kind: type[Attempt]) -> Attempt | None:
+        """What is remembered of an attempt, if that is of this kind."""
+        return self.begun if isinstance(self.begun, kind) else None
+
+    @property
+    def day(self) -> date | None:
+        """The day of the call for which a message went out, or may have; None where that is not known."""
+        sent = self.data.day if isinstance(self.data, MailProof | ChatProof) else None
+        return sent or (self.begun.day if isinstance(self.begun, MailBegun | ChatBegun) else None)
 
     def put_off(self, now: datetime) -> bool:
         """It is to be left alone until `retry_at`."""
@@ -77,11 +94,10 @@ class Receipt(Instants):
         return self.changed_at is not None and self.changed_at > now
 
 
-def repeated(receipt: Receipt | None) -> dict[str, str]:
-    """`repeat`: when a person asked for the step once more, as the receipt and what is begun of it remember it; or
-    nothing."""
-    asked = receipt.data.get("repeat") if receipt is not None else None
-    return {"repeat": str(asked)} if asked else {}
+def repeated(receipt: Receipt | None) -> datetime | None:
+    """When a person asked for the mail once more; None if nobody did."""
+    asked = receipt.left(AskedAgain) if receipt is not None else None
+    return asked.repeat if asked is not None else None
 
 
 @dataclass(frozen=True)
@@ -155,6 +171,11 @@ class Book:
 
     def get(self, key: str) -> Receipt | None:
         return self.receipts.get(key)
+
+    def left(self, key: str, kind: type[Left]) -> Left | None:
+        """What the step left behind, if it did so and that is of this kind."""
+        receipt = self.receipts.get(key)
+        return receipt.left(kind) if receipt is not None else None
 
     def derived(self, name: str, of: tuple[object, ...], make: Callable[[], Any]) -> Any:
         """`make()`, kept in the memo as long as each of `of` is the very same object."""

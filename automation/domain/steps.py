@@ -156,3 +156,8 @@ class DigestStep:
 Message = MailStep | ChatStep
 
 Step = MeetingStep | EventStep | NotesStep | MailStep | ChatStep | RecordingStep | ArchiveStep | PageStep | DigestStep
+
+
+def content_of(step: Step | None) -> str:
+    """The digest of what the step writes; "" where done once is done for good."""
+    return step.digest if isinstance(step, MeetingStep | EventStep | ChatStep | ArchiveStep | PageStep) else ""

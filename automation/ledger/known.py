@@ -16,10 +16,10 @@ from automation.domain.call_state import CallState
 from automation.domain.errors import LedgerDamagedError
 from automation.domain.instants import moment
 from automation.domain.keys import with_marks
-from automation.domain.receipt_data import check_proof
 from automation.domain.receipts import Receipt
 from automation.domain.services import SeenEvent, SeenMeeting
-from automation.ledger.serialize import table, thaw
+from automation.ledger.receipt_json import begun_of, data_of
+from automation.ledger.serialize import thaw
 from automation.ledger.trouble import ANEW
 
 Row = tuple[Any, ...]
@@ -67,17 +67,14 @@ class Receipts(Mapping[str, Receipt]):
 
 def _receipt(row: Row) -> Receipt:
     key, state, version, done_at, digest, data, begun, changed_at, attempts, retry_at, reason, person, since = row
-    proof = table(data)
-    if done_at is not None:
-        check_proof(key, proof)
     return Receipt(
         key,
         state,
         version,
         moment(done_at),
         digest,
-        proof,
-        table(begun),
+        data_of(key, data, done=done_at is not None),
+        begun_of(key, begun),
         moment(changed_at),
         attempts,
         moment(retry_at),

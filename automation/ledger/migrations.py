@@ -61,6 +61,18 @@ MIGRATIONS: tuple[str, ...] = (
     """
     UPDATE OR REPLACE pauses SET service = 'meeting' WHERE service = 'zoom';
     """,
+    # A day is one, or is none: for the latter stood an empty text, or what a person had written into a mark on the
+    # event.
+    """
+    UPDATE receipts SET data = json_set(data, '$.day', NULL)
+    WHERE CASE WHEN json_valid(data) THEN
+        date(json_extract(data, '$.day'), '+0 days') IS NOT json_extract(data, '$.day')
+    END;
+    UPDATE receipts SET begun = json_remove(begun, '$.day')
+    WHERE CASE WHEN json_valid(begun) THEN
+        date(json_extract(begun, '$.day'), '+0 days') IS NOT json_extract(begun, '$.day')
+    END;
+    """,
 )
 
 

@@ -8,20 +8,22 @@ claimed here first; a ledger that cannot be read or written raises LedgerError, 
 from __future__ import annotations
 
 import contextlib
-import json
 import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from automation.domain.begun import Begun
 from automation.domain.call_state import CallState
 from automation.domain.instants import moment, rfc3339
 from automation.domain.marks import leaves_proof
+from automation.domain.proofs import Proof
 from automation.domain.receipts import DOUBTED, DOUBTS, SETTLES, Book, Notice, Pause, Receipt, Seen
 from automation.domain.services import SeenEvent, SeenMeeting
 from automation.ledger.file import PATIENCE, LedgerFile
 from automation.ledger.known import Known
+from automation.ledger.receipt_json import written
 from automation.ledger.serialize import freeze
 
 
@@ -75,7 +77,7 @@ class Ledger(LedgerFile):
 
     # -- steps
 
-    def claim(self, key: str, version: int, now: datetime, begun: Mapping[str, Any]) -> int | None:
+    def claim(self, key: str, version: int, now: datetime, begun: Begun | None) -> int | None:
         """Begin a step: its new version, or None if somebody else was faster. `version` is that of the receipt the plan
         was made from (0 = none). One statement decides. A claim that is found open is left alone for as long as its
         request may still be under way.
@@ -86,13 +88,13 @@ class Ledger(LedgerFile):
                     """INSERT INTO receipts (key, state, version, begun, changed_at, retry_at)
                    SELECT ?1, 'claimed', 1, ?2, ?3, ?5 WHERE ?4 = 0
                    ON CONFLICT (key) DO NOTHING RETURNING version""",
-                    (key, json.dumps(dict(begun)), rfc3339(now), version, rfc3339(now + SETTLES)),
+                    (key, written(begun), rfc3339(now), version, rfc3339(now + SETTLES)),
                 ).fetchone()
                 or connection.execute(
                     """UPDATE receipts SET state = 'claimed', version = version + 1, begun = ?2, changed_at = ?3,
                    retry_at = ?5, reason = ''
                    WHERE key = ?1 AND version = ?4 AND state <> 'doubt' RETURNING version""",
-                    (key, json.dumps(dict(begun)), rfc3339(now), version, rfc3339(now + SETTLES)),
+                    (key, written(begun), rfc3339(now), version, rfc3339(now + SETTLES)),
                 ).fetchone()
             )
             if row is not None:
@@ -101,18 +103,16 @@ class Ledger(LedgerFile):
                     self._prove()
             return None if row is None else int(row[0])
 
-    def begun(self, key: str, now: datetime, begun: Mapping[str, Any]) -> None:
+    def begun(self, key: str, now: datetime, begun: Begun) -> None:
         """Remember more of a step under way, for example the id of its draft."""
         with self._writing() as connection:
             connection.execute(
                 "UPDATE receipts SET begun = ?, version = version + 1 WHERE key = ? AND state = 'claimed'",
-                (json.dumps(dict(begun)), key),
+                (written(begun), key),
             )
             self._note(key, now, "claimed", "begun")
 
-    def done(
-        self, key: str, now: datetime, data: Mapping[str, Any], digest: str = "", done_at: datetime | None = None
-    ) -> None:
+    def done(self, key: str, now: datetime, data: Proof, digest: str = "", done_at: datetime | None = None) -> None:
         """The step happened; `data` is the proof. `done_at`: when, if that was not just now."""
         self.put(Receipt(key, "done", done_at=done_at or now, digest=digest, data=data), now)
 
@@ -207,17 +207,13 @@ def _at(text: str) -> datetime:
 def _values(receipt: Receipt, now: datetime) -> tuple[Any, ...]:
     done_at = rfc3339(receipt.done_at) if receipt.done_at else None
     retry_at = rfc3339(receipt.retry_at) if receipt.retry_at else None
-    data, begun = (
-        json.dumps(dict(receipt.data), ensure_ascii=False),
-        json.dumps(dict(receipt.begun), ensure_ascii=False),
-    )
     return (
         receipt.key,
         receipt.state,
         done_at,
         receipt.digest,
-        data,
-        begun,
+        written(receipt.data),
+        written(receipt.begun),
         rfc3339(now),
         receipt.attempts,
         retry_at,

@@ -172,7 +172,7 @@ def _left_open(scene: Scene, known: set[str]) -> list[Item]:
         step_of(key) for key in scene.book.keys(f"{mark}/") if key not in known and _is_open(scene.book.receipts[key])
     ]
     window = Window(scene.now)
-    return [replace(skipped(scene, kind, window, "it is no longer wanted"), start="") for kind in kinds]
+    return [replace(skipped(scene, kind, window, "it is no longer wanted"), start=None) for kind in kinds]
 
 
 def _is_open(receipt: Receipt) -> bool:

@@ -11,16 +11,23 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
-from automation.domain.absent import ABSENT, PURGED
+from automation.domain.begun import EventBegun, MailBegun, is_submitted
 from automation.domain.call_state import CallState
 from automation.domain.errors import UserError
 from automation.domain.inputs import Inputs
-from automation.domain.instants import rfc3339
 from automation.domain.keys import mark_of, role_of
 from automation.domain.model import Call
+from automation.domain.proofs import (
+    AskedAgain,
+    EventProof,
+    MadeAnew,
+    Skipped,
+    SoughtAnew,
+)
 from automation.domain.receipts import Receipt
+from automation.domain.steps import content_of
 from automation.plan.describe import does
 from automation.plan.plan import call_items, community_items, scene_of
 from automation.plan.steps.kinds import row_of
@@ -54,7 +61,8 @@ def resolve(inputs: Inputs, key: str, decision: Decision) -> Resolution:
         raise UserError(_unknown(inputs, cast, key))
     if receipt is None or not (receipt.state in OPEN or (receipt.state == "skipped" and decision == "repeat")):
         raise UserError(_not_open(key, receipt, items.get(key)))
-    if receipt.begun.get(ABSENT):
+    event = receipt.attempt(EventBegun)
+    if event is not None and event.absent:
         return _absent(receipt, items.get(key), decision, inputs.now)
     again = _reopened(receipt, inputs.now)
     after = _afterwards(inputs, cast, again)
@@ -75,13 +83,12 @@ def _happened(inputs: Inputs, cast: Cast, receipt: Receipt, after: Item | None) 
             f"{receipt.key} cannot be taken on trust, because its link is needed; use --repeat, which looks for it"
             " before making it anew"
         )
-    day = receipt.begun.get("day") or (call.day.isoformat() if call is not None else "")
     done = Receipt(
         receipt.key,
         "done",
         done_at=receipt.changed_at or inputs.now,
-        digest=getattr(after and after.step, "digest", ""),
-        data={"day": day, "message": None},
+        digest=content_of(after.step if after is not None else None),
+        data=good_for(receipt.day or (call.day if call is not None else None)),
         reason="a person said that it happened",
     )
     return Resolution(done, receipt.version, {}, f"{receipt.key} counts as done; it is not done again.")
@@ -90,17 +97,17 @@ def _happened(inputs: Inputs, cast: Cast, receipt: Receipt, after: Item | None) 
 def _taken_over(inputs: Inputs, receipt: Receipt, call: Call | None) -> Resolution:
     """The event that somebody made by hand is the call's from now on. The next tick writes our marks and text into it;
     its title and times are followed like any change by a person."""
-    candidate = receipt.begun.get("candidate")
-    if not candidate or call is None:
+    begun = receipt.attempt(EventBegun)
+    if begun is None or not begun.candidate or call is None:
         raise UserError(f"{receipt.key} has no event made by hand to take over; use --repeat or --skip")
-    data = {
-        "id": candidate,
-        "calendar": inputs.config.calendar.id,
-        "generation": 0,
-        "status": "confirmed",
-        "start": rfc3339(call.start),
-        "end": rfc3339(call.end),
-    }
+    data = EventProof(
+        id=begun.candidate,
+        calendar=inputs.config.calendar.id,
+        generation=0,
+        status="confirmed",
+        start=call.start,
+        end=call.end,
+    )
     done = Receipt(receipt.key, "done", done_at=inputs.now, data=data, reason="a person let it be taken over")
     return Resolution(
         done, receipt.version, {}, f"{receipt.key}: the event made by hand is taken over; the next tick completes it."
@@ -110,23 +117,17 @@ def _taken_over(inputs: Inputs, receipt: Receipt, call: Call | None) -> Resoluti
 def _absent(receipt: Receipt, item: Item | None, decision: Decision, now: datetime) -> Resolution:
     """What became of an event that is not to be found: it was deleted, it is to be made again, or it is not wanted any
     more."""
-    if decision == "happened":
-        done = replace(receipt, state="done", data={**receipt.data, PURGED: True}, begun={}, reason=BY_PERSON)
+    event = receipt.left(EventProof)
+    if decision == "happened" and event is not None:
+        done = replace(receipt, state="done", data=replace(event, purged=True), begun=None, reason=BY_PERSON)
         return Resolution(
             done, receipt.version, {}, f"{receipt.key}: it was deleted, so the next tick cancels the call."
         )
     if decision == "repeat":
-        again = Receipt(
-            receipt.key,
-            "failed",
-            data={"generation": receipt.data.get("generation", 0)},
-            begun={"own": True},
-            reason=BY_PERSON,
-        )
+        data = MadeAnew(event.generation or 0 if event is not None else 0)
+        again = Receipt(receipt.key, "failed", data=data, begun=EventBegun(own=True), reason=BY_PERSON)
         return Resolution(again, receipt.version, {}, f"{receipt.key} is made again by the next tick.")
-    skip = Receipt(
-        receipt.key, "skipped", data={"start": item.start if item is not None else ""}, reason=BY_PERSON, changed_at=now
-    )
+    skip = replace(_skipped(receipt, item), changed_at=now)
     return Resolution(skip, receipt.version, {}, f"{receipt.key} is skipped; the call stands without an event.")
 
 
@@ -148,35 +149,36 @@ def _otherwise(receipt: Receipt) -> str:
 def _leave(inputs: Inputs, receipt: Receipt, after: Item | None, decision: Decision) -> Resolution:
     """It is not done. Of a step that was done before, only the update that is under way is left out."""
     if receipt.proven:
-        content = getattr(after and after.step, "digest", receipt.digest)
-        kept = replace(
-            _reopened(receipt, inputs.now), state="done", digest=content, data=receipt.data, begun={}, reason=BY_PERSON
-        )
+        content = content_of(after.step) if after is not None and after.step is not None else receipt.digest
+        again = _reopened(receipt, inputs.now)
+        kept = replace(again, state="done", digest=content, data=receipt.data, begun=None, reason=BY_PERSON)
         words = "counts as up to date" if decision == "happened" else "stays as it is; this change of it is left out"
         return Resolution(kept, receipt.version, {}, f"{receipt.key} {words}.")
     sentence = f"{receipt.key} is skipped."
-    if receipt.state == "claimed" and role_of(receipt.key) == "mail" and not receipt.begun.get("submitting"):
-        begun = replace(receipt, begun={**receipt.begun, "unwanted": BY_PERSON}, retry_at=None, person=False)
-        return Resolution(begun, receipt.version, {}, f"{sentence} The next tick removes its draft.")
-    start = after.start if after is not None else ""
-    skip = Receipt(receipt.key, "skipped", data={"start": start}, reason=BY_PERSON)
-    return Resolution(skip, receipt.version, {}, sentence)
+    if receipt.state == "claimed" and role_of(receipt.key) == "mail" and not is_submitted(receipt.begun):
+        begun = replace(receipt.attempt(MailBegun) or MailBegun(), unwanted=BY_PERSON)
+        left = replace(receipt, begun=begun, retry_at=None, person=False)
+        return Resolution(left, receipt.version, {}, f"{sentence} The next tick removes its draft.")
+    return Resolution(_skipped(receipt, after), receipt.version, {}, sentence)
+
+
+def _skipped(receipt: Receipt, item: Item | None) -> Receipt:
+    start = item.start if item is not None else None
+    return Receipt(receipt.key, "skipped", data=Skipped(start) if start is not None else None, reason=BY_PERSON)
 
 
 def _reopened(receipt: Receipt, now: datetime) -> Receipt:
     """The receipt as if the step had never been put off. A step whose outcome can be asked stays begun, so that it is
     asked about first."""
-    asked = receipt.state == "claimed" and not receipt.begun.get("submitting")
-    begun: dict[str, Any] = dict(receipt.begun) if asked else {}
-    if row_of(receipt.key).happened == "taken over" and receipt.begun.get("candidate"):
-        begun = {"own": True}
-    data = dict(receipt.data)
-    if receipt.state == "skipped":
-        data = {}
+    asked = receipt.state == "claimed" and not is_submitted(receipt.begun)
+    begun, event = receipt.begun if asked else None, receipt.attempt(EventBegun)
+    if event is not None and event.candidate:
+        begun = EventBegun(own=True)
+    data = receipt.data if receipt.state != "skipped" else None
     if row_of(receipt.key).by_others and not receipt.proven:
-        data["reopened"] = rfc3339(now)
-    if role_of(receipt.key) == "mail" and not asked:
-        data["repeat"] = rfc3339(now)
+        data = SoughtAnew(now)
+    if role_of(receipt.key) == "mail" and not receipt.proven and not asked:
+        data = AskedAgain(now)
     state: Literal["claimed", "failed"] = "claimed" if asked else "failed"
     return replace(receipt, state=state, begun=begun, data=data, attempts=0, retry_at=None, person=False, reason="")
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import ChainMap
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from automation.domain.inputs import Inputs
 from automation.domain.receipts import Book, Receipt
+from automation.domain.steps import content_of
 from automation.plan.plan import Plan, plan
 from automation.plan.steps.kinds import row_of
 from automation.plan.steps.settle import Item
@@ -34,23 +35,14 @@ def pretend(book: Book, current: Plan, ready: list[Item]) -> Book:
     """The book as it would stand if every ready step succeeded (but what others bring about, which nobody foresees)."""
     receipts: dict[str, Receipt] = {}
     for item in ready:
-        to_come = row_of(item.kind).by_others
-        day = getattr(getattr(item.step, "call", None), "day", date.min)
-        data = {
-            "link": f"https://example.org/{item.kind}",
-            "id": "0",
-            "day": day.isoformat(),
-            "group": getattr(item.step, "group", ""),
-        }
-        done = None if to_come else current.now
-        later = current.now + timedelta(hours=1)
+        proof = row_of(item.kind).foreseen(item.step, book) if item.step is not None else None
         receipts[item.key] = Receipt(
             item.key,
-            "waiting" if to_come else "done",
-            done_at=done,
-            digest=getattr(item.step, "digest", ""),
-            data=data,
-            retry_at=later,
+            "done" if proof is not None else "waiting",
+            done_at=current.now if proof is not None else None,
+            digest=content_of(item.step),
+            data=proof,
+            retry_at=current.now + timedelta(hours=1),
         )
     calls = {**book.calls, **current.states}
     templates = {**dict.fromkeys(current.templates, None if book.first_templates else current.now), **book.templates}

@@ -156,10 +156,9 @@ def _done_at(inputs: Inputs, item: Item) -> datetime | None:
 
 def _due(inputs: Inputs, item: Item) -> datetime:
     """A step that is due from the horizon on has no instant of its own in the plan."""
-    if not item.start or not row_of(item.kind).at_once:
+    if item.start is None or not row_of(item.kind).at_once:
         return item.window.due
-    start = datetime.fromisoformat(item.start)
-    return min(start - timedelta(days=inputs.config.calendar.horizon_days), inputs.now)
+    return min(item.start - timedelta(days=inputs.config.calendar.horizon_days), inputs.now)
 
 
 def _is_overdue(inputs: Inputs, item: Item, due: datetime) -> bool:

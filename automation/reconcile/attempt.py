@@ -9,8 +9,10 @@ from dataclasses import replace
 from automation.apply.begun_mail import LEFT_GMAIL, Lies, Sent, begun_as_draft, fate, left_in_gmail, remove_draft
 from automation.apply.context import Means, Unsettled
 from automation.apply.outcome import Doubt, Outcome
+from automation.domain.begun import Begun, ChatBegun, MailBegun, is_submitted
 from automation.domain.errors import Permanent, ProblemsError, ServiceError
 from automation.domain.keys import role_of
+from automation.domain.proofs import MailProof
 from automation.domain.receipts import Book, Receipt, repeated
 from automation.domain.services import DraftMailService
 from automation.domain.steps import ChatStep, MailStep, Step
@@ -56,10 +58,8 @@ def attempt(tick: Tick, item: Item, book: Book) -> bool:
     if receipt is not None and receipt.state == "claimed" and receipt.ahead(tick.now):
         let_settle(tick, receipt)
         return True
-    begun = dict(receipt.begun) if receipt is not None else {}
-    if isinstance(step, MailStep | ChatStep) and (receipt is None or receipt.state != "claimed"):
-        begun = {"day": step.call.day.isoformat(), **repeated(receipt)}
-    if tick.ledger.claim(item.key, receipt.version if receipt is not None else 0, tick.now, begun) is None:
+    version = receipt.version if receipt is not None else 0
+    if tick.ledger.claim(item.key, version, tick.now, _claimed_with(step, receipt)) is None:
         tick.report.raced = True
         return False
     means = _means(tick, item, book, receipt)
@@ -78,6 +78,17 @@ def attempt(tick: Tick, item: Item, book: Book) -> bool:
     return True
 
 
+def _claimed_with(step: Step, receipt: Receipt | None) -> Begun | None:
+    """What is known of an earlier attempt; of a first one at a message, for which day of the call it is."""
+    if receipt is None or receipt.state != "claimed":
+        match step:
+            case MailStep(call=call):
+                return MailBegun(day=call.day, repeat=repeated(receipt))
+            case ChatStep(call=call):
+                return ChatBegun(call.day)
+    return receipt.begun if receipt is not None else None
+
+
 def cleared(tick: Tick, old: Receipt) -> bool:
     """Clear away a step that was begun and is no longer wanted: True if it certainly did not happen. What turns out to
     have happened is recorded; what cannot be asked is in doubt, and what cannot be asked now is asked later."""
@@ -87,7 +98,7 @@ def cleared(tick: Tick, old: Receipt) -> bool:
     if old.ahead(now):
         let_settle(tick, old)
         return False
-    if old.begun.get("submitting"):
+    if is_submitted(old.begun):
         put_in_doubt(tick.ledger, old, "it was begun, and nobody can be asked whether it went out", now)
         return False
     service = tick.services.drafts
@@ -115,10 +126,11 @@ def cleared(tick: Tick, old: Receipt) -> bool:
 
 
 def _draft_cleared(tick: Tick, service: DraftMailService, old: Receipt) -> bool:
-    found = fate(service, old.key, old.begun, tick.now)
+    begun = old.attempt(MailBegun) or MailBegun()
+    found = fate(service, old.key, begun, tick.now)
     match found:
         case Sent(message):
-            tick.ledger.done(old.key, tick.now, {"day": old.begun.get("day", ""), "message": message})
+            tick.ledger.done(old.key, tick.now, MailProof(begun.day, message=message))
             return False
         case Unsettled(reason, again, keep):
             look_again(tick, replace(old, retry_at=again, reason=reason, begun=keep))
@@ -127,5 +139,5 @@ def _draft_cleared(tick: Tick, service: DraftMailService, old: Receipt) -> bool:
             put_in_doubt(tick.ledger, old, reason, tick.now)
             return False
         case Lies(draft):
-            remove_draft(service, draft, old.begun)
+            remove_draft(service, draft, begun)
     return True

@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
-from automation.domain.absent import ABSENT, PURGED
+from automation.domain.begun import EventBegun
 from automation.domain.belonging import ASTRAY, Belonging, belonging_row, resolved
 from automation.domain.errors import Conflict, Permanent, Stopped
 from automation.domain.ledger import Ledger
 from automation.domain.marks import MARK
 from automation.domain.model import Config
+from automation.domain.proofs import EventProof, Left, MadeAnew, MeetingProof
 from automation.domain.receipts import Book, Receipt
 from automation.domain.services import CalendarService, MeetingService, SeenEvent
 
@@ -52,14 +52,12 @@ def survey(
 ) -> Handover:
     """What becomes of the coming calls. `old`: the calendar in which the events stood, as the new login sees it;
     `elsewhere`: the account that has the meetings is another one. Nothing is changed. Raises ServiceError."""
-    events = {mark: receipt for mark, receipt in _coming(book, "event", now).items() if not receipt.data.get(PURGED)}
-    places = {mark: _place(receipt, calendar, old) for mark, receipt in events.items()}
-    links = {
-        mark: receipt for mark, receipt in _coming(book, "meeting", now).items() if not receipt.data.get("deleted")
-    }
+    events = _coming(book, "event", EventProof, now)
+    places = {mark: _place(event, calendar, old) for mark, event in events.items() if not event.purged}
     there = {
-        mark: not elsewhere or (meetings is not None and meetings.get(str(receipt.data["id"])) is not None)
-        for mark, receipt in links.items()
+        mark: not elsewhere or (meetings is not None and meetings.get(meeting.id) is not None)
+        for mark, meeting in _coming(book, "meeting", MeetingProof, now).items()
+        if not meeting.deleted
     }
     return Handover(
         stays=_those(places, "stays"),
@@ -70,28 +68,20 @@ def survey(
     )
 
 
-def _coming(book: Book, kind: str, now: datetime) -> dict[str, Receipt]:
+def _coming(book: Book, kind: str, proof: type[Left], now: datetime) -> dict[str, Left]:
     found = {}
     for mark, state in book.calls.items():
-        receipt = book.get(f"{mark}/{kind}")
-        if (
-            state.end > now
-            and not state.closed
-            and not state.cancelled
-            and receipt is not None
-            and receipt.proven
-            and receipt.data.get("id")
-        ):
-            found[mark] = receipt
+        left = book.left(f"{mark}/{kind}", proof)
+        if state.end > now and not state.closed and not state.cancelled and left is not None:
+            found[mark] = left
     return found
 
 
-def _place(receipt: Receipt, calendar: CalendarService, old: CalendarService | None) -> str:
-    number = str(receipt.data["id"])
-    if _is_ours(calendar.get(number)):
+def _place(event: EventProof, calendar: CalendarService, old: CalendarService | None) -> str:
+    if _is_ours(calendar.get(event.id)):
         return "stays"
     try:
-        seen = old.get(number) if old is not None else None
+        seen = old.get(event.id) if old is not None else None
     except Permanent:
         seen = None
     return "moves" if seen is not None and _is_ours(seen) and seen.status != "cancelled" else "anew"
@@ -127,14 +117,17 @@ def carry_out(
         receipt = book.receipts[f"{mark}/event"]
         ledger.put(_standing(receipt, config.calendar.id), now)
     for mark in (*found.anew, *refused):
-        old_one = book.receipts[f"{mark}/event"]
-        data = {"generation": old_one.data.get("generation", 0)}
-        ledger.put(Receipt(old_one.key, "failed", data=data, begun={"own": True}, reason=MADE_ANEW), now)
+        event = book.left(f"{mark}/event", EventProof)
+        data = MadeAnew(event.generation or 0 if event is not None else 0)
+        ledger.put(Receipt(f"{mark}/event", "failed", data=data, begun=EventBegun(own=True), reason=MADE_ANEW), now)
     for mark in found.meetings_anew:
-        meeting = book.receipts[f"{mark}/meeting"]
+        receipt = book.receipts[f"{mark}/meeting"]
+        meeting = receipt.left(MeetingProof)
+        assert meeting is not None
         told = MEETING_ANEW.format(vendor=config.meeting.vendor, call=mark)
-        ledger.put(replace(meeting, state="done", digest="", data={**meeting.data, "deleted": True, "link": None}), now)
-        ledger.notice({f"{meeting.key}#handed-over-{meeting.data['id']}": told}, now)
+        gone = replace(meeting, deleted=True, link=None)
+        ledger.put(replace(receipt, state="done", digest="", data=gone), now)
+        ledger.notice({f"{receipt.key}#handed-over-{meeting.id}": told}, now)
     ledger.saw("event", {}, now)
     ledger.meta({**belonging_row(known, present), ASTRAY: ""})
     return refused
@@ -142,18 +135,20 @@ def carry_out(
 
 def _standing(receipt: Receipt, calendar: str) -> Receipt:
     """The event is where it should be. Its etag and its organizer are others in another calendar."""
-    data: dict[str, Any] = {**receipt.data, "calendar": calendar}
-    data.pop("etag", None)
-    data.pop("organizer", None)
-    state, begun = ("done", {}) if receipt.begun.get(ABSENT) else (receipt.state, receipt.begun)
-    return replace(receipt, state=state, begun=begun, data=data)
+    event, begun = receipt.left(EventProof), receipt.attempt(EventBegun)
+    data = replace(event, calendar=calendar, etag="", organizer="") if event is not None else receipt.data
+    if begun is not None and begun.absent:
+        return replace(receipt, state="done", begun=None, data=data)
+    return replace(receipt, data=data)
 
 
 def _moved(ledger: Ledger, config: Config, mark: str, old: CalendarService, to: str, now: datetime) -> bool:
     """Move one event; False where that is refused."""
     receipt = ledger.book().receipts[f"{mark}/event"]
+    event = receipt.left(EventProof)
+    assert event is not None
     try:
-        old.move(str(receipt.data["id"]), to)
+        old.move(event.id, to)
     except (Permanent, Stopped, Conflict):
         return False
     ledger.put(_standing(receipt, config.calendar.id), now)

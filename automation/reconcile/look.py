@@ -5,18 +5,20 @@ One list call each; only what the lists do not show is asked for by id. Nothing 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from automation.apply.meeting_time import see_to_time
-from automation.domain.absent import ABSENT, PURGED, WHY_ABSENT, WHY_BARE, astray, is_astray, vanished
+from automation.domain.absent import WHY_ABSENT, WHY_BARE, astray, is_astray, vanished
+from automation.domain.begun import EventBegun
 from automation.domain.belonging import ASTRAY
-from automation.domain.keys import is_mark, is_of
+from automation.domain.keys import is_mark, is_of, mark_of
 from automation.domain.ledger import Ledger
 from automation.domain.marks import GENERATIONS, MARK, event_id
 from automation.domain.model import Config
 from automation.domain.outside import Services
+from automation.domain.proofs import EventProof, Left, MeetingProof
 from automation.domain.receipts import Book, Receipt
 from automation.domain.services import CalendarService, MeetingService, SeenEvent
 from automation.reconcile.doubt import put_in_doubt
@@ -38,19 +40,17 @@ def look_at_calendar(
     absent: dict[str, Receipt] = {}
     moved: dict[str, Receipt] = {}
     gone: dict[str, SeenEvent] = {}
-    for mark, receipt in _open(book, "event", now).items():
+    for mark, receipt, event in _open(book, "event", EventProof, now):
         there = events.get(mark)
-        if there is not None and there.id == receipt.data.get("id", there.id):
+        if there is not None and there.id == event.id:
             continue
-        found = _found(service, receipt)
+        found = _found(service, event)
         if found is not None and found.bare and not book.calls[mark].cancelled:
             moved[mark] = receipt
         elif found is not None:
             events[mark] = found
-        elif there is None and (
-            book.calls[mark].cancelled or receipt.data.get("status") == "cancelled" or receipt.data.get(PURGED)
-        ):
-            gone[mark] = vanished(mark, receipt)
+        elif there is None and (book.calls[mark].cancelled or event.status == "cancelled" or event.purged):
+            gone[mark] = vanished(mark, event)
         elif there is None:
             absent[mark] = receipt
     if absent and is_astray(book, config, len(absent), bool(events or listed or moved)):
@@ -63,11 +63,11 @@ def look_at_calendar(
     return True
 
 
-def _found(service: CalendarService, receipt: Receipt) -> SeenEvent | None:
+def _found(service: CalendarService, event: EventProof) -> SeenEvent | None:
     """The event by its id. A guest's copy of it, in the calendar of another account, is not it."""
-    if receipt.data.get(PURGED) or not receipt.data.get("id"):
+    if event.purged:
         return None
-    there = service.get(str(receipt.data["id"]))
+    there = service.get(event.id)
     return None if there is not None and there.guest and MARK not in there.private else there
 
 
@@ -75,16 +75,21 @@ def _doubt(ledger: Ledger, absent: Mapping[str, Receipt], why: str, now: datetim
     """An event that is not even in the bin, or left its id alone there, cancels nothing: a person has to say what
     became of it."""
     for receipt in absent.values():
-        if not receipt.begun.get(ABSENT):
-            put_in_doubt(ledger, replace(receipt, begun={ABSENT: True}), why, now)
+        if not _is_absent(receipt):
+            put_in_doubt(ledger, replace(receipt, begun=EventBegun(absent=True)), why, now)
+
+
+def _is_absent(receipt: Receipt) -> bool:
+    begun = receipt.attempt(EventBegun)
+    return begun is not None and begun.absent
 
 
 def _found_again(ledger: Ledger, book: Book, events: Mapping[str, SeenEvent], now: datetime) -> None:
     """An event that is there again ends the doubt."""
     for mark in events:
         doubted = book.get(f"{mark}/event")
-        if doubted is not None and doubted.begun.get(ABSENT):
-            ledger.put(replace(doubted, state="done", begun={}, reason=""), now)
+        if doubted is not None and _is_absent(doubted):
+            ledger.put(replace(doubted, state="done", begun=None, reason=""), now)
 
 
 def ours(listed: list[SeenEvent], book: Book) -> dict[str, SeenEvent]:
@@ -95,9 +100,8 @@ def ours(listed: list[SeenEvent], book: Book) -> dict[str, SeenEvent]:
     found: dict[str, SeenEvent] = {}
     for event in listed:
         mark = event.private.get(MARK, "")
-        receipt = book.get(f"{mark}/event")
-        known = receipt.data.get("id") if receipt is not None else None
-        if not mark or known not in (None, event.id):
+        known = book.left(f"{mark}/event", EventProof)
+        if not mark or (known is not None and known.id != event.id):
             continue
         if mark not in found or _rank(mark, event) > _rank(mark, found[mark]):
             found[mark] = event
@@ -116,14 +120,13 @@ def since(config: Config, book: Book, now: datetime) -> datetime:
     return min([now - timedelta(days=config.recordings.wait_days + 1), *oldest]) - timedelta(days=1)
 
 
-def _open(book: Book, kind: str, now: datetime) -> dict[str, Receipt]:
-    """Mark -> receipt of every call that is not over yet."""
-    found = {}
+def _open(book: Book, kind: str, proof: type[Left], now: datetime) -> Iterator[tuple[str, Receipt, Left]]:
+    """Mark, receipt and proof of every call that is not over yet."""
     for mark, state in book.open.items():
         receipt = book.get(f"{mark}/{kind}")
-        if state.end > now and receipt is not None and receipt.proven:
-            found[mark] = receipt
-    return found
+        left = receipt.left(proof) if receipt is not None else None
+        if state.end > now and receipt is not None and left is not None:
+            yield mark, receipt, left
 
 
 def look_at_meetings(
@@ -141,28 +144,29 @@ def look_at_meetings(
     vouch()
     marked = {meeting.agenda.strip(): meeting for meeting in listed if is_of(config.uid, meeting.agenda.strip())}
     by_id = {meeting.id: meeting for meeting in listed}
-    for mark, receipt in _open(book, "meeting", now).items():
-        if receipt.data.get("deleted"):
+    for mark, receipt, meeting in _open(book, "meeting", MeetingProof, now):
+        if meeting.deleted:
             continue
-        there = by_id.get(str(receipt.data["id"])) or service.get(str(receipt.data["id"]))
+        there = by_id.get(meeting.id) or service.get(meeting.id)
         if there is None:
-            _lost(ledger, mark, receipt, now, config.meeting.vendor)
+            _lost(ledger, receipt, meeting, now, config.meeting.vendor)
             continue
         marked[mark] = there
-        if there.join_url and there.join_url != receipt.data.get("link"):
-            receipt = replace(receipt, data={**receipt.data, "link": there.join_url})
+        if there.join_url and there.join_url != meeting.link:
+            receipt = replace(receipt, data=replace(meeting, link=there.join_url))
             ledger.put(receipt, now)
         see_to_time(service, ledger, receipt, there, now, vendor=config.meeting.vendor)
     ledger.saw("meeting", {mark: meeting for mark, meeting in marked.items() if is_mark(mark)}, now)
 
 
-def _lost(ledger: Ledger, mark: str, receipt: Receipt, now: datetime, vendor: str) -> None:
-    ledger.put(replace(receipt, state="done", digest="", data={**receipt.data, "deleted": True, "link": None}), now)
+def _lost(ledger: Ledger, receipt: Receipt, meeting: MeetingProof, now: datetime, vendor: str) -> None:
+    gone = replace(meeting, deleted=True, link=None)
+    ledger.put(replace(receipt, state="done", digest="", data=gone), now)
     ledger.notice(
         {
-            f"{receipt.key}#lost-{receipt.data['id']}": (
-                f"The {vendor} meeting of {mark} was deleted at {vendor}; a new one is made and its link goes into "
-                "the event and the mails still to come. Earlier mails carry the old link."
+            f"{receipt.key}#lost-{meeting.id}": (
+                f"The {vendor} meeting of {mark_of(receipt.key)} was deleted at {vendor}; a new one is made and its"
+                " link goes into the event and the mails still to come. Earlier mails carry the old link."
             )
         },
         now,

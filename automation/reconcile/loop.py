@@ -12,9 +12,11 @@ from datetime import datetime
 
 from automation.adapters.connect import connect
 from automation.config.load import OrganizerFiles
+from automation.domain.begun import MailBegun
 from automation.domain.errors import LedgerError, UserError
 from automation.domain.keys import mark_of
 from automation.domain.ledger import Ledger
+from automation.domain.proofs import Skipped
 from automation.domain.receipts import WRONG_CLOCK, Book, Receipt
 from automation.domain.steps import MailStep
 from automation.plan.alerts import concerns
@@ -145,7 +147,8 @@ def _write_down(tick: Tick, book: Book, current: Plan) -> None:
             old = book.get(item.key)
             if old is not None and old.state == "claimed" and not cleared(tick, old):
                 continue
-            tick.ledger.put(Receipt(item.key, "skipped", data={"start": item.start}, reason=item.reason), tick.now)
+            given_up = Skipped(item.start) if item.start is not None else None
+            tick.ledger.put(Receipt(item.key, "skipped", data=given_up, reason=item.reason), tick.now)
             tick.report.skipped[item.key] = item.reason
             log.info("step.skipped", extra={"fields": {"key": item.key, "reason": item.reason}})
     _notice(tick, book, current)
@@ -168,7 +171,7 @@ def _unprovable(tick: Tick, book: Book, item: Item) -> bool:
     taken_up = event is not None and event.done_at is not None and item.window.due <= datetime.fromisoformat(since)
     if receipt is not None or not taken_up:
         return False
-    begun = Receipt(item.key, "claimed", begun={"day": item.step.call.day.isoformat()})
+    begun = Receipt(item.key, "claimed", begun=MailBegun(day=item.step.call.day))
     put_in_doubt(tick.ledger, begun, UNPROVEN, tick.now)
     return True
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from automation.apply.context import Interrupted, Means, Unsettled
 from automation.apply.outcome import Ask, Done, Doubt, Dropped, NotYet, Outcome
+from automation.domain.begun import Begun, goes_on, is_submitted, lies_outside
 from automation.domain.errors import Conflict, Permanent, ServiceError, Stopped, Unknown
+from automation.domain.proofs import Skipped
 from automation.domain.receipts import SETTLES, Receipt
-from automation.domain.steps import RecordingStep, Step
+from automation.domain.steps import DigestStep, PageStep, RecordingStep, Step, content_of
 from automation.plan.alerts import dropped
 from automation.plan.steps.settle import CANCELLED, UNSETTLED
 from automation.reconcile.backoff import DAILY, ask_at, retry_at
@@ -56,7 +56,7 @@ def _is_late_look(step: Step) -> bool:
 
 
 def _done(tick: Tick, step: Step, outcome: Done) -> None:
-    content = outcome.digest if outcome.digest is not None else getattr(step, "digest", "")
+    content = outcome.digest if outcome.digest is not None else content_of(step)
     tick.ledger.put(Receipt(step.key, "done", done_at=tick.now, digest=content, data=outcome.data), tick.now)
     tick.report.failed.pop(step.key, None)
     if step.key not in tick.report.done:
@@ -82,10 +82,9 @@ def _interrupted(tick: Tick, step: Step, old: Receipt, outcome: Interrupted) -> 
 
 
 def _dropped(tick: Tick, step: Step, reason: str) -> None:
-    call = getattr(step, "call", None)
     # A call that is restored gets its steps back.
-    start = call.start.isoformat() if call is not None and reason != CANCELLED else ""
-    tick.ledger.put(Receipt(step.key, "skipped", data={"start": start}, reason=reason), tick.now)
+    given_up = None if isinstance(step, PageStep | DigestStep) or reason == CANCELLED else Skipped(step.call.start)
+    tick.ledger.put(Receipt(step.key, "skipped", data=given_up, reason=reason), tick.now)
     tick.ledger.notice(dropped(step.key, reason), tick.now)
     tick.report.skipped[step.key] = reason
 
@@ -125,7 +124,7 @@ def failed(tick: Tick, step: Step, means: Means, error: ServiceError) -> None:
         replace(
             old,
             state="claimed" if open_still else "failed",
-            begun=begun if open_still or _goes_on(begun) else {},
+            begun=begun if open_still or goes_on(begun) else None,
             attempts=old.attempts + 1,
             # A service that is stopped is asked again as a whole.
             retry_at=None if at_once or isinstance(error, Stopped) else again,
@@ -146,17 +145,12 @@ def _tried_again(error: ServiceError, key: str, attempts: int, now: datetime) ->
     return ask_at(error, key, attempts, now) if isinstance(error, Unknown) else retry_at(error, key, attempts, now)
 
 
-def _may_have_happened(error: ServiceError, reopened: bool, begun: Mapping[str, Any]) -> bool:
+def _may_have_happened(error: ServiceError, reopened: bool, begun: Begun | None) -> bool:
     """Its answer was lost; or an earlier one's was, and it could not be asked; or it left something outside."""
-    unanswered = isinstance(error, Unknown) or (reopened and not begun.get("submitting"))
-    return unanswered or bool(begun.get("draft") or begun.get("file"))
+    unanswered = isinstance(error, Unknown) or (reopened and not is_submitted(begun))
+    return unanswered or lies_outside(begun)
 
 
-def _goes_on(begun: Mapping[str, Any]) -> bool:
-    """What a step needs to go on from where it was, though it failed."""
-    return bool(begun.get("own") or begun.get("upload"))
-
-
-def _begun(tick: Tick, key: str) -> Mapping[str, Any]:
+def _begun(tick: Tick, key: str) -> Begun | None:
     receipt = tick.ledger.book().get(key)
-    return receipt.begun if receipt is not None else {}
+    return receipt.begun if receipt is not None else None

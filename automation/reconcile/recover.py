@@ -9,16 +9,17 @@ nothing here: their steps look before they write.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from automation.domain.begun import ChatBegun, MailBegun
 from automation.domain.call_state import Asked, CallState
 from automation.domain.errors import ServiceError
 from automation.domain.inputs import Inputs, TemplateSet
-from automation.domain.instants import parse
+from automation.domain.instants import day_in, parse
 from automation.domain.keys import CallId
 from automation.domain.ledger import Ledger
 from automation.domain.marks import (
@@ -32,16 +33,17 @@ from automation.domain.marks import (
     SEQUENCE,
     WRITTEN,
     event_id,
-    receipt_data,
+    event_proof,
     step_property,
 )
 from automation.domain.model import Config, Occurrence
 from automation.domain.outside import Services
+from automation.domain.proofs import ChatProof, MailProof, MeetingProof, NotesProof, Proof, RecordingProof
 from automation.domain.receipts import Book, Receipt
 from automation.domain.services import SeenEvent
 from automation.reconcile.doubt import put_in_doubt
 from automation.reconcile.recover_asked import take_files, take_headings, take_mail
-from automation.rendering.formats.archive_json import entry_data, read_archive_json
+from automation.rendering.formats.archive_json import read_archive_json
 from automation.schedule.follow import begin
 from automation.schedule.recurrence import occurrences
 
@@ -117,22 +119,18 @@ def _take_up(
     elif not book.fresh and book.proven(call_id.step("event")):
         return
     length = occurrence.end - occurrence.start
-    data = receipt_data(
+    proof = event_proof(
         event, config.calendar.id, _generation(call_id, event), state.cancelled, state.start, state.start + length
     )
-    ledger.put(Receipt(call_id.step("event"), "done", done_at=now, data=data), now)
+    ledger.put(Receipt(call_id.step("event"), "done", done_at=now, data=proof), now)
     meeting = book.seen.meetings.get(mark)
     number = event.private.get(MEETING) or (meeting.id if meeting else "")
     if number and config.meeting.of_its_own and not book.proven(call_id.step("meeting")):
         link = meeting.join_url if meeting and meeting.join_url else event.location
         topic = meeting.topic if meeting else occurrence.series.title
-        data = {
-            "id": number,
-            "link": link,
-            "topic": topic,
-            "deleted": state.cancelled and meeting is None and book.seen.meetings_at == now,
-        }
-        ledger.put(Receipt(call_id.step("meeting"), "done", done_at=now, data=data), now)
+        deleted = state.cancelled and meeting is None and book.seen.meetings_at == now
+        made = MeetingProof(number, link, topic, deleted=deleted)
+        ledger.put(Receipt(call_id.step("meeting"), "done", done_at=now, data=made), now)
 
 
 def _generation(call_id: CallId, event: SeenEvent) -> int:
@@ -190,18 +188,20 @@ def _take_marks(ledger: Ledger, templates: TemplateSet, call_id: CallId, event: 
             if word not in ("begun", "done") or (receipt is not None and (receipt.proven or receipt.state == "doubt")):
                 continue
             day, _, proof = rest.partition(" ")
-            at = _instant(proof) if template.role == "mail" else None
-            data = {"day": day, "message": None if at is not None else proof or None}
             if word == "done":
-                ledger.put(
-                    Receipt(
-                        call_id.step(kind), "done", done_at=at or now, data=data, reason="found marked on the event"
-                    ),
-                    now,
-                )
+                ledger.put(_done(call_id.step(kind), template.role, day_in(day), proof, now), now)
             else:
+                begun = MailBegun(day=day_in(day)) if template.role == "mail" else ChatBegun(day_in(day))
                 reason = "it was begun before the ledger was lost, and nobody can be asked whether it went out"
-                put_in_doubt(ledger, Receipt(call_id.step(kind), "claimed", begun=data), reason, now)
+                put_in_doubt(ledger, Receipt(call_id.step(kind), "claimed", begun=begun), reason, now)
+
+
+def _done(key: str, role: str, day: date | None, proof: str, now: datetime) -> Receipt:
+    """`proof`: the number of a post, or the instant at which a mail went out."""
+    at = _instant(proof) if role == "mail" else None
+    message = None if at is not None else proof or None
+    data = MailProof(day, message=message) if role == "mail" else ChatProof(day, message)
+    return Receipt(key, "done", done_at=at or now, data=data, reason="found marked on the event")
 
 
 def _take_archive(ledger: Ledger, config: Config, now: datetime) -> None:
@@ -215,9 +215,12 @@ def _take_archive(ledger: Ledger, config: Config, now: datetime) -> None:
         return
     book = ledger.book()
     for entry in entries:
-        links = {"recording": entry.recording, "notes": entry.notes}
-        proofs: dict[str, Mapping[str, Any]] = {kind: {"link": link} for kind, link in links.items() if link}
-        for kind, data in {**proofs, "archive": entry_data(entry)}.items():
+        proofs: dict[str, Proof] = {"archive": entry}
+        if entry.recording:
+            proofs["recording"] = RecordingProof(entry.recording)
+        if entry.notes:
+            proofs["notes"] = NotesProof(entry.notes)
+        for kind, data in proofs.items():
             if not book.proven(entry.id.step(kind)):
                 ledger.put(
                     Receipt(

@@ -3,18 +3,19 @@ itself."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container
 from datetime import datetime, timedelta
-from typing import Any
 
 from automation.apply.notes import find_heading
+from automation.domain.begun import MailBegun
 from automation.domain.errors import Permanent
-from automation.domain.instants import parse
-from automation.domain.keys import CallId, is_of, mark_of
+from automation.domain.instants import day_in, parse
+from automation.domain.keys import CallId, is_of, mark_of, role_of
 from automation.domain.ledger import Ledger
 from automation.domain.marks import DAY
 from automation.domain.model import Config
 from automation.domain.outside import Services
+from automation.domain.proofs import MailProof, NotesProof, RecordingProof
 from automation.domain.receipts import Receipt
 from automation.domain.services import DraftMailService
 
@@ -37,14 +38,14 @@ def take_mail(services: Services, ledger: Ledger, config: Config, marks: set[str
     for key, headers in sent.items():
         receipt = book.get(key)
         if mark_of(key) in marks and not (receipt is not None and receipt.proven):
-            data = {"day": headers.get(DAY, ""), "message": headers.get("id")}
+            data = MailProof(day_in(headers.get(DAY, "")), message=headers.get("id"))
             at = min(parse(headers["at"]), now) if "at" in headers else now
             ledger.put(Receipt(key, "done", done_at=at, data=data, reason="found in sent mail"), now)
     _take_drafts(service, ledger, config, sent, now, dry)
 
 
 def _take_drafts(
-    service: DraftMailService, ledger: Ledger, config: Config, sent: Mapping[str, Any], now: datetime, dry: bool
+    service: DraftMailService, ledger: Ledger, config: Config, sent: Container[str], now: datetime, dry: bool
 ) -> None:
     """A draft left behind is taken up as begun, so that it is sent or removed; one whose mail went out is removed."""
     book = ledger.book()
@@ -55,9 +56,11 @@ def _take_drafts(
         if key in sent or not mark_of(key) or (receipt is not None and receipt.proven):
             if not dry:
                 service.delete_draft(draft)
-        elif receipt is None or receipt.state != "claimed" or not receipt.begun.get("draft"):
-            day = receipt.begun.get("day", "") if receipt is not None else ""
-            ledger.put(Receipt(key, "claimed", begun={"draft": draft, "day": day}), now)
+            continue
+        begun = receipt.attempt(MailBegun) if receipt is not None else None
+        if receipt is None or receipt.state != "claimed" or begun is None or not begun.draft:
+            known = begun.day if begun is not None else None
+            ledger.put(Receipt(key, "claimed", begun=MailBegun(draft=draft, day=known)), now)
 
 
 def take_headings(services: Services, ledger: Ledger, config: Config, noted: list[CallId], now: datetime) -> None:
@@ -72,7 +75,7 @@ def take_headings(services: Services, ledger: Ledger, config: Config, noted: lis
         day = book.calls[str(call_id)].start.astimezone(series.zone).date()
         heading = find_heading(headings, [day, call_id.recurrence_id], series.title, config)
         if heading is not None:
-            data = {"link": heading.link, "heading": heading.heading_id, "tab": heading.tab_id, "day": day.isoformat()}
+            data = NotesProof(heading.link, day, heading=heading.heading_id, tab=heading.tab_id)
             ledger.put(Receipt(call_id.step("notes"), "done", done_at=now, data=data), now)
 
 
@@ -86,5 +89,7 @@ def take_files(
     asked += [(call_id.step("recording"), str(call_id)) for call_id in past if recordings]
     for key, mark in asked:
         files = [] if book.proven(key) else services.drive.marked(mark)
-        if files:
-            ledger.put(Receipt(key, "done", done_at=now, data={"link": files[0].link, "file": files[0].id}), now)
+        for file in files[:1]:
+            notes = role_of(key) == "notes"
+            data = NotesProof(file.link, file=file.id) if notes else RecordingProof(file.link, file.id)
+            ledger.put(Receipt(key, "done", done_at=now, data=data), now)

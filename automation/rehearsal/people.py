@@ -13,6 +13,7 @@ from automation.domain.call_state import CallState
 from automation.domain.instants import Instants
 from automation.domain.keys import CallId
 from automation.domain.model import Config
+from automation.domain.proofs import NotesProof
 from automation.domain.receipts import Book
 from automation.rehearsal.world import World
 
@@ -101,14 +102,14 @@ def _meeting(world: World, provider: str, mark: str) -> dict[str, Any] | None:
 
 
 def _write(world: World, config: Config, book: Book, deed: Deed, state: CallState) -> str:
-    receipt = book.get(f"{deed.mark}/notes")
-    if receipt is None or not receipt.proven:
+    notes = book.left(f"{deed.mark}/notes", NotesProof)
+    if notes is None:
         return ""
     turn = CallId.parse(deed.mark).recurrence_id.toordinal()
     here = ", ".join(NAMES[(turn + step) % len(NAMES)] for step in range(0, 9, 2))
     text = f"Here: {here}\n{TOPICS[turn % len(TOPICS)]}"
     if config.notes.mode == "running":
-        world.let("docs", "write", document=config.notes.document, after_heading=str(receipt.data["day"]), text=text)
+        world.let("docs", "write", document=config.notes.document, after_heading=str(notes.day), text=text)
     else:
-        world.let("docs", "append", document=str(receipt.data["file"]), text=text)
+        world.let("docs", "append", document=notes.file, text=text)
     return f"People write themselves into the notes: {here}"

@@ -9,8 +9,9 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from automation.domain.keys import role_of, step_of
+from automation.domain.keys import step_of
 from automation.domain.model import Call
+from automation.domain.proofs import ChatProof
 from automation.plan.steps.context import links_of
 from automation.reconcile.inputs import inputs_of
 from automation.rehearsal.chat import Post, posts
@@ -156,9 +157,9 @@ def _row(
     story: Story, happening: Happening, zone: ZoneInfo, by_key: Mapping[str, Mail], by_message: Mapping[str, Post]
 ) -> Row:
     mail, post, text = by_key.get(happening.key), None, happening.text
-    receipt = story.book.get(happening.key)
-    if role_of(happening.key) == "chat" and receipt is not None:
-        post = by_message.get(str(receipt.data.get("message")))
+    posted = story.book.left(happening.key, ChatProof)
+    if posted is not None:
+        post = by_message.get(str(posted.message))
     if mail is not None:
         text = "Mail to the Group" if mail.to == story.setup.config.group else f"Mail to {mail.to}"
     return row_at(happening.at, zone, happening.actor, text, mail, post)

@@ -10,13 +10,14 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from automation.domain.absent import PURGED, vanished
+from automation.domain.absent import vanished
 from automation.domain.call_state import Asked, CallState
 from automation.domain.guests import chosen, heard
 from automation.domain.inputs import Inputs
 from automation.domain.keys import CallId, series_of
 from automation.domain.model import Call, Occurrence, Series
-from automation.domain.receipts import Book, Receipt
+from automation.domain.proofs import EventProof
+from automation.domain.receipts import Book
 from automation.schedule.follow import asked_of, begin, call_of, follow, gone
 from automation.schedule.past import Past
 from automation.schedule.recurrence import occurrences
@@ -154,14 +155,15 @@ def _stand(
 def _follow(inputs: Inputs, call_id: CallId, state: CallState, occurrence: Occurrence | None) -> CallState:
     if state.end <= inputs.now and (occurrence is None or occurrence.end <= inputs.now):
         return state  # what is over does not move any more
-    receipt = inputs.book.get(call_id.step("event"))
+    event = inputs.book.left(call_id.step("event"), EventProof)
     seen = inputs.book.seen.events.get(str(call_id))
-    if receipt is not None and receipt.data.get(PURGED):
-        seen = vanished(str(call_id), receipt)
+    if event is not None and event.purged:
+        seen = vanished(str(call_id), event)
     asked, reason = (asked_of(occurrence), occurrence.reason) if occurrence else _unasked(inputs, call_id, state)
-    ours = receipt is not None and seen is not None and seen.etag != "" and receipt.data.get("etag") == seen.etag
+    ours = event is not None and seen is not None and event.etag == seen.etag != ""
+    written = Asked(event.start, event.end, event.status == "cancelled") if event is not None else None
     moved = occurrence is not None and occurrence.status == "moved"
-    turned = follow(state, asked, reason, seen, written_of(receipt), inputs.now, ours=ours, moved=moved)
+    turned = follow(state, asked, reason, seen, written, inputs.now, ours=ours, moved=moved)
     return replace(turned, announced=announced(inputs, call_id)) if turned.sequence != state.sequence else turned
 
 
@@ -172,16 +174,6 @@ def _unasked(inputs: Inputs, call_id: CallId, state: CallState) -> tuple[Asked, 
     if announced(inputs, call_id) and not inputs.force:
         return state.asked, state.reason
     return gone(state), state.reason if state.cancelled else ""
-
-
-def written_of(receipt: Receipt | None) -> Asked | None:
-    """The time and status that the event's receipt says we wrote last."""
-    if receipt is None or not receipt.proven or "start" not in receipt.data:
-        return None
-    data = receipt.data
-    return Asked(
-        datetime.fromisoformat(data["start"]), datetime.fromisoformat(data["end"]), data["status"] == "cancelled"
-    )
 
 
 def announced(inputs: Inputs, call_id: CallId) -> bool:

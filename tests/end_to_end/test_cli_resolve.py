@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from automation.domain.proofs import Skipped
 from automation.domain.receipts import Receipt
 from automation.ledger.lock import alone
 from automation.ledger.sqlite import Ledger
@@ -136,7 +137,7 @@ def test_a_skipped_recording_is_looked_for_again_and_completes_the_archive(stage
         stage.tick(now)
     key = f"{CALL}/recording"
     with Ledger(stage.state) as ledger:
-        ledger.put(Receipt(key, "skipped", data={"start": "2026-12-08T11:00:00-08:00"}, reason="a person decided so"), START)
+        ledger.put(Receipt(key, "skipped", data=Skipped(START), reason="a person decided so"), START)
     over = START + timedelta(days=12)
     stage.tick(over)
     assert stage.archive()[0]["recording"] is None
@@ -152,7 +153,7 @@ def test_a_skipped_recording_is_looked_for_again_and_completes_the_archive(stage
     stage.sandbox.people("zoom", "finish_recording", meeting_id=number)
     stage.tick(over + timedelta(days=1))
     assert receipt(stage, key).state == "done"
-    assert stage.archive()[0]["recording"] == receipt(stage, key).data["link"]
+    assert stage.archive()[0]["recording"] == receipt(stage, key).data.link
 
 
 class TestAnEventMadeByHand:

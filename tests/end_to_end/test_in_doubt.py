@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from automation.domain.begun import ChatBegun, MailBegun
 from automation.domain.receipts import Receipt
 from automation.ledger.sqlite import Ledger
 from tests.end_to_end.stage import Stage, text_of
@@ -41,7 +42,8 @@ def begun(stage: Stage, how: str) -> None:
         stage.tick(DUE)
         stage.sandbox.people("gmail", "delete_draft", id=stage.state_of("gmail")["drafts"][0]["id"])
     else:
-        way = {"day": DAY, "submitting": True} if how == "by submission" else {"day": DAY, "draft": "r1", "sending": DUE.isoformat()}
+        day = date.fromisoformat(DAY)
+        way = MailBegun(day=day, submitting=True) if how == "by submission" else MailBegun(day=day, draft="r1", sending=DUE)
         with Ledger(stage.state) as ledger:
             ledger.put(Receipt(MAIL, "claimed", begun=way), DUE)
     if how == "a draft of another way":
@@ -93,7 +95,7 @@ def test_a_doubt_about_a_call_that_is_not_planned_any_more_is_shown_and_can_be_r
     key = f"{MARK}/mail:farewell@3"
     with Ledger(stage.state) as ledger:
         assert ledger.book().calls[MARK].closed
-        ledger.put(Receipt(key, "doubt", reason="nobody knows", begun={"day": DAY}), now)
+        ledger.put(Receipt(key, "doubt", reason="nobody knows", begun=MailBegun(day=date.fromisoformat(DAY))), now)
     if gone == "its series is gone":
         stage.edit('uid = "monthly-call"', 'uid = "other-call"')
     report = stage.tick(now)
@@ -109,7 +111,7 @@ def test_a_doubt_about_a_call_that_is_not_planned_any_more_is_shown_and_can_be_r
 def test_a_doubt_about_a_call_that_is_held_back_is_reported_too(stage: Stage) -> None:
     stage.tick(DUE)
     with Ledger(stage.state) as ledger:
-        ledger.put(Receipt(f"{MARK}/chat:starting-soon", "doubt", reason="nobody knows", begun={"day": DAY}), DUE)
+        ledger.put(Receipt(f"{MARK}/chat:starting-soon", "doubt", reason="nobody knows", begun=ChatBegun(date.fromisoformat(DAY))), DUE)
     stage.edit("from = 2023-09-01", "from = 2028-09-01")
     report = stage.tick(DUE + MINUTE)
     assert report.refused

@@ -85,5 +85,5 @@ def test_without_the_lock_the_claim_alone_decides(stage: Stage) -> None:
         for number in range(50):
             key = f"floss-mentoring/monthly-call/2026-12-08/mail:m{number}"
             first, second = (one, other) if number % 2 else (other, one)
-            won = [ledger.claim(key, 0, EARLY, {}) for ledger in (first, second)]
+            won = [ledger.claim(key, 0, EARLY, None) for ledger in (first, second)]
             assert won == [1, None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from email import message_from_string, policy
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from automation.domain.begun import MailBegun
 from automation.domain.receipts import Receipt
 from automation.ledger.sqlite import Ledger
 from tests.end_to_end.stage import Stage, text_of
@@ -307,7 +308,8 @@ def test_a_mail_that_was_begun_on_another_way_is_in_doubt(stage: Stage, first: s
     """The answer is lost, or the process dies before it comes; then the organizers send their mail in another way."""
     stage.edit('via = "gmail"', f'via = "{first}"')
     stage.tick(EARLY)
-    begun = {"day": DAY, "submitting": True} if first == "smtp" else {"day": DAY, "draft": "r1", "sending": DUE.isoformat()}
+    day = date.fromisoformat(DAY)
+    begun = MailBegun(day=day, submitting=True) if first == "smtp" else MailBegun(day=day, draft="r1", sending=DUE)
     with Ledger(stage.state) as ledger:
         ledger.put(Receipt(ANNOUNCED, "claimed", begun=begun), DUE)
     stage.edit(f'via = "{first}"', f'via = "{then}"')

@@ -120,7 +120,7 @@ def test_a_signal_ends_it_at_the_next_chunk_and_the_next_tick_goes_on_from_there
     assert "Traceback" not in told
     half = receipt(stage)
     assert (half.state, half.attempts) == ("waiting", 0)
-    assert "upload_id" in half.begun["upload"]
+    assert "upload_id" in half.begun.upload
     done = stage.run("apply", now=now + timedelta(minutes=1))
     assert done.returncode == 0
     told += done.stdout + done.stderr + stage.run("status", "--json", now=now).stdout + stage.run("plan", "--json", now=now).stdout

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from automation.domain.archive_entry import Entry
 from automation.domain.digest import digest
 from automation.domain.model import Config
-from automation.domain.receipts import Receipt
+from automation.domain.receipts import Book, Receipt
 from automation.domain.steps import ArchiveStep, Window
 from automation.plan.steps.settle import Item, Scene, settle
 from automation.plan.steps.words import made, when
@@ -33,3 +34,8 @@ def doing(step: ArchiveStep, config: Config) -> str:
 
 def done(name: str, before: Receipt | None, after: Receipt | None) -> str:
     return made(before, "Archive entry written", "Archive entry corrected")
+
+
+def foreseen(step: ArchiveStep, book: Book) -> Entry:
+    call = step.call
+    return Entry(call.id, call.day, call.local_start, call.series.title, None, step.recording, step.notes)

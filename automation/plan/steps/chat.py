@@ -6,7 +6,8 @@ from typing import Literal
 
 from automation.domain.digest import digest
 from automation.domain.model import Config, Template, Timed
-from automation.domain.receipts import Receipt
+from automation.domain.proofs import ChatProof
+from automation.domain.receipts import Book, Receipt
 from automation.domain.steps import ChatStep, Window
 from automation.plan.steps.messages import is_farewell, message_items
 from automation.plan.steps.settle import Item, Scene, settle
@@ -58,3 +59,7 @@ def doing(step: ChatStep, config: Config) -> str:
 
 def done(name: str, before: Receipt | None, after: Receipt | None) -> str:
     return f"{made(before, 'Chat post written', 'Chat post edited')}: {name}"
+
+
+def foreseen(step: ChatStep, book: Book) -> ChatProof:
+    return ChatProof(step.call.day)

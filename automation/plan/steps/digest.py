@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from automation.domain.keys import community_step
 from automation.domain.model import Config
+from automation.domain.proofs import DigestProof
 from automation.domain.receipts import Book, Receipt
 from automation.domain.steps import DigestStep, Window
 
@@ -36,3 +37,7 @@ def doing(step: DigestStep, config: Config) -> str:
 
 def done(name: str, before: Receipt | None, after: Receipt | None) -> str:
     return "Organizers told"
+
+
+def foreseen(step: DigestStep, book: Book) -> DigestProof:
+    return DigestProof()

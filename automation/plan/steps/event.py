@@ -9,12 +9,13 @@ from automation.domain.digest import digest
 from automation.domain.guests import invited, is_guest, same, wanted
 from automation.domain.marks import stale_marks
 from automation.domain.model import Call, Config
-from automation.domain.receipts import Receipt
+from automation.domain.proofs import EventProof
+from automation.domain.receipts import Book, Receipt
 from automation.domain.services import SeenEvent
 from automation.domain.steps import EventStep, Window
 from automation.plan.steps.meeting import not_there
 from automation.plan.steps.settle import Item, Scene, settle, wanted_since
-from automation.plan.steps.words import made, when
+from automation.plan.steps.words import example, made, when
 
 ELSEWHERE = "its calendar entry belongs to another calendar now, so the entry is not written from here; move it back"
 RECURRING = "a series was made of its calendar entry by hand, so the entry is not written; make it a single entry again"
@@ -141,10 +142,10 @@ def _notices(scene: Scene, group: Group) -> tuple[str, ...]:
 def _blocked(scene: Scene) -> str:
     """Why the event must not be written, or "". A copy that stays here because this account is a guest of an event
     moved away changes nothing for the others."""
-    seen, receipt = _seen(scene), scene.receipt("event")
+    seen, event = _seen(scene), scene.book.left(scene.key("event"), EventProof)
     if seen is None or seen.status == "cancelled":
         return ""
-    ours = str(receipt.data.get("organizer", "")) if receipt is not None else ""
+    ours = event.organizer if event is not None else ""
     if seen.guest and ours and not same(ours, seen.organizer):
         return ELSEWHERE
     return RECURRING if seen.recurring else ""
@@ -209,6 +210,21 @@ def doing(step: EventStep, config: Config) -> str:
 
 
 def done(name: str, before: Receipt | None, after: Receipt | None) -> str:
-    if after is not None and after.data.get("status") == "cancelled":
+    event = after.left(EventProof) if after is not None else None
+    if event is not None and event.status == "cancelled":
         return "Calendar entry cancelled"
     return made(before, "Calendar entry made", "Calendar entry brought up to date")
+
+
+def foreseen(step: EventStep, book: Book) -> EventProof:
+    """As nobody has touched it since."""
+    call, seen = step.call, book.seen.events.get(str(step.call.id))
+    return EventProof(
+        id="0",
+        status="cancelled" if call.cancelled else "confirmed",
+        start=call.start,
+        end=call.end,
+        link=example("event"),
+        group=step.group,
+        etag=seen.etag if seen is not None else "",
+    )

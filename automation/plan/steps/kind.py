@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Generic, Literal, TypeVar
 
 from automation.domain.inputs import Inputs
 from automation.domain.model import Config
-from automation.domain.receipts import Receipt
+from automation.domain.proofs import Proof
+from automation.domain.receipts import Book, Receipt
 from automation.plan.steps.settle import Item, Scene
 from automation.schedule.calls import Cast
 
@@ -31,6 +33,7 @@ class Kind(Generic[S]):
     `coming`: its phrase before more is known; {name} is its template's name, {group} the Group's address, {vendor} the
     provider of meetings. `doing`: that of a step that is to be done. `done`: what it came to, from its template's name
     and its receipts before and after, with {vendor} again.
+    `foreseen`: what it would leave if all went well; None where nobody can foresee that.
 
     `at_once`: it is due as soon as the call is inside the horizon. `linked`: mails carry its link, so that it is done
     before them. `again`: one tick does it twice if what is done in between changes what it says. `by_others`: others
@@ -41,8 +44,9 @@ class Kind(Generic[S]):
     goes on by itself; prompt = room is made for it also when it is tried again; behind = no room is made for it,
     because it waits for what is long.
 
-    `happened`: what a person's word for it is good for: it is trusted; or the event that a person made is taken over;
-    or it is worth nothing, because a link is needed that only doing it again finds.
+    `happened`: what a person's word for it is good for: the proof that counts then, of that day of the call; or the
+    event that a person made is taken over; or it is worth nothing, because a link is needed that only doing it again
+    finds.
     """
 
     name: str
@@ -56,10 +60,11 @@ class Kind(Generic[S]):
     coming: str
     doing: Callable[[S, Config], str]
     done: Callable[[str, Receipt | None, Receipt | None], str]
+    foreseen: Callable[[S, Book], Proof | None]
     at_once: bool
     linked: bool
     again: bool
     by_others: bool
     proof: bool
     pace: Literal["quick", "usual", "prompt", "long", "behind"]
-    happened: Literal["trusted", "taken over", "found again"]
+    happened: Callable[[date | None], Proof] | Literal["taken over", "found again"]

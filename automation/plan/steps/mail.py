@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from automation.domain.begun import MailBegun
 from automation.domain.model import Config, Template
-from automation.domain.receipts import Receipt
+from automation.domain.proofs import MailProof
+from automation.domain.receipts import Book, Receipt
 from automation.domain.steps import MailStep, Window
 from automation.plan.steps.invitation import invitation
 from automation.plan.steps.messages import is_farewell, message_items
@@ -39,7 +41,8 @@ def _step(scene: Scene, template: Template, kind: str, window: Window) -> MailSt
 def _unwanted(scene: Scene, kind: str) -> str:
     """Why a person who was asked does not want a mail that was begun, or ""."""
     receipt = scene.receipt(kind)
-    return str(receipt.begun.get("unwanted", "")) if receipt is not None else ""
+    begun = receipt.attempt(MailBegun) if receipt is not None else None
+    return begun.unwanted if begun is not None else ""
 
 
 def _unmade(scene: Scene, template: Template, window: Window) -> str:
@@ -62,3 +65,7 @@ def doing(step: MailStep, config: Config) -> str:
 
 def done(name: str, before: Receipt | None, after: Receipt | None) -> str:
     return f"Mail sent: {name}"
+
+
+def foreseen(step: MailStep, book: Book) -> MailProof:
+    return MailProof(step.call.day)

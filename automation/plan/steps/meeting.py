@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from automation.domain.digest import digest
 from automation.domain.model import Config
-from automation.domain.receipts import Receipt
+from automation.domain.proofs import MeetingProof
+from automation.domain.receipts import Book, Receipt
 from automation.domain.steps import MeetingStep, Window
 from automation.plan.steps.settle import Item, Scene, settle, wanted_since
-from automation.plan.steps.words import made, when
+from automation.plan.steps.words import example, made, when
 
 
 def items(scene: Scene, before: list[Item]) -> list[Item]:
     """The meeting; none with a fixed link."""
     if not scene.inputs.config.meeting.of_its_own:
         return []
-    call, receipt = scene.call, scene.receipt("meeting")
-    there = receipt is not None and receipt.proven and not receipt.data.get("deleted")
-    content = digest("deleted") if call.cancelled and receipt is not None and receipt.proven else _meeting_digest(scene)
+    call, meeting = scene.call, scene.book.left(scene.key("meeting"), MeetingProof)
+    there = meeting is not None and not meeting.deleted
+    content = digest("deleted") if call.cancelled and meeting is not None else _meeting_digest(scene)
     window = Window(wanted_since(scene), call.end if there else call.start)
 
     def step() -> MeetingStep:
@@ -45,9 +46,14 @@ def doing(step: MeetingStep, config: Config) -> str:
 
 
 def done(name: str, before: Receipt | None, after: Receipt | None) -> str:
-    if after is not None and after.data.get("deleted"):
+    meeting = after.left(MeetingProof) if after is not None else None
+    if meeting is not None and meeting.deleted:
         return "{vendor} meeting deleted"
     return made(before, "{vendor} meeting made", "{vendor} meeting changed")
+
+
+def foreseen(step: MeetingStep, book: Book) -> MeetingProof:
+    return MeetingProof("0", example("meeting"))
 
 
 def not_there(config: Config) -> str:

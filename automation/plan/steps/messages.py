@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from automation.domain.archive_entry import Entry
 from automation.domain.model import Template, Timed
 from automation.domain.receipts import Receipt
 from automation.domain.steps import ChatStep, MailStep, Window
@@ -69,10 +70,10 @@ def _too_old(scene: Scene) -> datetime:
 
 
 def _archived_at(archive: Receipt | None) -> datetime | None:
-    if archive is None or not archive.proven:
+    entry = archive.left(Entry) if archive is not None else None
+    if archive is None or entry is None:
         return None
-    first = archive.data.get("archived_at")
-    return datetime.fromisoformat(first) if first else archive.done_at
+    return entry.archived_at or archive.done_at
 
 
 def _occasion(scene: Scene, template: Template, settled: Settled) -> Item | None:
@@ -109,17 +110,13 @@ def sent_receipts(scene: Scene, template: Template) -> dict[str, Receipt]:
     return found
 
 
-def _day(receipt: Receipt) -> str:
-    return str(receipt.data.get("day") or receipt.begun.get("day") or "")
-
-
 def _timed_kind(scene: Scene, template: Template) -> str:
     """The plain name until it has gone out; `name@SEQUENCE` when it has gone out for another day than the call's day
     now. A chat post is edited instead, so it keeps its plain name."""
     sent = sent_receipts(scene, template)
     if not sent:
         return template.step
-    today = [kind for kind, receipt in sent.items() if _day(receipt) == scene.call.day.isoformat()]
+    today = [kind for kind, receipt in sent.items() if receipt.day == scene.call.day]
     if today:
         return today[-1]
     if template.once or template.role == "chat":
@@ -135,7 +132,7 @@ def _later_sent(scene: Scene, template: Template, templates: tuple[Template, ...
             if moment(other.send, scene.call.start, scene.call.end, scene.call.series.zone) <= due:
                 continue
             for receipt in sent_receipts(scene, other).values():
-                if receipt.done_at is not None and _day(receipt) == scene.call.day.isoformat():
+                if receipt.done_at is not None and receipt.day == scene.call.day:
                     times.append(receipt.done_at)
     return min(times) if times else None
 

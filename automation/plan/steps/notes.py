@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from automation.domain.model import Config
-from automation.domain.receipts import Receipt
+from automation.domain.proofs import NotesProof
+from automation.domain.receipts import Book, Receipt
 from automation.domain.steps import NotesStep, Window
 from automation.plan.steps.settle import Item, Scene, settle
-from automation.plan.steps.words import when
+from automation.plan.steps.words import example, when
 from automation.schedule.due_times import days_before
 
 
@@ -35,3 +36,7 @@ def doing(step: NotesStep, config: Config) -> str:
 
 def done(name: str, before: Receipt | None, after: Receipt | None) -> str:
     return "Notes prepared"
+
+
+def foreseen(step: NotesStep, book: Book) -> NotesProof:
+    return NotesProof(example("notes"), step.call.day)

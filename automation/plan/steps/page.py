@@ -11,7 +11,8 @@ from automation.domain.digest import digest
 from automation.domain.inputs import Inputs
 from automation.domain.keys import community_step
 from automation.domain.model import Config, Talk
-from automation.domain.receipts import Receipt
+from automation.domain.proofs import Linked, PageProof
+from automation.domain.receipts import Book, Receipt
 from automation.domain.steps import PageStep, Window
 from automation.plan.steps.settle import Item, settle_community
 from automation.schedule.calls import Cast
@@ -88,7 +89,7 @@ def join_of(inputs: Inputs, mark: str) -> str | None:
 def link_of(inputs: Inputs, mark: str, kind: str) -> str | None:
     """The link that a step of the call `mark` left behind."""
     receipt = inputs.book.get(f"{mark}/{kind}")
-    return str(receipt.data["link"]) if receipt is not None and receipt.proven and receipt.data.get("link") else None
+    return receipt.data.link or None if receipt is not None and isinstance(receipt.data, Linked) else None
 
 
 def doing(step: PageStep, config: Config) -> str:
@@ -97,3 +98,7 @@ def doing(step: PageStep, config: Config) -> str:
 
 def done(name: str, before: Receipt | None, after: Receipt | None) -> str:
     return "Public page written"
+
+
+def foreseen(step: PageStep, book: Book) -> PageProof:
+    return PageProof()

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from automation.domain.begun import goes_on
 from automation.domain.model import Config
-from automation.domain.receipts import Receipt
+from automation.domain.proofs import MeetingProof, SoughtAnew
+from automation.domain.receipts import Book, Receipt
 from automation.domain.steps import RecordingStep, Window
 from automation.plan.steps.settle import TOO_LATE, Item, Scene, settle, skipped
 from automation.plan.steps.words import when
@@ -22,11 +24,11 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
         return []
     call = scene.call
     window = Window(call.end, _deadline(scene))
-    meeting = scene.receipt("meeting")
-    if source == "meeting" and call.end <= scene.now and (meeting is None or not meeting.proven):
+    meeting = scene.book.left(scene.key("meeting"), MeetingProof)
+    if source == "meeting" and call.end <= scene.now and meeting is None:
         vendor = scene.inputs.config.meeting.vendor
         return [skipped(scene, "recording", window, f"there was no {vendor} meeting to record")]
-    meeting_id = str(meeting.data.get("id", "")) if meeting is not None else ""
+    meeting_id = meeting.id if meeting is not None else ""
     if _late_look(scene):
         step = RecordingStep(scene.key("recording"), call, window, meeting_id, late=True)
         return [Item(step.key, "recording", "ready", window, TOO_LATE, step, zone=call.series.zone)]
@@ -35,9 +37,8 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
 
 def _deadline(scene: Scene) -> datetime:
     """Until when it is waited for: from the end of the call, or from a person's word that it be looked for again."""
-    receipt = scene.receipt("recording")
-    reopened = receipt.data.get("reopened") if receipt is not None else None
-    since = max(scene.call.end, datetime.fromisoformat(reopened)) if reopened else scene.call.end
+    anew = scene.book.left(scene.key("recording"), SoughtAnew)
+    since = max(scene.call.end, anew.reopened) if anew is not None else scene.call.end
     return since + timedelta(days=scene.inputs.config.recordings.wait_days)
 
 
@@ -53,7 +54,7 @@ def _late_look(scene: Scene) -> bool:
     receipt = scene.receipt("recording")
     if receipt is None or receipt.changed_at is None or not may_turn_up(scene):
         return False
-    return bool(receipt.begun.get("upload")) or scene.now - receipt.changed_at >= LATE_LOOKS
+    return goes_on(receipt.begun) or scene.now - receipt.changed_at >= LATE_LOOKS
 
 
 def services(config: Config) -> tuple[str, ...]:
@@ -72,3 +73,7 @@ def doing(step: RecordingStep, config: Config) -> str:
 
 def done(name: str, before: Receipt | None, after: Receipt | None) -> str:
     return "Recording filed"
+
+
+def foreseen(step: RecordingStep, book: Book) -> None:
+    """Whether there will be one is others' affair."""

@@ -9,9 +9,10 @@ from typing import Any, Literal
 
 from automation.domain.call_state import CallState
 from automation.domain.inputs import Inputs
-from automation.domain.instants import Instants, parse
+from automation.domain.instants import Instants
 from automation.domain.keys import kind_of
 from automation.domain.model import Call, Links
+from automation.domain.proofs import Skipped
 from automation.domain.receipts import Book, Receipt
 from automation.domain.steps import CallContext, DigestStep, PageStep, Step, Window
 
@@ -38,7 +39,7 @@ class Item(Instants):
     step: Step | None = None
     record: bool = False
     person: bool = False
-    start: str = ""
+    start: datetime | None = None
     since: datetime | None = None
     notices: tuple[str, ...] = ()
     note: str = ""
@@ -159,26 +160,17 @@ def _item(scene: Scene, kind: str, window: Window, state: ItemState, reason: str
         state,
         window,
         reason,
-        start=skip_mark(scene),
+        start=scene.call.start,
         since=since,
         zone=zone,
         **more,
     )
 
 
-def skip_mark(scene: Scene) -> str:
-    """What a recorded skip holds for: the call at this start."""
-    return scene.call.start.isoformat()
-
-
 def is_skipped(scene: Scene, receipt: Receipt | None) -> bool:
-    """The step was given up for the call at this start, which older ledgers name in local time."""
-    if receipt is None or receipt.state != "skipped":
-        return False
-    try:
-        return parse(str(receipt.data.get("start"))) == scene.call.start
-    except ValueError:
-        return False
+    """The step was given up for the call at this start."""
+    given_up = receipt.left(Skipped) if receipt is not None and receipt.state == "skipped" else None
+    return given_up is not None and given_up.start == scene.call.start
 
 
 def too_late(scene: Scene, receipt: Receipt | None) -> str:
@@ -205,7 +197,7 @@ def skipped(scene: Scene, kind: str, window: Window, reason: str, *, record: boo
         window,
         reason,
         record=fresh,
-        start=skip_mark(scene),
+        start=scene.call.start,
         zone=zone,
     )
 

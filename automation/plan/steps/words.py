@@ -14,3 +14,8 @@ def when(call: Call) -> str:
 def made(before: Receipt | None, first: str, again: str) -> str:
     """`again` if the step had been done before, `first` if not."""
     return again if before is not None and before.proven else first
+
+
+def example(name: str) -> str:
+    """The link of something that is not there yet."""
+    return f"https://example.org/{name}"

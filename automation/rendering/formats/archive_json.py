@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
 
-from automation.domain.archive_entry import Entry, entry_of, newest_first
+from automation.domain.archive_entry import Entry, newest_first
+from automation.domain.keys import CallId
 from automation.domain.model import Config
 from automation.rendering.escape import line, url
 
@@ -46,17 +49,23 @@ def read_archive_json(content: bytes, community: str) -> list[Entry]:
         if document["community"] != community:
             return []
         calls = document["calls"]
-        return [entry_of(community, call) for call in calls]
+        return [_entry(community, call) for call in calls]
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"no archive.json: {error}") from error
 
 
-def entry_data(entry: Entry) -> dict[str, str | None]:
-    """Inverse of `entry_of`: what a receipt keeps of an entry."""
-    return {
-        **_plain(entry),
-        "title": entry.title,
-        "speaker": entry.speaker,
-        "recording": entry.recording,
-        "notes": entry.notes,
-    }
+def _entry(community: str, data: Mapping[str, Any]) -> Entry:
+    """One of `calls`, in which `archived_at` and `updated_at` may be missing. Raises KeyError, TypeError or ValueError
+    for what is none."""
+    archived_at, updated_at = data.get("archived_at"), data.get("updated_at")
+    return Entry(
+        id=CallId(community, data["series"], date.fromisoformat(data["recurrence_id"])),
+        date=date.fromisoformat(data["date"]),
+        start=datetime.fromisoformat(data["start"]),
+        title=data["title"],
+        speaker=data["speaker"],
+        recording=data["recording"],
+        notes=data["notes"],
+        archived_at=datetime.fromisoformat(archived_at) if archived_at else None,
+        updated_at=datetime.fromisoformat(updated_at) if updated_at else None,
+    )

@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 
 from automation.domain.call_state import CallState
-from automation.domain.instants import rfc3339, utc
+from automation.domain.instants import utc
 from automation.domain.model import Calendar, Notes, Recordings, Rule, Series
+from automation.domain.proofs import EventProof
 from automation.domain.receipts import Receipt
 from automation.domain.services import SeenEvent
 from automation.domain.steps import Window
+from automation.ledger.receipt_json import data_of
 from automation.ledger.serialize import freeze, thaw
 from tests.planning import Desk, config, hours, la, mail
 
@@ -95,7 +97,7 @@ def _plan_twice(zone: ZoneInfo, change: datetime) -> None:
     for mark, state in first.states.items():
         start, end = state.start.astimezone(zone), state.end.astimezone(zone)
         events[mark] = SeenEvent("1", "other", "confirmed", _as_google(start), _as_google(end), "Call", "", "", {"callkeeper": mark}, "")
-        data = {"id": "1", "calendar": "primary", "start": rfc3339(start), "end": rfc3339(end), "status": "confirmed"}
+        data = EventProof("1", "confirmed", start, end, calendar="primary")
         receipts[f"{mark}/event"] = Receipt(f"{mark}/event", "done", done_at=now, data=data)
     remembered = {mark: thaw(CallState, freeze(state)) for mark, state in first.states.items()}
     seen = replace(desk.book.seen, events=events, events_at=now, meetings_at=now)
@@ -120,11 +122,11 @@ def test_what_an_older_ledger_gave_up_in_local_time_stays_given_up() -> None:
     desk.ticks(la(11, 20), la(12, 8, 10))
     before = {item.key: item.state for item in desk.plan(la(12, 8, 10)).items}
     key = "floss/monthly/2026-12-08/mail:starting-soon"
-    given_up = Receipt(key, "skipped", data={"start": "2026-12-08T11:00:00-08:00"}, reason="a person decided so")
+    given_up = Receipt(key, "skipped", data=data_of(key, '{"start": "2026-12-08T11:00:00-08:00"}', done=False), reason="a person decided so")
     desk.book = replace(desk.book, receipts={**desk.book.receipts, key: given_up})
     after = {item.key: (item.state, item.record) for item in desk.plan(la(12, 8, 10)).items}
     assert before[key] == "done"
     assert after[key] == ("skipped", False)
-    moved = replace(given_up, data={"start": "2026-12-08T11:00:00-05:00"})
+    moved = replace(given_up, data=data_of(key, '{"start": "2026-12-08T11:00:00-05:00"}', done=False))
     desk.book = replace(desk.book, receipts={**desk.book.receipts, key: moved})
     assert {item.key: item.state for item in desk.plan(la(12, 8, 10)).items}[key] == "ready", "that was another instant"

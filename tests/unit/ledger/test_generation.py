@@ -91,7 +91,7 @@ def test_the_whole_folder_put_back_is_known_by_what_the_calendar_shows(path: Pat
     write(path)
     shutil.copytree(path.parent, tmp_path / "backup")
     with Ledger(path) as ledger:
-        ledger.claim(f"{MARK}/mail:announcement", 0, NOW, {})
+        ledger.claim(f"{MARK}/mail:announcement", 0, NOW, None)
         left = ledger.proof
         ledger.saw("event", {MARK: event(left)}, NOW)
         assert ledger.book().doubts == frozenset()
@@ -101,7 +101,7 @@ def test_the_whole_folder_put_back_is_known_by_what_the_calendar_shows(path: Pat
     write(path, 20)
     with Ledger(path) as ledger:
         for number in range(9):
-            ledger.claim(f"{MARK}/mail:m{number}", 0, NOW, {})
+            ledger.claim(f"{MARK}/mail:m{number}", 0, NOW, None)
         assert ledger.book().doubts == frozenset()
         ledger.saw("event", {MARK: event(left)}, NOW)
         assert ledger.book().doubts == ALL
@@ -114,7 +114,7 @@ def test_a_trusted_ledger_is_of_a_later_generation_than_all_that_it_saw(path: Pa
     with Ledger(path) as ledger:
         ledger.saw("event", {MARK: event("5000.abcd")}, NOW)
         ledger.trust(ledger.book().seen.events)
-        ledger.claim(f"{MARK}/event", 0, NOW, {})
+        ledger.claim(f"{MARK}/event", 0, NOW, None)
         assert int(ledger.proof.partition(".")[0]) > 5000
     assert (noted(path) or 0) > 5000
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from automation.domain.begun import DigestBegun, MailBegun
 from automation.domain.instants import rfc3339
 from automation.domain.receipts import Notice, Pause, Receipt
 from automation.plan.alerts import PATIENCE, concerns, texts
@@ -45,7 +46,7 @@ def test_what_needs_a_person_is_told_at_once() -> None:
 
 
 def test_a_begun_mail_that_needs_a_person_is_told_at_once() -> None:
-    desk = desk_with(state="claimed", begun={"draft": "r1"}, reason="403", person=True, retry_at=NOW + timedelta(days=1))
+    desk = desk_with(state="claimed", begun=MailBegun(draft="r1"), reason="403", person=True, retry_at=NOW + timedelta(days=1))
     assert list(concern(desk).values()) == [f"{KEY} needs a person: 403"]
 
 
@@ -111,7 +112,7 @@ def test_there_is_no_digest_with_nothing_to_tell_and_none_within_a_day_of_the_la
 
 def test_a_digest_that_was_begun_is_finished_under_its_own_key() -> None:
     desk = desk_with()
-    begun = Receipt("floss/digest:2026-11-30", "claimed", begun={"draft": "r1"})
+    begun = Receipt("floss/digest:2026-11-30", "claimed", begun=DigestBegun(draft="r1"))
     book = replace(desk.book, notices=notices("a"), receipts={**desk.book.receipts, begun.key: begun})
     step = digest_step(desk.config, book, NOW)
     assert step is not None

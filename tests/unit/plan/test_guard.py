@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from automation.domain.begun import MailBegun
 from automation.domain.model import Calendar, Mail, Rule
 from automation.domain.receipts import Receipt
 from tests.planning import MARK, Desk, cancelled, config, days, la, mail, moved, series, short
@@ -292,7 +293,7 @@ def test_a_mail_that_was_begun_is_finished_and_not_counted_again() -> None:
     made = Desk(mails=MANY)
     made.ticks(la(12, 6, 10), la(12, 7, 10))
     key = "floss/monthly/2026-12-08/mail:m0"
-    made.book = replace(made.book, receipts={**made.book.receipts, key: Receipt(key, "claimed", begun={"draft": "r1"})})
+    made.book = replace(made.book, receipts={**made.book.receipts, key: Receipt(key, "claimed", begun=MailBegun(draft="r1"))})
     assert [item.key for item in made.plan(la(12, 7, 11)).ready if "mail:" in item.key] == [
         f"floss/monthly/2026-12-08/mail:m{n}" for n in range(4)
     ], "three more are within the limit"

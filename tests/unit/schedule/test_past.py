@@ -9,11 +9,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from automation.domain.call_state import Asked, CallState
+from automation.domain.keys import CallId
 from automation.domain.model import Calendar, Rule
 from automation.domain.receipts import Receipt
 from automation.plan.next_change import wake_at
 from automation.schedule.calls import cast_of
-from tests.planning import CHATS, LA, Desk, config, la, series, talk
+from tests.planning import CHATS, LA, Desk, config, la, proof, series, talk
 
 KINDS = ("meeting", "event", "notes", "mail:announcement", "mail:reminder", "mail:recap", "chat:recap", "recording", "archive")
 WEEKLY = Rule(date(2006, 1, 1), "every Tuesday", "FREQ=WEEKLY;BYDAY=TU", time(11))
@@ -54,7 +55,7 @@ def desk_with(closed: int) -> Desk:
         asked = Asked(start, start + timedelta(hours=1), False)
         calls[mark] = CallState(asked, asked.start, asked.end, False, 0, start, "Monthly call", LA.key, announced=True, closed=True)
         for kind in KINDS:
-            data = {"day": day.isoformat(), "id": "1", "link": f"https://example.org/{kind}"}
+            data = proof(kind, CallId.parse(mark), start)
             receipts[f"{mark}/{kind}"] = Receipt(f"{mark}/{kind}", "done", done_at=start, digest="d", data=data, changed_at=start)
     desk.book = replace(desk.book, calls=calls, receipts=receipts)
     desk.tick(NOW)

@@ -9,7 +9,6 @@ from xml.etree import ElementTree as XML
 
 import pytest
 
-from automation.domain.archive_entry import entry_of
 from automation.domain.keys import CallId
 from automation.domain.model import Page
 from automation.rendering.formats.archive_json import archive_json, read_archive_json
@@ -70,14 +69,16 @@ def test_a_naive_start_is_refused() -> None:
         archive_json(CONFIG, [entry(date(2026, 7, 14), start=datetime(2026, 7, 14, 11))])
 
 
-def test_what_a_receipt_holds_is_read_back() -> None:
-    (plain,) = calls([ENTRIES[1]])
-    read = entry_of("floss-mentoring", plain)
+def test_what_the_page_says_of_a_call_is_read_back() -> None:
+    (read,) = read_archive_json(archive_json(CONFIG, [ENTRIES[1]]), "floss-mentoring")
     assert read == replace(ENTRIES[1], start=read.start)
     assert read.start == ENTRIES[1].start
-    assert entry_of("floss-mentoring", {**plain, "archived_at": None}).archived_at is None
-    with pytest.raises(KeyError):
-        entry_of("floss-mentoring", {})
+    (undated,) = calls([replace(ENTRIES[1], archived_at=None)])
+    assert undated["archived_at"] is None
+    (again,) = read_archive_json(json.dumps({"community": "floss-mentoring", "calls": [undated]}).encode(), "floss-mentoring")
+    assert again.archived_at is None
+    with pytest.raises(ValueError, match=r"no archive\.json"):
+        read_archive_json(b'{"community": "floss-mentoring", "calls": [{}]}', "floss-mentoring")
 
 
 def test_the_feed_is_atom_with_the_links_of_each_call() -> None:
