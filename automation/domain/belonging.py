@@ -126,7 +126,8 @@ def belonging_row(known: Belonging | None, present: Belonging) -> dict[str, str]
     if known is not None:
         kept = {name: value for name, value in asdict(known).items() if not getattr(present, name)}
         whole = replace(present, **kept)
-    return {BELONGS: json.dumps({**asdict(whole), "login": "", "vendor": ""}, ensure_ascii=False)}
+    row = {name: value for name, value in asdict(whole).items() if name != "vendor"}
+    return {BELONGS: json.dumps({**row, "login": ""}, ensure_ascii=False)}
 
 
 def differences(known: Belonging, present: Belonging) -> tuple[Difference, ...]:

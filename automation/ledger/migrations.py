@@ -52,9 +52,10 @@ MIGRATIONS: tuple[str, ...] = (
     UPDATE calls SET state = json_set(state, '$.reason', '')
     WHERE CASE WHEN json_valid(state) THEN json_extract(state, '$.reason') END = 'it is no longer in the schedule';
     """,
-    # What the ledger belongs to names the account that has the meetings by its role.
+    # What the ledger belongs to names the account that has the meetings by its role. The text stays in its form, since
+    # what would be written down is compared with it.
     """
-    UPDATE meta SET value = json_remove(json_set(value, '$.meeting', json_extract(value, '$.zoom')), '$.zoom')
+    UPDATE meta SET value = replace(value, '"zoom": "', '"meeting": "')
     WHERE name = 'belongs' AND CASE WHEN json_valid(value) THEN json_type(value, '$.zoom') END = 'text';
     """,
     # A service that is left alone is named by its role too.
