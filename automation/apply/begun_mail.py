@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from automation.apply.context import Means, Unsettled
+from automation.apply.context import StepContext, Unsettled
 from automation.apply.outcome import Doubt
 from automation.apply.second_look import not_listed
 from automation.domain.begun import Begun, DigestBegun, Drafted, MailBegun
@@ -98,21 +98,21 @@ def _sent(service: DraftMailService, key: str, begun: Drafted, now: datetime) ->
     return Sent(message)
 
 
-def send_as_draft(means: Means, service: DraftMailService, key: str, draft: str, begun: Mail) -> str:
+def send_as_draft(context: StepContext, service: DraftMailService, key: str, draft: str, begun: Mail) -> str:
     """Send a draft and return the mail's number. `begun` is what the receipt holds beside; the attempt is recorded
     there before the request leaves, and taken back if Gmail says that it did not send. Raises Transient, Permanent or
     Unknown."""
     earlier = begun.sending
-    written = replace(begun, draft=draft, since=begun.since or means.now)
-    means.ledger.begun(key, means.now, written)
-    means.raise_if_late("gmail", "send the mail")
-    means.ledger.begun(key, means.now, replace(written, sending=earlier or means.now))
+    written = replace(begun, draft=draft, since=begun.since or context.now)
+    context.ledger.begun(key, context.now, written)
+    context.raise_if_late("gmail", "send the mail")
+    context.ledger.begun(key, context.now, replace(written, sending=earlier or context.now))
     try:
         number = service.send_draft(draft)
     except Unknown:
         raise
     except ServiceError:
-        means.ledger.begun(key, means.now, written)
+        context.ledger.begun(key, context.now, written)
         raise
     if number is not None:
         return number
@@ -120,7 +120,7 @@ def send_as_draft(means: Means, service: DraftMailService, key: str, draft: str,
         raise Unknown(
             "gmail", "could not send the mail: its draft is gone; whether an earlier attempt sent it is asked later"
         )
-    means.ledger.begun(key, means.now, written)
+    context.ledger.begun(key, context.now, written)
     raise Transient(
         "gmail",
         "could not send the mail: Gmail does not find its draft, which was there a moment ago; it will be tried again",

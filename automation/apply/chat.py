@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from automation.apply.context import Means
+from automation.apply.context import StepContext
 from automation.apply.event_marks import mark_step
 from automation.apply.outcome import Done, Doubt, Dropped, Outcome
 from automation.apply.views import view_of
@@ -15,30 +15,30 @@ from automation.domain.proofs import ChatProof
 from automation.domain.steps import ChatStep
 
 
-def apply_chat(step: ChatStep, means: Means) -> Outcome:
+def apply_chat(step: ChatStep, context: StepContext) -> Outcome:
     """Post once; edit the post in place when the call has changed. A webhook has no nonce and cannot be asked, so an
     answer that was lost leaves the post in doubt."""
-    service = means.services.chat
+    service = context.services.chat
     assert service is not None
-    posted = means.left(ChatProof)
-    text = means.renderer.chat(step.template, view_of(means, step))
+    posted = context.left(ChatProof)
+    text = context.renderer.chat(step.template, view_of(context, step))
     day = step.call.day
     if posted is not None:
         there = service.edit(posted.message, text) if posted.message else False
         return Done(replace(posted, day=day, gone=not there))
-    if means.begun(ChatBegun).submitting:
+    if context.begun(ChatBegun).submitting:
         return Doubt("the answer of the chat was lost, so the post may or may not be there")
-    if means.unmade:
-        return Dropped(means.unmade)
+    if context.unmade:
+        return Dropped(context.unmade)
     kind = step_of(step.key)
-    mark_step(means, step.call, kind, "begun")
-    means.raise_if_late("discord", "post the message")
-    means.ledger.begun(step.key, means.now, ChatBegun(day, submitting=True))
+    mark_step(context, step.call, kind, "begun")
+    context.raise_if_late("discord", "post the message")
+    context.ledger.begun(step.key, context.now, ChatBegun(day, submitting=True))
     try:
         message = service.post(text)
     except Unknown as error:
         return Doubt(error.what)
     proof = ChatProof(day, message)
-    means.ledger.done(step.key, means.now, proof, step.digest)
-    mark_step(means, step.call, kind, "done", message)
+    context.ledger.done(step.key, context.now, proof, step.digest)
+    mark_step(context, step.call, kind, "done", message)
     return Done(proof)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Means:
+class StepContext:
     """One step's surroundings. `book` is as it was when the plan was made; `reopened` = an earlier attempt was begun
     and its outcome is not known. `pressed`: something else is due, or the tick has to end, so a long step makes room
     between two parts of it. `slept`: the machine was suspended, so it is later than `now` says. `unmade` = why a step

@@ -6,7 +6,7 @@ import html
 import re
 
 from automation.apply.begun_mail import Sent, fate, send_as_draft
-from automation.apply.context import Means, Unsettled
+from automation.apply.context import StepContext, Unsettled
 from automation.apply.mail import sender_of
 from automation.apply.outcome import Done, Doubt, Outcome
 from automation.apply.second_look import not_listed
@@ -24,20 +24,20 @@ from automation.rendering.formats.mime import build_message, message_id
 MOST_LETTERS = 1200
 
 
-def apply_digest(step: DigestStep, means: Means) -> Outcome:
+def apply_digest(step: DigestStep, context: StepContext) -> Outcome:
     """Tell the organizers everything that is untold."""
     lines = [
         shorten(OUTPUTS["digest"](notice.text), MOST_LETTERS)
-        for notice in means.book.notices
+        for notice in context.book.notices
         if notice.key in step.notices
     ]
-    later = sum(notice.told_at is None for notice in means.book.notices) - len(lines)
+    later = sum(notice.told_at is None for notice in context.book.notices) - len(lines)
     if later > 0:
         lines.append(f"There is more ({later}); it follows in the next mail, and `python run.py status` shows it now.")
     told, keys = None, step.notices
-    if means.config.organizers and lines:
+    if context.config.organizers and lines:
         try:
-            mailed = _mail(step, means, lines)
+            mailed = _mail(step, context, lines)
             if isinstance(mailed, Unsettled):
                 return mailed
             told, keys = mailed
@@ -45,76 +45,76 @@ def apply_digest(step: DigestStep, means: Means) -> Outcome:
             raise
         except ServiceError as error:
             broken = isinstance(error, Permanent)
-            if means.services.organizers_chat is None or not (_cleared(step, means) or broken):
+            if context.services.organizers_chat is None or not (_cleared(step, context) or broken):
                 raise
-            told = _post(means, lines)
-    elif lines and means.services.organizers_chat is not None:
-        told = _post(means, lines)
-    means.ledger.told(list(keys), means.now)
-    means.ledger.meta({"digest_at": means.now.isoformat()})
+            told = _post(context, lines)
+    elif lines and context.services.organizers_chat is not None:
+        told = _post(context, lines)
+    context.ledger.told(list(keys), context.now)
+    context.ledger.meta({"digest_at": context.now.isoformat()})
     return Done(DigestProof(told))
 
 
-def _post(means: Means, lines: list[str]) -> str:
-    chat = means.services.organizers_chat
+def _post(context: StepContext, lines: list[str]) -> str:
+    chat = context.services.organizers_chat
     assert chat is not None
-    return chat.post(f"**{means.config.name}: Callkeeper needs a look**\n" + "\n".join(f"- {line}" for line in lines))
+    return chat.post(f"**{context.config.name}: Callkeeper needs a look**\n" + "\n".join(f"- {line}" for line in lines))
 
 
-def _cleared(step: DigestStep, means: Means) -> bool:
+def _cleared(step: DigestStep, context: StepContext) -> bool:
     """No draft is left behind when the webhook is told instead; False as long as one may be there."""
-    receipt = means.ledger.book().get(step.key)
+    receipt = context.ledger.book().get(step.key)
     begun = receipt.attempt(DigestBegun) if receipt is not None else None
-    if begun is None or not begun.draft or means.services.drafts is None:
-        return not means.reopened or means.services.drafts is None
+    if begun is None or not begun.draft or context.services.drafts is None:
+        return not context.reopened or context.services.drafts is None
     try:
-        means.services.drafts.delete_draft(begun.draft)
+        context.services.drafts.delete_draft(begun.draft)
     except ServiceError:
         return False
     return True
 
 
-def _mail(step: DigestStep, means: Means, lines: list[str]) -> tuple[str | None, tuple[str, ...]] | Unsettled:
+def _mail(step: DigestStep, context: StepContext, lines: list[str]) -> tuple[str | None, tuple[str, ...]] | Unsettled:
     """The mail's number and the notices that it tells of: one begun before tells of those of that time."""
-    known = means.begun(DigestBegun)
+    known = context.begun(DigestBegun)
     earlier = known.notices or step.notices
-    message = _message(step, means, lines)
-    if means.services.smtp is not None:
-        return _submit(step, means, message), earlier
-    service = means.services.drafts
+    message = _message(step, context, lines)
+    if context.services.smtp is not None:
+        return _submit(step, context, message), earlier
+    service = context.services.drafts
     assert service is not None
-    found = fate(service, step.key, known, means.now) if means.reopened else None
+    found = fate(service, step.key, known, context.now) if context.reopened else None
     if isinstance(found, Doubt):
         # Hearing of something twice is better than never.
-        found = not_listed(known, means.now, "the mail")
+        found = not_listed(known, context.now, "the mail")
     if isinstance(found, Unsettled):
         return found
     if isinstance(found, Sent):
         return found.message, earlier
     if found is None:
         begun = DigestBegun(notices=step.notices)
-        means.ledger.begun(step.key, means.now, begun)
-        return send_as_draft(means, service, step.key, service.create_draft(message), begun), step.notices
-    return send_as_draft(means, service, step.key, found.draft, known), earlier
+        context.ledger.begun(step.key, context.now, begun)
+        return send_as_draft(context, service, step.key, service.create_draft(message), begun), step.notices
+    return send_as_draft(context, service, step.key, found.draft, known), earlier
 
 
-def _submit(step: DigestStep, means: Means, message: bytes) -> str | None:
+def _submit(step: DigestStep, context: StepContext, message: bytes) -> str | None:
     """An answer that was lost counts as told: the organizers hear of what matters again as long as it is not settled,
     in `status`."""
-    assert means.services.smtp is not None
-    if means.begun(DigestBegun).submitting:
+    assert context.services.smtp is not None
+    if context.begun(DigestBegun).submitting:
         return None
-    means.ledger.begun(step.key, means.now, DigestBegun(submitting=True, notices=step.notices))
+    context.ledger.begun(step.key, context.now, DigestBegun(submitting=True, notices=step.notices))
     try:
-        return means.services.smtp.send(
-            message, Mailbox.parse(means.config.mail.sender).address, means.config.organizers
+        return context.services.smtp.send(
+            message, Mailbox.parse(context.config.mail.sender).address, context.config.organizers
         )
     except Unknown:
         return None
 
 
-def _message(step: DigestStep, means: Means, lines: list[str]) -> bytes:
-    config = means.config
+def _message(step: DigestStep, context: StepContext, lines: list[str]) -> bytes:
+    config = context.config
     count = "one thing" if len(lines) == 1 else f"{len(lines)} things"
     text = (
         f"Callkeeper looks after the calls of {config.name} and has {count} for you:\n\n"
@@ -136,7 +136,7 @@ def _message(step: DigestStep, means: Means, lines: list[str]) -> bytes:
         text=text,
         html=page,
         headers={KEY: step.key, "Auto-Submitted": "auto-generated"},
-        date=means.now,
+        date=context.now,
         message_id=message_id(step.key, sender_of(config)),
     )
 

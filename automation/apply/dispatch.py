@@ -7,7 +7,7 @@ from typing import assert_never
 
 from automation.apply.archive import _archive
 from automation.apply.chat import apply_chat
-from automation.apply.context import Means
+from automation.apply.context import StepContext
 from automation.apply.digest import apply_digest
 from automation.apply.event import apply_event
 from automation.apply.mail import apply_mail
@@ -30,26 +30,26 @@ from automation.domain.steps import (
 )
 
 
-def apply(step: Step, means: Means) -> Outcome:
+def apply(step: Step, context: StepContext) -> Outcome:
     """Do one claimed step. Raises ServiceError if the outside did not do it or did not say."""
     match step:
         case MeetingStep():
-            return apply_meeting(step, means)
+            return apply_meeting(step, context)
         case EventStep():
-            return apply_event(step, means)
+            return apply_event(step, context)
         case NotesStep():
-            return apply_notes(step, means)
+            return apply_notes(step, context)
         case MailStep():
-            return apply_mail(step, means)
+            return apply_mail(step, context)
         case ChatStep():
-            return apply_chat(step, means)
+            return apply_chat(step, context)
         case RecordingStep():
-            return apply_recording(step, means)
+            return apply_recording(step, context)
         case ArchiveStep():
-            return _archive(step, means)
+            return _archive(step, context)
         case PageStep():
-            return apply_page(step, means)
+            return apply_page(step, context)
         case DigestStep():
-            return apply_digest(step, means)
+            return apply_digest(step, context)
         case _:
             assert_never(step)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from automation.apply.context import Means
+from automation.apply.context import StepContext
 from automation.domain.call_state import CallState
 from automation.domain.errors import Conflict, ServiceError, Transient
 from automation.domain.instants import rfc3339
@@ -30,48 +30,48 @@ from automation.domain.services import EventFields, SeenEvent
 from automation.domain.steps import EventStep
 
 
-def patch_event(means: Means, mark: str, seen: SeenEvent, fields: EventFields, *, notify: bool) -> SeenEvent:
+def patch_event(context: StepContext, mark: str, seen: SeenEvent, fields: EventFields, *, notify: bool) -> SeenEvent:
     """Patch with If-Match. Somebody else's change in between is looked at before anything is written: Conflict, with
     the event as it is now remembered for the next pass."""
     try:
-        there = means.services.calendar.patch(seen.id, fields, etag=seen.etag, notify=notify)
+        there = context.services.calendar.patch(seen.id, fields, etag=seen.etag, notify=notify)
     except Conflict:
-        now_there = means.services.calendar.get(seen.id)
+        now_there = context.services.calendar.get(seen.id)
         if now_there is not None:
-            means.ledger.saw("event", {mark: now_there})
+            context.ledger.saw("event", {mark: now_there})
         raise
-    means.ledger.saw("event", {mark: there})
+    context.ledger.saw("event", {mark: there})
     return there
 
 
-def mark_step(means: Means, call: Call, kind: str, word: str, proof: str = "") -> None:
+def mark_step(context: StepContext, call: Call, kind: str, word: str, proof: str = "") -> None:
     """Note on the event that a step is begun or done, for steps whose outcome cannot be asked where they happen. A
     calendar that cannot be reached does not hold the step up: the ledger knows too. Raises Transient before a step that
     the calendar knows more about.
     """
     name, value = step_property(kind), f"{word} {call.day.isoformat()} {proof}".strip()
-    _mark(means, call, name, value, before=word == "begun")
+    _mark(context, call, name, value, before=word == "begun")
 
 
-def mark_proof(means: Means, call: Call) -> None:
+def mark_proof(context: StepContext, call: Call) -> None:
     """Leave on the event that this ledger is about to do what nobody sees in the calendar: any copy of the ledger that
     was made before this step was claimed finds there that it is old. As with `mark_step`, a calendar that cannot be
     reached does not hold it up.
     """
-    _mark(means, call, PROOF, means.ledger.proof, before=True)
+    _mark(context, call, PROOF, context.ledger.proof, before=True)
 
 
-def _mark(means: Means, call: Call, name: str, value: str, *, before: bool) -> None:
-    book = means.ledger.book()
+def _mark(context: StepContext, call: Call, name: str, value: str, *, before: bool) -> None:
+    book = context.ledger.book()
     receipt, seen = book.get(call.id.step("event")), book.seen.events.get(str(call.id))
     if receipt is None or not receipt.proven or seen is None or seen.private.get(name) == value:
         return
-    fields = EventFields(private={PROOF: means.ledger.proof, name: value})
+    fields = EventFields(private={PROOF: context.ledger.proof, name: value})
     for _ in range(2):
         try:
-            patch_event(means, str(call.id), seen, fields, notify=False)
+            patch_event(context, str(call.id), seen, fields, notify=False)
         except Conflict:
-            book = means.ledger.book()
+            book = context.ledger.book()
             seen = book.seen.events.get(str(call.id), seen)
             if before and "calendar" in book.doubts:
                 raise Transient(
@@ -83,13 +83,13 @@ def _mark(means: Means, call: Call, name: str, value: str, *, before: bool) -> N
         return
 
 
-def private_marks(step: EventStep, means: Means) -> dict[str, str]:
+def private_marks(step: EventStep, context: StepContext) -> dict[str, str]:
     """The marks by which a lost ledger is rebuilt: which call this is, what the config asked for, and what was
     written."""
     call = step.call
-    state: CallState | None = means.book.calls.get(str(call.id))
+    state: CallState | None = context.book.calls.get(str(call.id))
     asked = state.asked if state is not None else None
-    meeting, zone = means.book.left(call.id.step("meeting"), MeetingProof), call.series.zone
+    meeting, zone = context.book.left(call.id.step("meeting"), MeetingProof), call.series.zone
     private = {
         MARK: str(call.id),
         COMMUNITY: call.id.community,
@@ -102,17 +102,17 @@ def private_marks(step: EventStep, means: Means) -> dict[str, str]:
         ),
         WRITTEN: _status(call.cancelled, call.local_start),
         TITLE: call.series.title[:1024],
-        INVITED: step.group or (BEFORE if heard(step, means) else ""),
-        PROOF: means.ledger.proof,
+        INVITED: step.group or (BEFORE if heard(step, context) else ""),
+        PROOF: context.ledger.proof,
     }
     if meeting is not None and not meeting.deleted:
         private[MEETING] = meeting.id
     return private
 
 
-def heard(step: EventStep, means: Means) -> bool:
+def heard(step: EventStep, context: StepContext) -> bool:
     """The Group is invited, or was once."""
-    known = means.left(EventProof)
+    known = context.left(EventProof)
     return bool(step.group or step.leaves or (known is not None and known.heard))
 
 

@@ -13,7 +13,7 @@ from automation.apply.begun_mail import (
     remove_draft,
     send_as_draft,
 )
-from automation.apply.context import Means, Unsettled
+from automation.apply.context import StepContext, Unsettled
 from automation.apply.event_marks import mark_proof, mark_step
 from automation.apply.outcome import Done, Doubt, Dropped, Outcome
 from automation.apply.second_look import without_looks
@@ -37,12 +37,12 @@ from automation.rendering.formats.ical import itip, uid
 from automation.rendering.formats.mime import TooLong, build_message, message_id
 
 
-def apply_mail(step: MailStep, means: Means) -> Outcome:
+def apply_mail(step: MailStep, context: StepContext) -> Outcome:
     """Send one mail to the Group, at most once."""
-    if means.services.drafts is not None:
-        return _by_draft(step, means, means.services.drafts)
-    assert means.services.smtp is not None
-    return _by_submission(step, means, means.services.smtp)
+    if context.services.drafts is not None:
+        return _by_draft(step, context, context.services.drafts)
+    assert context.services.smtp is not None
+    return _by_submission(step, context, context.services.smtp)
 
 
 def sender_of(config: Config) -> str:
@@ -55,18 +55,18 @@ def _proof(call: Call, number: str | None) -> MailProof:
     return MailProof(call.day, call.start, number)
 
 
-def _by_draft(step: MailStep, means: Means, service: DraftMailService) -> Outcome:
+def _by_draft(step: MailStep, context: StepContext, service: DraftMailService) -> Outcome:
     """Create a draft, remember its id, send it. What an earlier attempt came to is found out first."""
-    known = means.begun(MailBegun)
+    known = context.begun(MailBegun)
     if known.submitting:
         return Doubt(
             "it was begun through the mail server, before `[mail] via` was changed to Gmail, and nobody can be asked"
             " whether it went out"
         )
-    begun = MailBegun(day=step.call.day, about=_about(step), repeat=repeated(means.receipt))
+    begun = MailBegun(day=step.call.day, about=_about(step), repeat=repeated(context.receipt))
     draft = ""
-    if means.reopened:
-        found = fate(service, step.key, known, means.now)
+    if context.reopened:
+        found = fate(service, step.key, known, context.now)
         if isinstance(found, Unsettled | Doubt):
             return found
         if isinstance(found, Sent):
@@ -78,13 +78,13 @@ def _by_draft(step: MailStep, means: Means, service: DraftMailService) -> Outcom
     if step.unmade:
         return Dropped(step.unmade)
     if not draft:
-        mark_proof(means, step.call)
+        mark_proof(context, step.call)
         # What the draft says is known even if the answer is lost, and an earlier one may still turn up among the sent
         # mails.
-        begun = replace(begun, since=known.since or means.now)
-        means.ledger.begun(step.key, means.now, begun)
-        draft = service.create_draft(_message(step, means))
-    return Done(_proof(step.call, send_as_draft(means, service, step.key, draft, begun)))
+        begun = replace(begun, since=known.since or context.now)
+        context.ledger.begun(step.key, context.now, begun)
+        draft = service.create_draft(_message(step, context))
+    return Done(_proof(step.call, send_as_draft(context, service, step.key, draft, begun)))
 
 
 def _about(step: MailStep) -> str:
@@ -92,42 +92,42 @@ def _about(step: MailStep) -> str:
     return digest(rfc3339(step.call.start), rfc3339(step.call.end), step.context.links.join)
 
 
-def _by_submission(step: MailStep, means: Means, service: DirectMailService) -> Outcome:
-    known = means.begun(MailBegun)
+def _by_submission(step: MailStep, context: StepContext, service: DirectMailService) -> Outcome:
+    known = context.begun(MailBegun)
     if known.submitting:
         return Doubt("the connection to the mail server was lost before it said whether it took the mail")
     if begun_as_draft(known):
         return Doubt(LEFT_GMAIL)
     if concern := left_in_gmail(step.key, known):
-        means.ledger.notice(concern, means.now)
+        context.ledger.notice(concern, context.now)
     if step.unmade:
         return Dropped(step.unmade)
-    message = _message(step, means)
+    message = _message(step, context)
     kind = step_of(step.key)
-    mark_step(means, step.call, kind, "begun")
-    means.raise_if_late("smtp", "send the mail")
-    means.ledger.begun(step.key, means.now, MailBegun(day=step.call.day, submitting=True))
+    mark_step(context, step.call, kind, "begun")
+    context.raise_if_late("smtp", "send the mail")
+    context.ledger.begun(step.key, context.now, MailBegun(day=step.call.day, submitting=True))
     try:
-        number = service.send(message, Mailbox.parse(means.config.mail.sender).address, [means.config.group])
+        number = service.send(message, Mailbox.parse(context.config.mail.sender).address, [context.config.group])
     except Unknown as error:
         return Doubt(error.what)
-    means.ledger.done(step.key, means.now, _proof(step.call, number))
-    mark_step(means, step.call, kind, "done", rfc3339(means.now))
+    context.ledger.done(step.key, context.now, _proof(step.call, number))
+    mark_step(context, step.call, kind, "done", rfc3339(context.now))
     return Done(_proof(step.call, number))
 
 
-def _message(step: MailStep, means: Means) -> bytes:
-    config, call = means.config, step.call
+def _message(step: MailStep, context: StepContext) -> bytes:
+    config, call = context.config, step.call
     if "passcode" in step.template.body + step.template.subject:
-        step = replace(step, context=_with_passcode(step, means))
-    mail = means.renderer.mail(step.template, view_of(means, step))
-    repeat = repeated(means.receipt)
+        step = replace(step, context=_with_passcode(step, context))
+    mail = context.renderer.mail(step.template, view_of(context, step))
+    repeat = repeated(context.receipt)
     headers = {
         KEY: step.key,
         DAY: call.day.isoformat(),
         **({REPEAT: rfc3339(repeat)} if repeat else {}),
         "Auto-Submitted": config.mail.auto_submitted,
-        **thread_of(means, step.key, call),
+        **thread_of(context, step.key, call),
     }
     try:
         return build_message(
@@ -137,19 +137,19 @@ def _message(step: MailStep, means: Means) -> bytes:
             text=mail.text,
             html=mail.html,
             headers={name: value for name, value in headers.items() if value != "no"},
-            date=means.now,
+            date=context.now,
             message_id=message_id(f"{step.key}#{rfc3339(repeat)}" if repeat else step.key, sender_of(config)),
-            invitation=_invitation(step, means),
+            invitation=_invitation(step, context),
             method=step.invitation,
         )
     except TooLong as error:
         raise ProblemsError([Problem(step.template.path, "", f"{error}; {SHORTEN}")]) from error
 
 
-def _invitation(step: MailStep, means: Means) -> bytes | None:
+def _invitation(step: MailStep, context: StepContext) -> bytes | None:
     if not step.invitation:
         return None
-    config, call = means.config, step.call
+    config, call = context.config, step.call
     return itip(
         call,
         method=step.invitation,
@@ -157,22 +157,22 @@ def _invitation(step: MailStep, means: Means) -> bytes | None:
         group=config.group,
         uid=uid(call.id),
         location=step.context.links.join or "",
-        description=means.renderer.event(view_of(means, step)),
-        stamp=means.now,
+        description=context.renderer.event(view_of(context, step)),
+        stamp=context.now,
         url=page_address(config),
         category=config.name,
     )
 
 
-def _with_passcode(step: MailStep, means: Means) -> CallContext:
+def _with_passcode(step: MailStep, context: StepContext) -> CallContext:
     """The passcode is asked for only by a template that shows it; it is kept nowhere."""
-    context, meeting = step.context, means.book.left(step.call.id.step("meeting"), MeetingProof)
-    if means.services.meetings is None or meeting is None:
-        return context
+    around, meeting = step.context, context.book.left(step.call.id.step("meeting"), MeetingProof)
+    if context.services.meetings is None or meeting is None:
+        return around
     try:
-        seen = means.services.meetings.get(meeting.id)
+        seen = context.services.meetings.get(meeting.id)
     except ServiceError:
-        return context  # the link, which is known, holds it already
+        return around  # the link, which is known, holds it already
     if seen is None:
-        return context
-    return replace(context, links=replace(context.links, passcode=seen.passcode or None))
+        return around
+    return replace(around, links=replace(around.links, passcode=seen.passcode or None))

@@ -6,7 +6,7 @@ import secrets
 import string
 from dataclasses import replace
 
-from automation.apply.context import Means
+from automation.apply.context import StepContext
 from automation.apply.meeting_time import elsewhere, is_elsewhere
 from automation.apply.outcome import Done, Dropped, Outcome
 from automation.apply.second_look import begin_anew, not_listed
@@ -22,47 +22,47 @@ from automation.domain.steps import MeetingStep
 PASSCODE_LENGTH = 8
 
 
-def apply_meeting(step: MeetingStep, means: Means) -> Outcome:
+def apply_meeting(step: MeetingStep, context: StepContext) -> Outcome:
     """Create, change or delete the meeting of a call. A meeting that carries the call's mark already is taken, not
     doubled."""
-    service = means.services.meetings
+    service = context.services.meetings
     assert service is not None
-    known = means.left(MeetingProof)
+    known = context.left(MeetingProof)
     if step.action == "update" and known is not None:
-        return Done(_change(service, step.call, known, means))
+        return Done(_change(service, step.call, known, context))
     if step.action == "delete" and known is not None:
         service.delete(known.id)
         return Done(MeetingProof(known.id, deleted=True))
-    return _create(step, service, means)
+    return _create(step, service, context)
 
 
-def _create(step: MeetingStep, service: MeetingService, means: Means) -> Outcome:
+def _create(step: MeetingStep, service: MeetingService, context: StepContext) -> Outcome:
     """Make it, unless it is there: what an earlier attempt made is found by its mark."""
-    call, book = step.call, means.book
-    lately = not means.reopened or book.seen.meetings_at == means.now
+    call, book = step.call, context.book
+    lately = not context.reopened or book.seen.meetings_at == context.now
     there = book.seen.meetings.get(str(call.id)) if lately else _marked(service.meetings(), call)
-    if there is None and means.reopened:
-        begun = means.begun(MeetingBegun)
-        unsettled = not_listed(begun, means.now, f"a meeting marked {call.id}")
+    if there is None and context.reopened:
+        begun = context.begun(MeetingBegun)
+        unsettled = not_listed(begun, context.now, f"a meeting marked {call.id}")
         if unsettled is not None:
             return unsettled
-        begin_anew(means, step.key, begun)
-    if there is None and means.unmade:
-        return Dropped(means.unmade)
+        begin_anew(context, step.key, begun)
+    if there is None and context.unmade:
+        return Dropped(context.unmade)
     if there is not None and step.action == "delete":
         service.delete(there.id)
         return Done(MeetingProof(there.id, deleted=True))
     if there is None:
-        made = service.create(_fields(call, means, call.series.title, _passcode()))
-        return _at_its_time(step, service, means, _proof(made, call), made)
+        made = service.create(_fields(call, context, call.series.title, _passcode()))
+        return _at_its_time(step, service, context, _proof(made, call), made)
     found = _proof(there, call)
     if there.start is not None and not is_elsewhere(there, call.start) and there.minutes == call.minutes:
         return Done(found)
-    return Done(_change(service, call, found, means))
+    return Done(_change(service, call, found, context))
 
 
 def _at_its_time(
-    step: MeetingStep, service: MeetingService, means: Means, proof: MeetingProof, made: SeenMeeting
+    step: MeetingStep, service: MeetingService, context: StepContext, proof: MeetingProof, made: SeenMeeting
 ) -> Done:
     """The answer may name another time than was asked for. Then it is changed once, and if that does not help, a
     person is told."""
@@ -70,23 +70,23 @@ def _at_its_time(
     if not is_elsewhere(made, call.start):
         return Done(proof)
     try:
-        service.update(made.id, _fields(call, means, "", ""))
+        service.update(made.id, _fields(call, context, "", ""))
         there = service.get(made.id)
     except ServiceError:
         return Done(proof, digest="")  # the meeting is there; its time is tried again as a change
     if there is not None and is_elsewhere(there, call.start):
-        means.ledger.notice(elsewhere(step.key, there, call.start, means.config.meeting.vendor), means.now)
+        context.ledger.notice(elsewhere(step.key, there, call.start, context.config.meeting.vendor), context.now)
     return Done(replace(proof, mended=proof.start))
 
 
-def _change(service: MeetingService, call: Call, known: MeetingProof, means: Means) -> MeetingProof:
+def _change(service: MeetingService, call: Call, known: MeetingProof, context: StepContext) -> MeetingProof:
     """A topic that we did not change ourselves is not sent again: a person may have edited it."""
     topic = call.series.title if call.series.title != known.topic else ""
-    service.update(known.id, _fields(call, means, topic, ""))
+    service.update(known.id, _fields(call, context, topic, ""))
     return replace(known, topic=call.series.title, start=call.start)
 
 
-def _fields(call: Call, means: Means, topic: str, passcode: str) -> MeetingFields:
+def _fields(call: Call, context: StepContext, topic: str, passcode: str) -> MeetingFields:
     """Empty texts are left as they are by an update."""
     creating = bool(passcode)
     return MeetingFields(
@@ -94,7 +94,7 @@ def _fields(call: Call, means: Means, topic: str, passcode: str) -> MeetingField
         start=call.start,
         minutes=call.minutes,
         agenda=str(call.id) if creating else "",
-        recording=means.config.meeting.recording if creating else "",
+        recording=context.config.meeting.recording if creating else "",
         passcode=passcode,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from automation.apply.context import Means
+from automation.apply.context import StepContext
 from automation.apply.outcome import Done, Dropped, Outcome
 from automation.apply.second_look import begin_anew, not_listed
 from automation.apply.views import view_of
@@ -17,19 +17,19 @@ from automation.domain.services import Heading, NotesService, SeenFile
 from automation.domain.steps import NotesStep
 
 
-def apply_notes(step: NotesStep, means: Means) -> Outcome:
+def apply_notes(step: NotesStep, context: StepContext) -> Outcome:
     """Write the dated section, or copy the template document; what is there already is taken."""
-    return _copy(step, means) if means.config.notes.mode == "copy" else _section(step, means)
+    return _copy(step, context) if context.config.notes.mode == "copy" else _section(step, context)
 
 
-def _section(step: NotesStep, means: Means) -> Outcome:
-    service, document = means.services.notes, means.config.notes.document
-    there = find_heading(service.headings(document), days_of(step.call), step.call.series.title, means.config)
-    if there is None and means.unmade:
-        return Dropped(means.unmade)
+def _section(step: NotesStep, context: StepContext) -> Outcome:
+    service, document = context.services.notes, context.config.notes.document
+    there = find_heading(service.headings(document), days_of(step.call), step.call.series.title, context.config)
+    if there is None and context.unmade:
+        return Dropped(context.unmade)
     if there is None:
-        service.add_section(document, means.renderer.notes(view_of(means, step)))
-        there = _read_back(service, document, step.call, means.config)
+        service.add_section(document, context.renderer.notes(view_of(context, step)))
+        there = _read_back(service, document, step.call, context.config)
     return Done(NotesProof(there.link, step.call.day, heading=there.heading_id, tab=there.tab_id))
 
 
@@ -67,34 +67,34 @@ def _read_back(service: NotesService, document: str, call: Call, config: Config)
     raise Transient("docs", f"the new notes section of {call.day} cannot be read back yet")
 
 
-def _copy(step: NotesStep, means: Means) -> Outcome:
-    drive, mark = means.services.drive, f"{step.call.id}/notes"
-    made = drive.marked(mark) if means.reopened else []
-    begun = means.begun(NotesBegun)
+def _copy(step: NotesStep, context: StepContext) -> Outcome:
+    drive, mark = context.services.drive, f"{step.call.id}/notes"
+    made = drive.marked(mark) if context.reopened else []
+    begun = context.begun(NotesBegun)
     if not made and begun.file:
         known = drive.get(begun.file)
         made = [known] if known is not None and not known.trashed else []
-    if means.reopened and not made:
-        unsettled = not_listed(begun, means.now, "the copy of the notes document")
-        if unsettled is not None or means.unmade:
-            return unsettled or Dropped(means.unmade)
-        begin_anew(means, step.key, begun)
-    name = means.renderer.notes_heading(step.call)
-    copy = made[0] if made else drive.copy(means.config.notes.document, name, mark)
-    means.ledger.begun(step.key, means.now, NotesBegun(file=copy.id))
-    _share(step, means, copy)
+    if context.reopened and not made:
+        unsettled = not_listed(begun, context.now, "the copy of the notes document")
+        if unsettled is not None or context.unmade:
+            return unsettled or Dropped(context.unmade)
+        begin_anew(context, step.key, begun)
+    name = context.renderer.notes_heading(step.call)
+    copy = made[0] if made else drive.copy(context.config.notes.document, name, mark)
+    context.ledger.begun(step.key, context.now, NotesBegun(file=copy.id))
+    _share(step, context, copy)
     return Done(NotesProof(copy.link, step.call.day, file=copy.id))
 
 
-def _share(step: NotesStep, means: Means, copy: SeenFile) -> None:
+def _share(step: NotesStep, context: StepContext, copy: SeenFile) -> None:
     """Members follow the link from their mails, so they must be let in; where this account may not do that, a person is
     told to."""
     try:
-        means.services.drive.share(copy.id, means.config.group)
+        context.services.drive.share(copy.id, context.config.group)
     except Permanent as error:
-        whom = means.config.group
+        whom = context.config.group
         text = (
             f"The notes {copy.link} could not be shared with {whom}: {error.what}. Share them by hand, or share the"
             " template's folder."
         )
-        means.ledger.notice({f"{step.key}#unshared": text}, means.now)
+        context.ledger.notice({f"{step.key}#unshared": text}, context.now)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from automation.apply.context import Means
+from automation.apply.context import StepContext
 from automation.apply.outcome import Done, Outcome
 from automation.domain.archive_entry import Entry
 from automation.domain.errors import Permanent
@@ -22,17 +22,17 @@ from automation.rendering.formats.page_folder import build_page
 from automation.rendering.page_values import anchor
 
 
-def apply_page(step: PageStep, means: Means) -> Outcome:
+def apply_page(step: PageStep, context: StepContext) -> Outcome:
     """Write index.html, calendar.ics, feed.xml and archive.json; files that have not changed stay untouched."""
-    book, config, calls = means.ledger.book(), means.config, step.calls
+    book, config, calls = context.ledger.book(), context.config, step.calls
 
     def join(call: Call) -> str | None:
         return step.joins.get(str(call.id))
 
     directory, archived = Path(config.page.directory), entries(book)
-    ics = calendar_file(config, calls, book, archived, join, present(directory / "calendar.ics") or b"", means.now)
+    ics = calendar_file(config, calls, book, archived, join, present(directory / "calendar.ics") or b"", context.now)
     files = build_page(
-        config, calls, archived, join, means.renderer.pages, ics, over=lambda call: call.end <= means.now
+        config, calls, archived, join, context.renderer.pages, ics, over=lambda call: call.end <= context.now
     )
     try:
         changed = write_page(directory, files)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from automation.apply.context import Interrupted, Means
+from automation.apply.context import Interrupted, StepContext
 from automation.apply.outcome import Ask, Done, NotYet, Outcome
 from automation.apply.second_look import begin_anew, not_listed
 from automation.domain.begun import RecordingBegun
@@ -22,52 +22,52 @@ LATEST = timedelta(hours=6)
 STILL = timedelta(minutes=10)
 
 
-def apply_recording(step: RecordingStep, means: Means) -> Outcome:
+def apply_recording(step: RecordingStep, context: StepContext) -> Outcome:
     """Find the recording and file it, or say when to look again."""
-    if means.config.recordings.source == "drive":
-        return _from_folder(step, means)
-    folder = means.config.recordings.folder
-    if means.reopened and folder:
-        filed = means.services.drive.marked(str(step.call.id))
+    if context.config.recordings.source == "drive":
+        return _from_folder(step, context)
+    folder = context.config.recordings.folder
+    if context.reopened and folder:
+        filed = context.services.drive.marked(str(step.call.id))
         if filed:
             return _filed(filed[0])
-    service = means.services.meetings
+    service = context.services.meetings
     assert service is not None
     found = service.recording(step.meeting_id, step.call.start, step.call.end)
     if found is None or not found.complete:
-        vendor = means.config.meeting.vendor
+        vendor = context.config.meeting.vendor
         reason = f"{vendor} has no recording yet" if found is None else f"{vendor} is still processing the recording"
-        return NotYet(reason, _again(step, means.now))
+        return NotYet(reason, _again(step, context.now))
     if not folder:
         return Done(RecordingProof(found.share_url))
-    return _file(step, means, found, service)
+    return _file(step, context, found, service)
 
 
-def _file(step: RecordingStep, means: Means, found: CloudRecording, service: MeetingService) -> Outcome:
+def _file(step: RecordingStep, context: StepContext, found: CloudRecording, service: MeetingService) -> Outcome:
     """Copy it into the folder, from where an earlier attempt at the same copy has come to."""
-    drive, name, folder = means.services.drive, _name(step.call, found), means.config.recordings.folder
+    drive, name, folder = context.services.drive, _name(step.call, found), context.config.recordings.folder
     of = digest(folder, name, found.file_id, found.size)
-    session, start = _begun(means, of), 0
+    session, start = _begun(context, of), 0
     if session:
         there = drive.arrived(session, found.size)
         if isinstance(there, SeenFile):
             return _filed(there)
         session, start = (session, there) if there is not None else ("", 0)
-    begun = means.begun(RecordingBegun)
+    begun = context.begun(RecordingBegun)
     if not session and begun.upload:  # what became of that upload can be asked nowhere but in the list
-        unsettled = not_listed(begun, means.now, "the uploaded recording")
+        unsettled = not_listed(begun, context.now, "the uploaded recording")
         if unsettled is not None:
             return unsettled
-        begin_anew(means, step.key, begun)
+        begin_anew(context, step.key, begun)
     keep = RecordingBegun(upload=session, of=of)
 
     def opened(address: str) -> None:
         nonlocal keep
         keep = RecordingBegun(upload=address, of=of)
-        means.ledger.begun(step.key, means.now, keep)
+        context.ledger.begun(step.key, context.now, keep)
 
     with service.download(found, start) as stream:
-        going = Going(session, start, opened, means.pressed)
+        going = Going(session, start, opened, context.pressed)
         kind = f"video/{found.file_type.lower()}"
         file = drive.upload(name, folder, kind, str(step.call.id), stream, found.size, going)
     return (
@@ -77,15 +77,15 @@ def _file(step: RecordingStep, means: Means, found: CloudRecording, service: Mee
     )
 
 
-def _begun(means: Means, of: str) -> str:
+def _begun(context: StepContext, of: str) -> str:
     """The address of an upload of the very same that was begun earlier, or ""."""
-    begun = _known(means)
+    begun = _known(context)
     return begun.upload if begun.of == of else ""
 
 
-def _known(means: Means) -> RecordingBegun:
+def _known(context: StepContext) -> RecordingBegun:
     """What is remembered of an earlier attempt, also of one that waits."""
-    return (means.receipt.attempt(RecordingBegun) if means.receipt is not None else None) or RecordingBegun()
+    return (context.receipt.attempt(RecordingBegun) if context.receipt is not None else None) or RecordingBegun()
 
 
 def _again(step: RecordingStep, now: datetime) -> datetime:
@@ -103,32 +103,32 @@ def _filed(file: SeenFile) -> Done:
     return Done(RecordingProof(file.link, file.id))
 
 
-def _from_folder(step: RecordingStep, means: Means) -> Outcome:
+def _from_folder(step: RecordingStep, context: StepContext) -> Outcome:
     """The one video that a person put into the folder after the call began; several of them are a person's decision."""
-    drive = means.services.drive
-    files = drive.in_folder(means.config.recordings.folder, step.call.start)
+    drive = context.services.drive
+    files = drive.in_folder(context.config.recordings.folder, step.call.start)
     mine = [file for file in files if file.mark == str(step.call.id)]
     videos = mine or [file for file in files if not file.mark and file.mime_type.startswith("video/")]
     named = [file for file in videos if step.call.day.isoformat() in file.name]
     videos = named if len(named) == 1 else videos
     if not videos:
-        return NotYet("no recording is in the Drive folder yet", _again(step, means.now))
+        return NotYet("no recording is in the Drive folder yet", _again(step, context.now))
     if len(videos) > 1:
         return Ask(
             f"{len(videos)} new videos are in the Drive folder; put the date {step.call.day.isoformat()} into the name"
             " of the right one"
         )
     [video] = videos
-    if means.now - video.modified < STILL and _known(means).size != video.size:
-        return NotYet("the recording is still being uploaded", means.now + STILL, RecordingBegun(size=video.size))
+    if context.now - video.modified < STILL and _known(context).size != video.size:
+        return NotYet("the recording is still being uploaded", context.now + STILL, RecordingBegun(size=video.size))
     if not video.mark:
-        _mark(means, video, step.call)
+        _mark(context, video, step.call)
     return _filed(video)
 
 
-def _mark(means: Means, video: SeenFile, call: Call) -> None:
+def _mark(context: StepContext, video: SeenFile, call: Call) -> None:
     """A file that this account may only read stays unmarked: its link is in the ledger."""
     try:
-        means.services.drive.mark(video.id, str(call.id))
+        context.services.drive.mark(video.id, str(call.id))
     except Permanent:
         return

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from automation.apply.context import Means, Unsettled
+from automation.apply.context import StepContext, Unsettled
 from automation.domain.begun import DigestBegun, MailBegun, MeetingBegun, NotesBegun, RecordingBegun
 
 SECOND_LOOK = timedelta(minutes=4)
@@ -31,11 +31,11 @@ def not_listed(begun: Look, now: datetime, what: str) -> Unsettled | None:
     return Unsettled(reason, first + SECOND_LOOK, replace(begun, looked=first))
 
 
-def begin_anew(means: Means, key: str, begun: Look) -> None:
+def begin_anew(context: StepContext, key: str, begun: Look) -> None:
     """Forget the looks of an earlier attempt before the thing is made again: what comes of this attempt needs two looks
     of its own."""
     if begun.looked is not None:
-        means.ledger.begun(key, means.now, without_looks(begun))
+        context.ledger.begun(key, context.now, without_looks(begun))
 
 
 def without_looks(begun: Look) -> Look:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from automation.apply.context import Means
+from automation.apply.context import StepContext
 from automation.domain.errors import Permanent, ServiceError
 from automation.domain.model import Call
 from automation.domain.proofs import MailProof
@@ -18,20 +18,20 @@ from automation.domain.receipts import Receipt
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,400}@[!-;=?-~]{1,400}>")
 
 
-def thread_of(means: Means, key: str, call: Call) -> dict[str, str]:
+def thread_of(context: StepContext, key: str, call: Call) -> dict[str, str]:
     """In-Reply-To and References of the mail `key`, or nothing."""
-    root = _root(means, key, call)
-    number = _message_id(means, root) if root is not None else ""
+    root = _root(context, key, call)
+    number = _message_id(context, root) if root is not None else ""
     return {"In-Reply-To": number, "References": number} if number else {}
 
 
-def _root(means: Means, key: str, call: Call) -> Receipt | None:
+def _root(context: StepContext, key: str, call: Call) -> Receipt | None:
     """The first mail about the call that is known to have gone out."""
     prefix = call.id.step("mail:")
     sent = [
         receipt
-        for other in means.book.keys(prefix)
-        if other != key and (receipt := means.book.receipts[other]).state == "done"
+        for other in context.book.keys(prefix)
+        if other != key and (receipt := context.book.receipts[other]).state == "done"
     ]
     return min(sent, key=_sent_at, default=None)
 
@@ -40,22 +40,22 @@ def _sent_at(receipt: Receipt) -> float:
     return receipt.done_at.timestamp() if receipt.done_at is not None else 0.0
 
 
-def _message_id(means: Means, root: Receipt) -> str:
+def _message_id(context: StepContext, root: Receipt) -> str:
     mail = root.left(MailProof)
     if mail is None:
         return ""
     message = mail.message or ""
     if mail.message_id is not None:
         return _checked(mail.message_id)
-    if means.services.drafts is None or not message or message.startswith("<"):
+    if context.services.drafts is None or not message or message.startswith("<"):
         return _checked(message)  # a mail server keeps the one that it was given
     try:
-        found = _checked(means.services.drafts.message_id(message) or "")
+        found = _checked(context.services.drafts.message_id(message) or "")
     except Permanent:
         found = ""
     except ServiceError:
         return ""
-    means.ledger.put(replace(root, data=replace(mail, message_id=found)), means.now)
+    context.ledger.put(replace(root, data=replace(mail, message_id=found)), context.now)
     return found
 
 

@@ -7,7 +7,7 @@ import logging
 from dataclasses import replace
 
 from automation.apply.begun_mail import LEFT_GMAIL, Lies, Sent, begun_as_draft, fate, left_in_gmail, remove_draft
-from automation.apply.context import Means, Unsettled
+from automation.apply.context import StepContext, Unsettled
 from automation.apply.outcome import Doubt, Outcome
 from automation.domain.begun import Begun, ChatBegun, MailBegun, is_submitted
 from automation.domain.errors import Permanent, ProblemsError, ServiceError
@@ -26,15 +26,15 @@ from automation.reconcile.run_state import Tick
 log = logging.getLogger("callkeeper")
 
 
-def _apply(step: Step, means: Means) -> Outcome:
+def _apply(step: Step, context: StepContext) -> Outcome:
     # icalendar and the mail package come with it, and a tick that only looks needs neither.
     from automation.apply.dispatch import apply
 
-    return apply(step, means)
+    return apply(step, context)
 
 
-def _means(tick: Tick, item: Item, book: Book, receipt: Receipt | None) -> Means:
-    return Means(
+def _means(tick: Tick, item: Item, book: Book, receipt: Receipt | None) -> StepContext:
+    return StepContext(
         services=tick.services,
         renderer=tick.renderer,
         ledger=tick.ledger,
@@ -62,16 +62,16 @@ def attempt(tick: Tick, item: Item, book: Book) -> bool:
     if tick.ledger.claim(item.key, version, tick.now, _claimed_with(step, receipt)) is None:
         tick.report.raced = True
         return False
-    means = _means(tick, item, book, receipt)
+    context = _means(tick, item, book, receipt)
     tick.under_way = step.key
     log.info("step.begun", extra={"fields": {"key": item.key}})
     try:
         tick.conditions.raise_for(item.key)
-        outcome = _apply(step, means)
+        outcome = _apply(step, context)
     except ServiceError as error:
-        failed(tick, step, means, error)
+        failed(tick, step, context, error)
     except ProblemsError as error:
-        failed(tick, step, means, Permanent("templates", str(error)))
+        failed(tick, step, context, Permanent("templates", str(error)))
     else:
         record(tick, step, receipt, outcome)
     tick.under_way = ""

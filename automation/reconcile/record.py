@@ -6,7 +6,7 @@ import logging
 from dataclasses import replace
 from datetime import datetime
 
-from automation.apply.context import Interrupted, Means, Unsettled
+from automation.apply.context import Interrupted, StepContext, Unsettled
 from automation.apply.outcome import Ask, Done, Doubt, Dropped, NotYet, Outcome
 from automation.domain.begun import Begun, goes_on, is_submitted, lies_outside
 from automation.domain.errors import Conflict, Permanent, ServiceError, Stopped, Unknown
@@ -111,15 +111,15 @@ def look_again(tick: Tick, receipt: Receipt) -> None:
     log.info("step.unsettled", extra={"fields": {"key": receipt.key, "reason": receipt.reason, "until": until}})
 
 
-def failed(tick: Tick, step: Step, means: Means, error: ServiceError) -> None:
+def failed(tick: Tick, step: Step, context: StepContext, error: ServiceError) -> None:
     """What may have been done stays claimed, and is asked about before it is tried again."""
     key, begun = step.key, _begun(tick, step.key)
-    old = means.receipt or Receipt(key, "failed")
+    old = context.receipt or Receipt(key, "failed")
     if isinstance(error, Stopped) or error.retry_after is not None:
         rest(tick, error)
     at_once = isinstance(error, Conflict) and tick.tried[key] < ATTEMPTS
     again = _tried_again(error, key, old.attempts + 1, tick.now)
-    open_still = _may_have_happened(error, means.reopened, begun)
+    open_still = _may_have_happened(error, context.reopened, begun)
     tick.ledger.put(
         replace(
             old,
