@@ -61,7 +61,9 @@ def desk_with(closed: int) -> Desk:
     desk = Desk(config(series(rules=(WEEKLY,))), chats=CHATS)
     desk.tick(NOW - timedelta(days=20))
     calls, receipts = past("floss/monthly", closed)
-    desk.book = replace(desk.book, calls={**calls, **desk.book.calls}, receipts={**receipts, **desk.book.receipts})
+    desk.snapshot = replace(
+        desk.snapshot, calls={**calls, **desk.snapshot.calls}, receipts={**receipts, **desk.snapshot.receipts}
+    )
     desk.tick(NOW)
     return desk
 
@@ -105,7 +107,7 @@ def plans(repeat: int) -> Row:
     few, many = desk_with(12), desk_with(1000)
 
     def anew(desk: Desk) -> None:
-        plan(replace(desk.inputs(NOW), book=replace(desk.book, memo={})))
+        plan(replace(desk.inputs(NOW), snapshot=replace(desk.snapshot, memo={})))
 
     return Row(
         "the plan with 1,000 past calls / with 12",
@@ -125,7 +127,7 @@ def pages(repeat: int) -> Row:
     text = f"name: Calls\ntimezone: {LA.key}\nevents:\n{''.join(bare.format(call.start) for call in calls)}"
 
     def ours(press: Press) -> None:
-        ics = calendar_file(desk.config, calls, desk.book, archived, lambda call: None, b"", NOW)
+        ics = calendar_file(desk.config, calls, desk.snapshot, archived, lambda call: None, b"", NOW)
         rendered = press.renderer(templates).pages
         build_page(desk.config, calls, archived, lambda call: None, rendered, ics, over=lambda call: call.end <= NOW)
 

@@ -25,7 +25,7 @@ from automation.domain.proofs import (
     RecordingProof,
     Skipped,
 )
-from automation.domain.receipts import Book, Receipt, Seen
+from automation.domain.receipts import LedgerSnapshot, Receipt, Seen
 from automation.domain.services import SeenEvent
 from automation.domain.steps import EventStep
 from automation.plan.plan import Plan, plan
@@ -124,7 +124,7 @@ class Desk:
     config: Config = field(default_factory=config)
     mails: tuple[Template, ...] = MAILS
     chats: tuple[Template, ...] = ()
-    book: Book = field(default_factory=lambda: Book())
+    snapshot: LedgerSnapshot = field(default_factory=lambda: LedgerSnapshot())
     force: bool = False
     applies: Callable[[Template, Any], bool] = lambda template, step: True
     sent: list[str] = field(default_factory=list)
@@ -134,7 +134,7 @@ class Desk:
 
     def inputs(self, now: datetime) -> Inputs:
         templates = TemplateSet(self.mails, self.chats)
-        return Inputs(self.config, templates, self.book, now, self.applies, chat=bool(self.chats), force=self.force)
+        return Inputs(self.config, templates, self.snapshot, now, self.applies, chat=bool(self.chats), force=self.force)
 
     def plan(self, now: datetime) -> Plan:
         return plan(self.inputs(now))
@@ -166,19 +166,19 @@ class Desk:
         return done
 
     def _look(self, now: datetime) -> None:
-        seen = replace(self.book.seen, events_at=now, meetings_at=now)
-        self.book = replace(self.book, seen=seen, meta={**self.book.meta, "founded": self.book.meta.get("founded", rfc3339(now))})
+        seen = replace(self.snapshot.seen, events_at=now, meetings_at=now)
+        self.snapshot = replace(self.snapshot, seen=seen, meta={**self.snapshot.meta, "founded": self.snapshot.meta.get("founded", rfc3339(now))})
 
     def _write_down(self, current: Plan, now: datetime) -> None:
-        receipts = dict(self.book.receipts)
+        receipts = dict(self.snapshot.receipts)
         for item in current.items:
             if item.record:
                 given_up = Skipped(item.start) if item.start else None
                 receipts[item.key] = Receipt(item.key, "skipped", data=given_up, reason=item.reason, changed_at=now)
-        first = now if "templates" in self.book.meta else None
-        templates = {**dict.fromkeys(current.templates, first), **self.book.templates}
-        meta = {**self.book.meta, "templates": "seen"}
-        self.book = replace(self.book, receipts=receipts, calls={**self.book.calls, **current.states}, templates=templates, meta=meta)
+        first = now if "templates" in self.snapshot.meta else None
+        templates = {**dict.fromkeys(current.templates, first), **self.snapshot.templates}
+        meta = {**self.snapshot.meta, "templates": "seen"}
+        self.snapshot = replace(self.snapshot, receipts=receipts, calls={**self.snapshot.calls, **current.states}, templates=templates, meta=meta)
 
     def _do(self, item: Item, now: datetime) -> None:
         step: Any = item.step
@@ -186,7 +186,7 @@ class Desk:
             receipt = Receipt(item.key, "waiting", retry_at=now + timedelta(hours=3), reason="not there", changed_at=now)
         else:
             receipt = Receipt(item.key, "done", done_at=now, digest=getattr(step, "digest", ""), data=self._proof(item, now))
-        self.book = replace(self.book, receipts={**self.book.receipts, item.key: receipt})
+        self.snapshot = replace(self.snapshot, receipts={**self.snapshot.receipts, item.key: receipt})
         if item.kind.startswith(("mail:", "chat:")) and getattr(step, "action", "post") == "post":
             self.sent.append(item.key.removeprefix("floss/monthly/"))
 
@@ -200,12 +200,12 @@ class Desk:
             return MeetingProof("1", deleted=True)
         made: Any = proof(item.kind, step.call.id, step.call.start)
         if item.kind == "archive":
-            old = self.book.left(item.key, Entry)
+            old = self.snapshot.left(item.key, Entry)
             return replace(made, date=step.call.day, archived_at=old.archived_at if old else now)
         return made if item.kind in ("meeting", "recording") else replace(made, day=step.call.day)
 
     def _event(self, item: Item, step: EventStep) -> EventProof:
-        call, old = step.call, self.book.left(item.key, EventProof)
+        call, old = step.call, self.snapshot.left(item.key, EventProof)
         status: EventStatus = "cancelled" if call.cancelled else "confirmed"
         self.notices += item.notices
         marks = {"callkeeper": str(call.id)}
@@ -217,12 +217,12 @@ class Desk:
         return replace(made, status=status, end=call.end, calendar=self.config.calendar.id, group=step.group, heard=heard)
 
     def _see(self, call_id: CallId, event: SeenEvent) -> None:
-        seen = self.book.seen
-        self.book = replace(self.book, seen=replace(seen, events={**seen.events, str(call_id): event}))
+        seen = self.snapshot.seen
+        self.snapshot = replace(self.snapshot, seen=replace(seen, events={**seen.events, str(call_id): event}))
 
     def person(self, mark: str = MARK, **changes: Any) -> None:
         """Somebody changes the event of a call in the calendar."""
-        self.book = replace(self.book, seen=_with(self.book.seen, mark, replace(self.book.seen.events[mark], **changes)))
+        self.snapshot = replace(self.snapshot, seen=_with(self.snapshot.seen, mark, replace(self.snapshot.seen.events[mark], **changes)))
 
     def kinds(self, prefix: str) -> list[str]:
         """What went out whose key begins so."""

@@ -14,7 +14,7 @@ from automation.domain.ledger import Ledger
 from automation.domain.model import Config
 from automation.domain.outside import Services
 from automation.domain.proofs import Left
-from automation.domain.receipts import Book, Receipt
+from automation.domain.receipts import LedgerSnapshot, Receipt
 
 if TYPE_CHECKING:
     from automation.rendering.press import Rendering
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StepContext:
-    """One step's surroundings. `book` is as it was when the plan was made; `reopened` = an earlier attempt was begun
-    and its outcome is not known. `pressed`: something else is due, or the tick has to end, so a long step makes room
-    between two parts of it. `slept`: the machine was suspended, so it is later than `now` says. `unmade` = why a step
-    that was begun must not be done any more: it is only found out what became of it."""
+    """One step's surroundings. `snapshot` is as it was when the plan was made; `reopened` = an earlier attempt was
+    begun and its outcome is not known. `pressed`: something else is due, or the tick has to end, so a long step makes
+    room between two parts of it. `slept`: the machine was suspended, so it is later than `now` says. `unmade` = why a
+    step that was begun must not be done any more: it is only found out what became of it."""
 
     services: Services
     renderer: Rendering
     ledger: Ledger
     config: Config
-    book: Book
+    snapshot: LedgerSnapshot
     now: datetime
     receipt: Receipt | None
     reopened: bool

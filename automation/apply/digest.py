@@ -28,10 +28,10 @@ def apply_digest(step: DigestStep, context: StepContext) -> Outcome:
     """Tell the organizers everything that is untold."""
     lines = [
         shorten(OUTPUTS["digest"](notice.text), MOST_LETTERS)
-        for notice in context.book.notices
+        for notice in context.snapshot.notices
         if notice.key in step.notices
     ]
-    later = sum(notice.told_at is None for notice in context.book.notices) - len(lines)
+    later = sum(notice.told_at is None for notice in context.snapshot.notices) - len(lines)
     if later > 0:
         lines.append(f"There is more ({later}); it follows in the next mail, and `python run.py status` shows it now.")
     told, keys = None, step.notices
@@ -63,7 +63,7 @@ def _post(context: StepContext, lines: list[str]) -> str:
 
 def _cleared(step: DigestStep, context: StepContext) -> bool:
     """No draft is left behind when the webhook is told instead; False as long as one may be there."""
-    receipt = context.ledger.book().get(step.key)
+    receipt = context.ledger.snapshot().get(step.key)
     begun = receipt.attempt(DigestBegun) if receipt is not None else None
     if begun is None or not begun.draft or context.services.drafts is None:
         return not context.reopened or context.services.drafts is None

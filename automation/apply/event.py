@@ -60,7 +60,7 @@ def _cancel(step: EventStep, context: StepContext, seen: SeenEvent | None) -> Ou
 
 def _there(step: EventStep, context: StepContext) -> SeenEvent | None:
     known = context.left(EventProof)
-    seen = context.book.seen.events.get(str(step.call.id))
+    seen = context.snapshot.seen.events.get(str(step.call.id))
     number = known.id if known is not None else event_id(str(step.call.id), 0)
     if seen is None or (known is not None and seen.id != number):
         seen = context.services.calendar.get(number) if known is not None or context.unmade else None
@@ -173,7 +173,7 @@ def _update(step: EventStep, context: StepContext, seen: SeenEvent) -> Outcome:
         description=None if description == seen.description else description,
         status="confirmed" if revive else None,
         attendees=with_group(seen.guests, step.leaves, step.joins),
-        private={**private_marks(step, context), **stale_marks(context.book, call.id)},
+        private={**private_marks(step, context), **stale_marks(context.snapshot, call.id)},
         was_whole_day=bool(seen.whole_day),
     )
     name = call.series.title if fields.summary is not None or title_before is None else title_before

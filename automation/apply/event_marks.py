@@ -62,8 +62,8 @@ def mark_proof(context: StepContext, call: Call) -> None:
 
 
 def _mark(context: StepContext, call: Call, name: str, value: str, *, before: bool) -> None:
-    book = context.ledger.book()
-    receipt, seen = book.get(call.id.step("event")), book.seen.events.get(str(call.id))
+    snapshot = context.ledger.snapshot()
+    receipt, seen = snapshot.get(call.id.step("event")), snapshot.seen.events.get(str(call.id))
     if receipt is None or not receipt.proven or seen is None or seen.private.get(name) == value:
         return
     fields = EventFields(private={PROOF: context.ledger.proof, name: value})
@@ -71,9 +71,9 @@ def _mark(context: StepContext, call: Call, name: str, value: str, *, before: bo
         try:
             patch_event(context, str(call.id), seen, fields, notify=False)
         except Conflict:
-            book = context.ledger.book()
-            seen = book.seen.events.get(str(call.id), seen)
-            if before and "calendar" in book.doubts:
+            snapshot = context.ledger.snapshot()
+            seen = snapshot.seen.events.get(str(call.id), seen)
+            if before and "calendar" in snapshot.doubts:
                 raise Transient(
                     "calendar", "the calendar entry was written by a Callkeeper that knows more than this ledger"
                 ) from None
@@ -87,9 +87,9 @@ def private_marks(step: EventStep, context: StepContext) -> dict[str, str]:
     """The marks by which a lost ledger is rebuilt: which call this is, what the config asked for, and what was
     written."""
     call = step.call
-    state: CallState | None = context.book.calls.get(str(call.id))
+    state: CallState | None = context.snapshot.calls.get(str(call.id))
     asked = state.asked if state is not None else None
-    meeting, zone = context.book.left(call.id.step("meeting"), MeetingProof), call.series.zone
+    meeting, zone = context.snapshot.left(call.id.step("meeting"), MeetingProof), call.series.zone
     private = {
         MARK: str(call.id),
         COMMUNITY: call.id.community,

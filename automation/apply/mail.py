@@ -166,7 +166,7 @@ def _invitation(step: MailStep, context: StepContext) -> bytes | None:
 
 def _with_passcode(step: MailStep, context: StepContext) -> CallContext:
     """The passcode is asked for only by a template that shows it; it is kept nowhere."""
-    around, meeting = step.context, context.book.left(step.call.id.step("meeting"), MeetingProof)
+    around, meeting = step.context, context.snapshot.left(step.call.id.step("meeting"), MeetingProof)
     if context.services.meetings is None or meeting is None:
         return around
     try:

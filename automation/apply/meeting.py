@@ -38,9 +38,9 @@ def apply_meeting(step: MeetingStep, context: StepContext) -> Outcome:
 
 def _create(step: MeetingStep, service: MeetingService, context: StepContext) -> Outcome:
     """Make it, unless it is there: what an earlier attempt made is found by its mark."""
-    call, book = step.call, context.book
-    lately = not context.reopened or book.seen.meetings_at == context.now
-    there = book.seen.meetings.get(str(call.id)) if lately else _marked(service.meetings(), call)
+    call, snapshot = step.call, context.snapshot
+    lately = not context.reopened or snapshot.seen.meetings_at == context.now
+    there = snapshot.seen.meetings.get(str(call.id)) if lately else _marked(service.meetings(), call)
     if there is None and context.reopened:
         begun = context.begun(MeetingBegun)
         unsettled = not_listed(begun, context.now, f"a meeting marked {call.id}")
@@ -64,8 +64,8 @@ def _create(step: MeetingStep, service: MeetingService, context: StepContext) ->
 def _at_its_time(
     step: MeetingStep, service: MeetingService, context: StepContext, proof: MeetingProof, made: SeenMeeting
 ) -> Done:
-    """The answer may name another time than was asked for. Then it is changed once, and if that does not help, a
-    person is told."""
+    """The answer may name another time than was asked for. Then it is changed once, and if that does not help, a person
+    is told."""
     call = step.call
     if not is_elsewhere(made, call.start):
         return Done(proof)

@@ -13,7 +13,7 @@ from automation.domain.errors import Permanent
 from automation.domain.keys import with_role
 from automation.domain.model import Call, Config
 from automation.domain.proofs import PageProof
-from automation.domain.receipts import Book
+from automation.domain.receipts import LedgerSnapshot
 from automation.domain.steps import PageStep
 from automation.files.whole import present, put
 from automation.rendering.escape import page_address, url
@@ -24,13 +24,15 @@ from automation.rendering.page_values import anchor
 
 def apply_page(step: PageStep, context: StepContext) -> Outcome:
     """Write index.html, calendar.ics, feed.xml and archive.json; files that have not changed stay untouched."""
-    book, config, calls = context.ledger.book(), context.config, step.calls
+    snapshot, config, calls = context.ledger.snapshot(), context.config, step.calls
 
     def join(call: Call) -> str | None:
         return step.joins.get(str(call.id))
 
-    directory, archived = Path(config.page.directory), entries(book)
-    ics = calendar_file(config, calls, book, archived, join, present(directory / "calendar.ics") or b"", context.now)
+    directory, archived = Path(config.page.directory), entries(snapshot)
+    ics = calendar_file(
+        config, calls, snapshot, archived, join, present(directory / "calendar.ics") or b"", context.now
+    )
     files = build_page(
         config, calls, archived, join, context.renderer.pages, ics, over=lambda call: call.end <= context.now
     )
@@ -44,16 +46,16 @@ def apply_page(step: PageStep, context: StepContext) -> Outcome:
     return Done(PageProof(changed))
 
 
-def entries(book: Book) -> list[Entry]:
+def entries(snapshot: LedgerSnapshot) -> list[Entry]:
     """All archive entries in the ledger."""
-    found = (book.left(key, Entry) for key in with_role(book.receipts, "archive"))
+    found = (snapshot.left(key, Entry) for key in with_role(snapshot.receipts, "archive"))
     return [entry for entry in found if entry is not None]
 
 
 def calendar_file(
     config: Config,
     calls: Sequence[Call],
-    book: Book,
+    snapshot: LedgerSnapshot,
     archived: Sequence[Entry],
     join: Callable[[Call], str | None],
     before: bytes,
@@ -65,7 +67,7 @@ def calendar_file(
     page, entry_of_call = page_address(config), {entry.id: entry for entry in archived}
 
     def stamp(call: Call) -> datetime:
-        state = book.calls.get(str(call.id))
+        state = snapshot.calls.get(str(call.id))
         if state is not None and state.changed_at is not None:
             return state.changed_at
         return call.start - timedelta(days=config.calendar.horizon_days)

@@ -30,8 +30,8 @@ def _root(context: StepContext, key: str, call: Call) -> Receipt | None:
     prefix = call.id.step("mail:")
     sent = [
         receipt
-        for other in context.book.keys(prefix)
-        if other != key and (receipt := context.book.receipts[other]).state == "done"
+        for other in context.snapshot.keys(prefix)
+        if other != key and (receipt := context.snapshot.receipts[other]).state == "done"
     ]
     return min(sent, key=_sent_at, default=None)
 

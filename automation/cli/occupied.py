@@ -42,7 +42,7 @@ def _tell_once(state: Place, setup: OrganizerFiles, holder: Holder, sentence: st
     key = community_step(setup.config.uid, f"lock#{digest(holder.host, holder.pid, holder.since)}")
     try:
         with state.open(wait=PATIENCE) as ledger:
-            if key not in {notice.key for notice in ledger.book().notices}:
+            if key not in {notice.key for notice in ledger.snapshot().notices}:
                 ledger.notice({key: f"Callkeeper is held up: {sentence}"}, now)
                 tell(ledger, setup, now)
     except LedgerError as error:

@@ -9,7 +9,7 @@ from automation.domain.belonging import HAND_OVER, known_in, login_in
 from automation.domain.marks import MARK
 from automation.domain.model import Config
 from automation.domain.proofs import EventProof
-from automation.domain.receipts import Book
+from automation.domain.receipts import LedgerSnapshot
 from automation.domain.services import SeenEvent
 
 WHY_ABSENT = (
@@ -23,17 +23,17 @@ WHY_BARE = (
 )
 
 
-def is_astray(book: Book, config: Config, absent: int, found: bool) -> bool:
+def is_astray(snapshot: LedgerSnapshot, config: Config, absent: int, found: bool) -> bool:
     """No event of ours is there: rather another account or calendar than a person with a broom. One alone may have been
     purged, if the account is known to be the ledger's."""
-    known, login = known_in(book.meta), login_in(book.meta)
+    known, login = known_in(snapshot.meta), login_in(snapshot.meta)
     proven = known is not None and bool(known.account) and known.account.casefold() == login.account.casefold()
     return not found and not (absent == 1 and proven and known is not None and known.calendar == config.calendar.id)
 
 
-def astray(book: Book, config: Config, absent: int) -> str:
+def astray(snapshot: LedgerSnapshot, config: Config, absent: int) -> str:
     """The sentence about it."""
-    known, account = known_in(book.meta), login_in(book.meta).account
+    known, account = known_in(snapshot.meta), login_in(snapshot.meta).account
     mine = f" ({known.account})" if known is not None and known.account else ""
     whose = f" of {account}" if account else ""
     missing = (

@@ -13,7 +13,7 @@ from typing import Any
 from automation.domain.call_state import CallState
 from automation.domain.model import Call, Config
 from automation.domain.proofs import EventProof
-from automation.domain.receipts import Book, Receipt
+from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.services import SeenEvent
 
 
@@ -49,7 +49,7 @@ def heard(config: Config, receipt: Receipt | None, seen: SeenEvent | None) -> bo
 
 
 def chosen(
-    config: Config, book: Book, calls: Iterable[Call], states: Mapping[str, CallState], now: datetime
+    config: Config, snapshot: LedgerSnapshot, calls: Iterable[Call], states: Mapping[str, CallState], now: datetime
 ) -> frozenset[str]:
     """The marks of the calls that the Group is a guest of: the next `invite_calls` ones, over all series, in order of
     start. Cancelled calls do not count, nor do those that a person left without an event."""
@@ -58,7 +58,7 @@ def chosen(
     marks = []
     for call in sorted(calls, key=lambda call: (call.start, str(call.id))):
         mark = str(call.id)
-        event = book.get(f"{mark}/event")
+        event = snapshot.get(f"{mark}/event")
         left_out = event is not None and event.state == "skipped" and not event.proven
         if call.end > now and not call.cancelled and mark in states and not left_out:
             marks.append(mark)

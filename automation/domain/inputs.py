@@ -9,7 +9,7 @@ from datetime import datetime
 from automation.domain.belonging import Belonging
 from automation.domain.instants import Instants
 from automation.domain.model import Config, Template
-from automation.domain.receipts import Book
+from automation.domain.receipts import LedgerSnapshot
 from automation.domain.steps import Message
 
 # Whether the `if` of a template holds for a step.
@@ -42,7 +42,7 @@ class Inputs(Instants):
 
     config: Config
     templates: TemplateSet
-    book: Book
+    snapshot: LedgerSnapshot
     now: datetime
     applies: Applies = always
     chat: bool = False

@@ -1,6 +1,6 @@
 """What is asked of a ledger, whatever keeps it. The room `ledger` holds those that there are.
 
-Claim, do, record: of two processes that read the same book only one gets the claim and does the step. A claim that is
+Claim, do, record: of two processes with the same snapshot only one gets the claim and does the step. A claim that is
 found open has an unknown outcome. Everything that is sent outside is claimed here first. Every question may raise
 LedgerError, and then nothing goes out. Times are aware.
 """
@@ -15,7 +15,7 @@ from typing import Protocol
 from automation.domain.begun import Begun
 from automation.domain.call_state import CallState
 from automation.domain.proofs import Proof
-from automation.domain.receipts import Book, Pause, Receipt
+from automation.domain.receipts import LedgerSnapshot, Pause, Receipt
 from automation.domain.services import SeenEvent, SeenMeeting
 
 
@@ -27,7 +27,7 @@ class Ledger(Protocol):
         """What a step that was claimed leaves on an event, so that an older copy of this ledger finds out there that it
         is one."""
 
-    def book(self) -> Book:
+    def snapshot(self) -> LedgerSnapshot:
         """All of it, by one consistent read."""
 
     def claim(self, key: str, version: int, now: datetime, begun: Begun | None) -> int | None:
@@ -67,7 +67,7 @@ class Ledger(Protocol):
         """The organizers were told these notices."""
 
     def meta(self, values: Mapping[str, str]) -> None:
-        """Write down what `Book.meta` holds, by name."""
+        """Write down what `LedgerSnapshot.meta` holds, by name."""
 
 
 class Holder(Protocol):
@@ -103,8 +103,8 @@ class Noted(Protocol):
     """A ledger that is not opened, as far as an idle tick asks."""
 
     def notes(self, *names: str) -> Mapping[str, str]:
-        """What `Book.meta` holds under these names, read without opening the ledger; empty whatever is wrong with it,
-        and for a copy that was put back."""
+        """What `LedgerSnapshot.meta` holds under these names, read without opening the ledger; empty whatever is wrong
+        with it, and for a copy that was put back."""
 
 
 class Place(Noted, Protocol):

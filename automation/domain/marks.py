@@ -9,7 +9,7 @@ from datetime import datetime
 from automation.domain.instants import rfc3339
 from automation.domain.keys import CallId, role_of, step_of
 from automation.domain.proofs import ChatProof, EventProof, MailProof
-from automation.domain.receipts import Book, Receipt
+from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.services import SeenEvent
 
 MARK = "callkeeper"
@@ -78,15 +78,15 @@ def step_property(kind: str) -> str:
     return name if len(name) <= 44 else f"callkeeper.{hashlib.sha256(kind.encode()).hexdigest()[:32]}"
 
 
-def stale_marks(book: Book, call_id: CallId) -> dict[str, str]:
+def stale_marks(snapshot: LedgerSnapshot, call_id: CallId) -> dict[str, str]:
     """Private properties that say `begun` about a step that is proven done: its second mark did not come through, or a
     person settled it. What they should say."""
-    seen = book.seen.events.get(str(call_id))
+    seen = snapshot.seen.events.get(str(call_id))
     if seen is None or seen.status == "cancelled":
         return {}
     found = {}
-    for key in book.keys(call_id.step("")):
-        kind, receipt = step_of(key), book.receipts[key]
+    for key in snapshot.keys(call_id.step("")):
+        kind, receipt = step_of(key), snapshot.receipts[key]
         if receipt.proven and seen.private.get(step_property(kind), "").startswith("begun "):
             found[step_property(kind)] = f"done {_proof(receipt)}".strip()
     return found

@@ -1,5 +1,5 @@
-"""What the ledger knows, as immutable records: one `Receipt` for each key, and the `Book` of all of them as one read
-found it."""
+"""What the ledger knows, as immutable records: one `Receipt` for each key, and the `LedgerSnapshot` of all of them as
+one read found it."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ class Notice(Instants):
 
 
 @dataclass(frozen=True)
-class Book:
+class LedgerSnapshot:
     """The whole ledger at one instant. `templates` maps `mail:reminder` to the time it was first seen, None for those
     of the first tick. `fresh` = nothing was ever recorded; `doubted` = the file may be an old copy, so what is outside
     counts. `memo` is for what is worked out of it: by mark for `kept`, by name for `derived`. `maybe_in_doubt` are the

@@ -118,9 +118,9 @@ class MeetingFields(Instants):
 
 @dataclass(frozen=True)
 class CloudRecording(Instants):
-    """A finished or unfinished cloud recording of one instance. `complete`: every wanted file has status
-    completed. `download_url` and `size` (bytes) are those of the best video file; `share_url` is what a person may open
-    (with its passcode where the provider gives one).
+    """A finished or unfinished cloud recording of one instance. `complete`: every wanted file has status completed.
+    `download_url` and `size` (bytes) are those of the best video file; `share_url` is what a person may open (with its
+    passcode where the provider gives one).
     """
 
     complete: bool

@@ -1,5 +1,5 @@
-"""What one open ledger has read, kept from one read to the next: a tick reads the book after each step, and most of it
-is what it was.
+"""What one open ledger has read, kept from one read to the next: a tick takes a snapshot after each step, and most of
+it is what it was.
 
 `PRAGMA data_version` tells whether another connection has committed since
 (https://sqlite.org/pragma.html#pragma_data_version); then all is read again. What this connection wrote itself is told
@@ -113,7 +113,7 @@ class Known:
             self._rows = {row[0]: row for row in rows("SELECT * FROM receipts ORDER BY key")}
             self.receipts = Receipts(self._rows, self._made)
         elif self.keys:
-            self._rows = dict(self._rows)  # the book that was read before keeps its own
+            self._rows = dict(self._rows)  # the snapshot that was taken before keeps its own
             self._rows |= {
                 key: row for key in self.keys for row in rows("SELECT * FROM receipts WHERE key = ?", (key,))
             }

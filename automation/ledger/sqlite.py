@@ -1,7 +1,7 @@
 """The ledger: one SQLite file that remembers what was begun, what was done, and what was seen.
 
 Claim, do, record: `claim` is one SQL statement whose row count says who won, so of two processes that read the same
-book only one does the step. A claim that is found open has an unknown outcome. Everything that is sent outside is
+snapshot only one does the step. A claim that is found open has an unknown outcome. Everything that is sent outside is
 claimed here first; a ledger that cannot be read or written raises LedgerError, and then nothing goes out.
 """
 
@@ -19,7 +19,7 @@ from automation.domain.call_state import CallState
 from automation.domain.instants import moment, rfc3339
 from automation.domain.marks import leaves_proof
 from automation.domain.proofs import Proof
-from automation.domain.receipts import DOUBTED, DOUBTS, SETTLES, Book, Notice, Pause, Receipt, Seen
+from automation.domain.receipts import DOUBTED, DOUBTS, SETTLES, LedgerSnapshot, Notice, Pause, Receipt, Seen
 from automation.domain.services import SeenEvent, SeenMeeting
 from automation.ledger.file import PATIENCE, LedgerFile
 from automation.ledger.known import Known
@@ -41,7 +41,7 @@ class Ledger(LedgerFile):
 
     # -- reading
 
-    def book(self) -> Book:
+    def snapshot(self) -> LedgerSnapshot:
         """The whole ledger, by one consistent read."""
         with self._errors():
             self.connection.execute("BEGIN")
@@ -53,7 +53,7 @@ class Ledger(LedgerFile):
                 with contextlib.suppress(sqlite3.Error):
                     self.connection.execute("COMMIT")
 
-    def _read(self) -> Book:
+    def _read(self) -> LedgerSnapshot:
         rows, known = self.connection.execute, self._known
         known.catch_up()
         meta = dict(rows("SELECT name, value FROM meta")) | ({DOUBTED: DOUBTS} if self._copied else {})
@@ -61,7 +61,7 @@ class Ledger(LedgerFile):
             Notice(k, text, _at(at), moment(told))
             for k, text, at, told in rows("SELECT * FROM notices ORDER BY at, key")
         )
-        return Book(
+        return LedgerSnapshot(
             receipts=known.receipts,
             calls=known.calls,
             seen=Seen(known.events, moment(meta.get("events_at")), known.meetings, moment(meta.get("meetings_at"))),
@@ -138,7 +138,7 @@ class Ledger(LedgerFile):
             "INSERT INTO history (at, key, state, reason) VALUES (?, ?, ?, ?)", (rfc3339(now), key, state, reason)
         )
 
-    # -- the rest of the book
+    # -- the rest of what is remembered
 
     def remember(self, states: Mapping[str, CallState], templates: Mapping[str, datetime | None]) -> None:
         """Write down call states and newly seen templates, in one transaction."""

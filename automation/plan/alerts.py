@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from automation.domain.digest import digest
 from automation.domain.model import Config
-from automation.domain.receipts import Book, Receipt
+from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.plan.plan import Plan
 from automation.plan.steps.kinds import row_of
 from automation.plan.steps.settle import CANCELLED, TOO_LATE, Item
@@ -16,12 +16,12 @@ from automation.plan.steps.settle import CANCELLED, TOO_LATE, Item
 PATIENCE = timedelta(hours=3)
 
 
-def concerns(config: Config, plan: Plan, book: Book, now: datetime) -> dict[str, str]:
+def concerns(config: Config, plan: Plan, snapshot: LedgerSnapshot, now: datetime) -> dict[str, str]:
     """Key of the concern -> one sentence. The same concern has the same key at every tick."""
     found: dict[str, str] = {}
     for refusal in plan.refused:
         found[f"refused#{digest(refusal.marks, refusal.keys)}"] = f"Held back: {refusal.sentence}."
-    for pause in book.pauses.values():
+    for pause in snapshot.pauses.values():
         if pause.person and pause.until > now:
             service = config.called(pause.service)
             found[f"{service}#stopped-{digest(pause.reason, pause.fingerprint)}"] = (
@@ -36,7 +36,7 @@ def concerns(config: Config, plan: Plan, book: Book, now: datetime) -> dict[str,
         )
     for item in plan.items:
         if item.state == "in doubt":
-            found |= doubted(book.receipts[item.key])
+            found |= doubted(snapshot.receipts[item.key])
         elif text := _concern(item, now):
             found[f"{item.key}#{item.state}"] = text
         if item.note:
@@ -82,6 +82,6 @@ def doubted(receipt: Receipt) -> dict[str, str]:
     }
 
 
-def texts(book: Book, keys: tuple[str, ...]) -> Mapping[str, str]:
+def texts(snapshot: LedgerSnapshot, keys: tuple[str, ...]) -> Mapping[str, str]:
     """Key -> sentence of the notices named."""
-    return {notice.key: notice.text for notice in book.notices if notice.key in keys}
+    return {notice.key: notice.text for notice in snapshot.notices if notice.key in keys}

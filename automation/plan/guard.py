@@ -36,7 +36,7 @@ def refused_changes(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
     turned: dict[str, list[str]] = {"cancelled": [], "moved": [], "restored": []}
     heard = Counter[str]()
     for mark, state in cast.states.items():
-        before = inputs.book.calls.get(mark)
+        before = inputs.snapshot.calls.get(mark)
         if before is None or before.sequence == state.sequence or mark in cast.unasked:
             continue
         if state.transition in turned:
@@ -56,17 +56,19 @@ def refused_changes(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
 
 def _vanished(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
     """Calls that no rule yields any more, as soon as members count on one of them: the others come of the same edit."""
-    gone = sorted(mark for mark in cast.unasked if inputs.book.calls[mark].end > inputs.now)
+    gone = sorted(mark for mark in cast.unasked if inputs.snapshot.calls[mark].end > inputs.now)
     heard = [mark for mark in gone if not cast.states[mark].cancelled and announced(inputs, CallId.parse(mark))]
-    marks = [mark for mark in gone if mark in heard or cast.states[mark].sequence != inputs.book.calls[mark].sequence]
+    marks = [
+        mark for mark in gone if mark in heard or cast.states[mark].sequence != inputs.snapshot.calls[mark].sequence
+    ]
     if not heard:
         return ()
     edited = {CallId.parse(mark).series for mark in gone}
-    known_series = {CallId.parse(mark).series for mark in inputs.book.calls}
+    known_series = {CallId.parse(mark).series for mark in inputs.snapshot.calls}
     new = sorted(
         mark
         for mark in cast.states
-        if mark not in inputs.book.calls
+        if mark not in inputs.snapshot.calls
         and (CallId.parse(mark).series in edited or CallId.parse(mark).series not in known_series)
     )
     wait = f"; {', '.join(new)} may come of the same edit and wait too" if new else ""
@@ -89,7 +91,7 @@ def _moved_into_the_past(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
     over."""
     marks = []
     for mark, state in cast.states.items():
-        before = inputs.book.calls.get(mark)
+        before = inputs.snapshot.calls.get(mark)
         if before is None or before.end <= inputs.now:
             continue
         by_edit = before.asked != state.asked and not state.asked.cancelled and state.asked.end <= inputs.now
@@ -115,11 +117,11 @@ def as_before(inputs: Inputs, cast: Cast, refusals: tuple[Refusal, ...]) -> Cast
     def stands(call: Call) -> Call:
         if str(call.id) not in held:
             return call
-        return replace(call_of(call.id, call.series, inputs.book.calls[str(call.id)], None), talk=call.talk)
+        return replace(call_of(call.id, call.series, inputs.snapshot.calls[str(call.id)], None), talk=call.talk)
 
     if not held:
         return cast
-    there = [call for call in cast.current if str(call.id) not in held or str(call.id) in inputs.book.calls]
+    there = [call for call in cast.current if str(call.id) not in held or str(call.id) in inputs.snapshot.calls]
     return cast_with(inputs, map(stands, there), cast.states, cast.unasked)
 
 
@@ -164,7 +166,7 @@ def refused_notices(inputs: Inputs, items: list[Item]) -> tuple[Refusal, ...]:
 
 
 def _begun(inputs: Inputs, item: Item) -> bool:
-    receipt = inputs.book.get(item.key)
+    receipt = inputs.snapshot.get(item.key)
     return receipt is not None and receipt.state == "claimed"
 
 
@@ -172,8 +174,8 @@ def _sent_today(inputs: Inputs) -> int:
     """How many mails went to the Group on this local day of their series."""
     zones = {series.uid: series.zone for series in inputs.config.series}
     count = 0
-    for key in with_role(inputs.book.receipts, "mail"):
-        receipt = inputs.book.receipts[key]
+    for key in with_role(inputs.snapshot.receipts, "mail"):
+        receipt = inputs.snapshot.receipts[key]
         if receipt.done_at is None or abs(inputs.now - receipt.done_at) > A_DAY_ANYWHERE:
             continue
         zone = zones.get(Key.parse(key).call.series)

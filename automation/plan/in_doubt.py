@@ -15,7 +15,7 @@ from automation.plan.steps.settle import Item
 def with_doubts(inputs: Inputs, keys: Iterable[str], items: list[Item]) -> list[Item]:
     """`items` with one for each of `keys` whose step is in doubt: its template or its occasion may be gone since, its
     call over, or what belongs to it held back."""
-    receipts = inputs.book.receipts
+    receipts = inputs.snapshot.receipts
     said = {item.key for item in items if item.state == "in doubt"}
     unsaid = sorted(key for key in keys if key not in said and receipts[key].state == "doubt")
     if not unsaid:

@@ -22,20 +22,26 @@ from automation.plan.steps.settle import Item, Scene
 Made = TypeVar("Made")
 
 _AROUND = tuple(field.name for field in fields(Scene) if field.name != "inputs")
-_GIVEN = tuple(field.name for field in fields(Inputs) if field.name not in ("book", "applies", "now"))
+_GIVEN = tuple(field.name for field in fields(Inputs) if field.name not in ("snapshot", "applies", "now"))
 
 
 def kept(scene: Scene, make: Callable[[Scene], list[Item]]) -> list[Item]:
     """`make(scene)`, or what that was before, if everything that the items of one call may be made from is as it was:
-    the scene, the inputs, and of the book what belongs to the call or to all calls."""
-    mark, book = str(scene.call.id), scene.book
+    the scene, the inputs, and of the snapshot what belongs to the call or to all calls."""
+    mark, snapshot = str(scene.call.id), scene.snapshot
     made_from = (
         [getattr(scene, name) for name in _AROUND],
         [getattr(scene.inputs, name) for name in _GIVEN],
-        [book.receipts[key] for key in book.keys(f"{mark}/")],
-        (book.seen.events.get(mark), book.seen.meetings.get(mark), book.templates, book.pauses, book.facts),
+        [snapshot.receipts[key] for key in snapshot.keys(f"{mark}/")],
+        (
+            snapshot.seen.events.get(mark),
+            snapshot.seen.meetings.get(mark),
+            snapshot.templates,
+            snapshot.pauses,
+            snapshot.facts,
+        ),
     )
-    known, applies = book.memo.get(mark), Listening.to(scene.inputs.applies)
+    known, applies = snapshot.memo.get(mark), Listening.to(scene.inputs.applies)
     if (
         known is None
         or not known.holds_at(scene.now)
@@ -45,7 +51,7 @@ def kept(scene: Scene, make: Callable[[Scene], list[Item]]) -> list[Item]:
         inner = Listening.to(applies.real)
         items = make(replace(scene, inputs=replace(scene.inputs, applies=inner)))
         known = Kept(made_from, applies.real if inner.asked else None, scene.now, _until(scene, items), items)
-        book.memo[mark] = known
+        snapshot.memo[mark] = known
     applies.asked |= known.decided_by is not None
     return known.items
 
@@ -68,7 +74,7 @@ class Kept(Instants):
 def _until(scene: Scene, items: list[Item]) -> datetime:
     """The next instant with which anything about the items is compared; now, if they hold the present instant
     itself."""
-    now, call, book = scene.now, scene.call, scene.book
+    now, call, snapshot = scene.now, scene.call, scene.snapshot
     if any(item.state == "ready" or item.record or item.window.due == now for item in items):
         return now
     times = [
@@ -78,7 +84,7 @@ def _until(scene: Scene, items: list[Item]) -> datetime:
         call.start - timedelta(days=scene.inputs.config.calendar.horizon_days),
     ]
     times += [at for item in items for at in (item.window.due, item.window.expires) if at is not None]
-    for receipt in map(book.receipts.__getitem__, book.keys(f"{call.id}/")):
+    for receipt in map(snapshot.receipts.__getitem__, snapshot.keys(f"{call.id}/")):
         if receipt.retry_at is not None:
             times += [receipt.retry_at, receipt.retry_at - LONGEST_PAUSE]
         if receipt.changed_at is not None:
@@ -88,20 +94,20 @@ def _until(scene: Scene, items: list[Item]) -> datetime:
 
 def kept_whole(inputs: Inputs, make: Callable[[Inputs], Made]) -> Made:
     """`make(inputs)`, or what that was before, if nothing at all has changed since."""
-    book, applies = inputs.book, Listening(inputs.applies)
-    same = book.receipts, book.calls
+    snapshot, applies = inputs.snapshot, Listening(inputs.applies)
+    same = snapshot.receipts, snapshot.calls
     made_from = (
         inputs.now,
         [getattr(inputs, name) for name in _GIVEN],
-        book.seen,
-        book.templates,
-        book.pauses,
-        book.facts,
+        snapshot.seen,
+        snapshot.templates,
+        snapshot.pauses,
+        snapshot.facts,
     )
-    known = book.memo.get("plan")
+    known = snapshot.memo.get("plan")
     if known is None or not _same(known[0], same) or known[1] != made_from or known[2] not in (None, applies.real):
         made = make(replace(inputs, applies=applies))
-        known = book.memo["plan"] = same, made_from, applies.real if applies.asked else None, made
+        known = snapshot.memo["plan"] = same, made_from, applies.real if applies.asked else None, made
     found: Made = known[3]
     return found
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from automation.domain.inputs import Inputs
 from automation.domain.instants import instant
 from automation.domain.keys import community_step
-from automation.domain.receipts import Book
+from automation.domain.receipts import LedgerSnapshot
 from automation.plan.alerts import PATIENCE
 from automation.plan.plan import Plan
 from automation.plan.steps.digest import DIGEST_EVERY
@@ -31,11 +31,11 @@ class Awaited(NamedTuple):
     again: datetime | None
 
 
-def awaited(current: Plan, book: Book) -> Awaited:
+def awaited(current: Plan, snapshot: LedgerSnapshot) -> Awaited:
     """What becomes due next; what comes of recordings waits for them."""
     pending = [item for item in current.items if item.state == "pending"]
     first = [item.window.due for item in pending if row_of(item.kind).pace not in ("long", "behind")]
-    receipts = [book.receipts[key] for mark in book.open for key in book.keys(f"{mark}/")]
+    receipts = [snapshot.receipts[key] for mark in snapshot.open for key in snapshot.keys(f"{mark}/")]
     tried = [(row_of(receipt.key).pace, receipt.retry_at) for receipt in receipts if receipt.retry_at is not None]
     first += [at for pace, at in tried if pace == "prompt"]
     again = [at for pace, at in tried if pace not in ("prompt", "long")]
@@ -53,15 +53,15 @@ def _instants(inputs: Inputs, current: Plan) -> Iterator[datetime]:
 
 def turns(inputs: Inputs, current: Plan) -> Iterator[datetime]:
     """The instants with which the steps of the calls are compared, past ones too."""
-    book = inputs.book
+    snapshot = inputs.snapshot
     for item in current.items:
         yield item.window.due
         yield (item.since or item.window.due) + PATIENCE
         if item.window.expires is not None:
             yield item.window.expires
-    keys = [key for mark in book.open for key in book.keys(f"{mark}/")]
-    keys += [item.key for item in current.items] + book.keys(community_step(inputs.config.uid, "digest:"))
-    for receipt in filter(None, map(book.get, keys)):
+    keys = [key for mark in snapshot.open for key in snapshot.keys(f"{mark}/")]
+    keys += [item.key for item in current.items] + snapshot.keys(community_step(inputs.config.uid, "digest:"))
+    for receipt in filter(None, map(snapshot.get, keys)):
         if receipt.retry_at is not None:
             yield receipt.retry_at
         if receipt.state == "skipped" and receipt.changed_at is not None and row_of(receipt.key).by_others:
@@ -71,7 +71,7 @@ def turns(inputs: Inputs, current: Plan) -> Iterator[datetime]:
         yield call.end
         yield call.end + TURNS_UP
         yield call.start - timedelta(days=inputs.config.calendar.horizon_days)
-    for pause in book.pauses.values():
+    for pause in snapshot.pauses.values():
         yield pause.until
-    if "digest_at" in book.meta:
-        yield datetime.fromisoformat(book.meta["digest_at"]) + DIGEST_EVERY
+    if "digest_at" in snapshot.meta:
+        yield datetime.fromisoformat(snapshot.meta["digest_at"]) + DIGEST_EVERY

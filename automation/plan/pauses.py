@@ -18,7 +18,7 @@ def services_of(kind: str, config: Config) -> tuple[str, ...]:
 
 def is_paused(inputs: Inputs, service: str) -> bool:
     """The service is to be left alone now: its time has not come, and the credentials are those that it failed with."""
-    pause = inputs.book.pauses.get(service)
+    pause = inputs.snapshot.pauses.get(service)
     return pause is not None and holds(inputs, pause)
 
 
@@ -29,10 +29,10 @@ def holds(inputs: Inputs, pause: Pause) -> bool:
 
 def rested(inputs: Inputs, item: Item) -> Item:
     """The item, held back if one of its services is left alone now."""
-    if item.state != "ready" or not inputs.book.pauses:
+    if item.state != "ready" or not inputs.snapshot.pauses:
         return item
     for service in services_of(item.kind, inputs.config):
         if is_paused(inputs, service):
-            pause, name = inputs.book.pauses[service], inputs.config.called(service)
+            pause, name = inputs.snapshot.pauses[service], inputs.config.called(service)
             return replace(item, state="failed", step=None, reason=f"{name}: {pause.reason}", person=pause.person)
     return item

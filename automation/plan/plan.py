@@ -101,14 +101,14 @@ def _plan(inputs: Inputs) -> Plan:
     waiting = {key for refusal in mails for key in refusal.keys}
     items = [replace(i, state="waiting", reason=TOO_MANY, step=None) if i.key in waiting else i for i in items]
     items = [*(rested(inputs, item) for item in items), *community_items(inputs, cast)]
-    items = with_doubts(inputs, inputs.book.in_doubt, items)
+    items = with_doubts(inputs, inputs.snapshot.in_doubt, items)
     return Plan(
         now=inputs.now,
         calls=wished.upcoming(inputs.now),
         shown=cast.unsettled(inputs.now),
         items=tuple(items),
         refused=(*changes, *mails),
-        states={mark: state for mark, state in states.items() if inputs.book.calls.get(mark) != state},
+        states={mark: state for mark, state in states.items() if inputs.snapshot.calls.get(mark) != state},
         templates=_new_templates(inputs),
         look_at=look_at(inputs),
     )
@@ -122,7 +122,7 @@ def _stopped(inputs: Inputs, cast: Cast, stops: tuple[Refusal, ...]) -> Plan:
         now=inputs.now,
         calls=cast.upcoming(inputs.now),
         shown=cast.unsettled(inputs.now),
-        items=tuple(with_doubts(inputs, inputs.book.in_doubt, [])),
+        items=tuple(with_doubts(inputs, inputs.snapshot.in_doubt, [])),
         refused=stops,
         states={},
         templates=(),
@@ -143,7 +143,7 @@ def call_items(scene: Scene) -> list[Item]:
         if kind.of_call is not None:
             items += [proven(scene, item) for item in kind.of_call(scene, items)]
     items = [*_in_order(scene, items), *_left_open(scene, {item.key for item in items})]
-    items = with_doubts(scene.inputs, scene.book.keys(f"{scene.call.id}/"), items)
+    items = with_doubts(scene.inputs, scene.snapshot.keys(f"{scene.call.id}/"), items)
     return [proven(scene, item) for item in items]
 
 
@@ -169,7 +169,9 @@ def _left_open(scene: Scene, known: set[str]) -> list[Item]:
     occasion that comes back gets its mail, so the skip is recorded for no start."""
     mark = str(scene.call.id)
     kinds = [
-        step_of(key) for key in scene.book.keys(f"{mark}/") if key not in known and _is_open(scene.book.receipts[key])
+        step_of(key)
+        for key in scene.snapshot.keys(f"{mark}/")
+        if key not in known and _is_open(scene.snapshot.receipts[key])
     ]
     window = Window(scene.now)
     return [replace(skipped(scene, kind, window, "it is no longer wanted"), start=None) for kind in kinds]
@@ -189,7 +191,7 @@ def _closed(scene: Scene, items: list[Item]) -> CallState:
 def look_at(inputs: Inputs) -> datetime:
     """When the calendar and the meetings are looked at next; a clock that was set back makes it now, and so does a
     login that nobody knows yet."""
-    seen, now = inputs.book.seen, inputs.now
+    seen, now = inputs.snapshot.seen, inputs.now
     every = timedelta(minutes=inputs.config.calendar.look_every_minutes)
     services, unsettled = {"calendar": seen.events_at}, is_unsettled(inputs)
     if inputs.config.meeting.of_its_own:
@@ -197,12 +199,12 @@ def look_at(inputs: Inputs) -> datetime:
 
     def due(service: str, at: datetime | None) -> datetime:
         if is_paused(inputs, service):
-            return inputs.book.pauses[service].until
+            return inputs.snapshot.pauses[service].until
         return now if at is None or at > now or (unsettled and service == "calendar") else at + every
 
     return min(due(service, at) for service, at in services.items())
 
 
 def _new_templates(inputs: Inputs) -> tuple[str, ...]:
-    known = inputs.book.templates
+    known = inputs.snapshot.templates
     return tuple(t.step for t in (*inputs.templates.mails, *inputs.templates.chats) if t.step not in known)

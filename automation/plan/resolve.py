@@ -56,7 +56,7 @@ def resolve(inputs: Inputs, key: str, decision: Decision) -> Resolution:
     settle."""
     cast = cast_of(inputs)
     items = {item.key: item for item in _items(inputs, cast, _call_of(cast, key))}
-    receipt = inputs.book.get(key)
+    receipt = inputs.snapshot.get(key)
     if receipt is None and key not in items:
         raise UserError(_unknown(inputs, cast, key))
     if receipt is None or not (receipt.state in OPEN or (receipt.state == "skipped" and decision == "repeat")):
@@ -136,7 +136,7 @@ def _repeat(inputs: Inputs, cast: Cast, receipt: Receipt, again: Receipt, after:
         reason = f": {after.reason}" if after is not None and after.reason else ""
         raise UserError(f"{receipt.key} cannot be done any more{reason}; {_otherwise(receipt)}")
     mark = mark_of(receipt.key)
-    state = inputs.book.calls.get(mark)
+    state = inputs.snapshot.calls.get(mark)
     states = {mark: replace(state, closed=False)} if state is not None and state.closed else {}
     what = does(after, inputs.config)
     return Resolution(again, receipt.version, states, f"{receipt.key} is done by the next tick: {what}.")
@@ -185,8 +185,8 @@ def _reopened(receipt: Receipt, now: datetime) -> Receipt:
 
 def _afterwards(inputs: Inputs, cast: Cast, receipt: Receipt) -> Item | None:
     """The step as the next tick would find it with this receipt, services that rest left out of account."""
-    receipts = {**inputs.book.receipts, receipt.key: receipt}
-    pretended = replace(inputs, book=replace(inputs.book, receipts=receipts, pauses={}), force=True)
+    receipts = {**inputs.snapshot.receipts, receipt.key: receipt}
+    pretended = replace(inputs, snapshot=replace(inputs.snapshot, receipts=receipts, pauses={}), force=True)
     found = _items(pretended, cast, _call_of(cast, receipt.key))
     return next((item for item in found if item.key == receipt.key), None)
 
@@ -206,8 +206,8 @@ def _call_of(cast: Cast, key: str) -> Call | None:
 
 def _unknown(inputs: Inputs, cast: Cast, key: str) -> str:
     """With the keys that were probably meant, those that can be settled first."""
-    known = [receipt.key for receipt in inputs.book.receipts.values() if receipt.state in OPEN]
-    known += [item.key for call in cast.calls for item in _items(inputs, cast, call)] + list(inputs.book.receipts)
+    known = [receipt.key for receipt in inputs.snapshot.receipts.values() if receipt.state in OPEN]
+    known += [item.key for call in cast.calls for item in _items(inputs, cast, call)] + list(inputs.snapshot.receipts)
     near = difflib.get_close_matches(key, dict.fromkeys(known), n=3, cutoff=0.6)
     meant = f"; did you mean {' or '.join(near)}?" if near else "; `status --json` lists every key"
     return f"there is no step {key}{meant}"

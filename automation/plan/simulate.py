@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from automation.domain.inputs import Inputs
-from automation.domain.receipts import Book, Receipt
+from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.steps import content_of
 from automation.plan.plan import Plan, plan
 from automation.plan.steps.kinds import row_of
@@ -19,23 +19,24 @@ def foresee(inputs: Inputs, *, passes: int = 8) -> tuple[Plan, list[Item]]:
     done."""
     first = plan(inputs)
     seen: dict[str, Item] = {}
-    current, book = first, inputs.book
+    current, snapshot = first, inputs.snapshot
     for _ in range(passes):
         ready = [item for item in current.ready if item.key not in seen or row_of(item.kind).again]
         fresh = [item for item in ready if item.key not in seen]
         if not fresh:
             break
         seen.update({item.key: item for item in fresh})
-        book = pretend(book, current, ready)
-        current = plan(replace(inputs, book=book))
+        snapshot = pretend(snapshot, current, ready)
+        current = plan(replace(inputs, snapshot=snapshot))
     return first, list(seen.values())
 
 
-def pretend(book: Book, current: Plan, ready: list[Item]) -> Book:
-    """The book as it would stand if every ready step succeeded (but what others bring about, which nobody foresees)."""
+def pretend(snapshot: LedgerSnapshot, current: Plan, ready: list[Item]) -> LedgerSnapshot:
+    """The snapshot as it would stand if every ready step succeeded (but what others bring about, which nobody
+    foresees)."""
     receipts: dict[str, Receipt] = {}
     for item in ready:
-        proof = row_of(item.kind).foreseen(item.step, book) if item.step is not None else None
+        proof = row_of(item.kind).foreseen(item.step, snapshot) if item.step is not None else None
         receipts[item.key] = Receipt(
             item.key,
             "done" if proof is not None else "waiting",
@@ -44,7 +45,10 @@ def pretend(book: Book, current: Plan, ready: list[Item]) -> Book:
             data=proof,
             retry_at=current.now + timedelta(hours=1),
         )
-    calls = {**book.calls, **current.states}
-    templates = {**dict.fromkeys(current.templates, None if book.first_templates else current.now), **book.templates}
-    over = ChainMap(receipts, book.receipts)  # type: ignore[arg-type]  # it is only read
-    return replace(book, receipts=over, calls=calls, templates=templates)
+    calls = {**snapshot.calls, **current.states}
+    templates = {
+        **dict.fromkeys(current.templates, None if snapshot.first_templates else current.now),
+        **snapshot.templates,
+    }
+    over = ChainMap(receipts, snapshot.receipts)  # type: ignore[arg-type]  # it is only read
+    return replace(snapshot, receipts=over, calls=calls, templates=templates)

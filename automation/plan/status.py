@@ -58,8 +58,7 @@ class CallStatus:
 @dataclass(frozen=True)
 class Status(Instants):
     """`community` are the steps that belong to no call that is shown; `paused` the services that are left alone now, by
-    their names for people;
-    `refused` what is held back."""
+    their names for people; `refused` what is held back."""
 
     now: datetime
     calls: tuple[CallStatus, ...]
@@ -89,12 +88,12 @@ def status_of(inputs: Inputs) -> Status:
         community=tuple(_step(inputs, item) for mark in sorted(elsewhere) for item in items[mark]),
         paused=tuple(
             replace(pause, service=inputs.config.called(pause.service))
-            for pause in inputs.book.pauses.values()
+            for pause in inputs.snapshot.pauses.values()
             if holds(inputs, pause)
         ),
         refused=(
             *(refusal.sentence for refusal in current.refused),
-            *filter(None, [inputs.book.meta.get(WRONG_CLOCK)]),
+            *filter(None, [inputs.snapshot.meta.get(WRONG_CLOCK)]),
         ),
     )
 
@@ -120,7 +119,7 @@ def _told(inputs: Inputs, cast: Cast, call: Call) -> bool:
 
 def _call(inputs: Inputs, cast: Cast, items: list[Item], call: Call, held: bool) -> CallStatus:
     mark = str(call.id)
-    state = inputs.book.calls.get(mark) if held else cast.state(mark)
+    state = inputs.snapshot.calls.get(mark) if held else cast.state(mark)
     if state is None:
         return CallStatus(call, tuple(_step(inputs, item) for item in items))
     if held:
@@ -141,7 +140,7 @@ def _held(step: StepStatus) -> StepStatus:
 def _step(inputs: Inputs, item: Item) -> StepStatus:
     due = _due(inputs, item)
     if isinstance(item.step, RecordingStep) and item.step.late:
-        receipt = inputs.book.get(item.key)
+        receipt = inputs.snapshot.get(item.key)
         return StepStatus(item.key, item.kind, "skipped", due, receipt.reason if receipt is not None else item.reason)
     state: StepState = "pending" if item.state == "ready" else item.state
     if item.state == "ready" and _is_overdue(inputs, item, due):
@@ -150,7 +149,7 @@ def _step(inputs: Inputs, item: Item) -> StepStatus:
 
 
 def _done_at(inputs: Inputs, item: Item) -> datetime | None:
-    receipt = inputs.book.get(item.key)
+    receipt = inputs.snapshot.get(item.key)
     return receipt.done_at if receipt is not None else None
 
 
@@ -165,14 +164,14 @@ def _is_overdue(inputs: Inputs, item: Item, due: datetime) -> bool:
     """Due for longer than the patience, and Callkeeper has known of it: a step of a call that no tick has seen yet is
     just new, and an update of what is done already has no due time."""
     mark = mark_of(item.key)
-    receipt = inputs.book.get(item.key)
-    known = mark in inputs.book.calls and not (receipt is not None and receipt.proven)
+    receipt = inputs.snapshot.get(item.key)
+    known = mark in inputs.snapshot.calls and not (receipt is not None and receipt.proven)
     return known and inputs.now - due > PATIENCE
 
 
 def _closed(inputs: Inputs, item: Item) -> StepStatus:
     """What a receipt says counts; a step without one never came to anything."""
-    receipt = inputs.book.get(item.key)
+    receipt = inputs.snapshot.get(item.key)
     due = _due(inputs, item)
     if receipt is not None and receipt.proven:
         return StepStatus(item.key, item.kind, "done", due, receipt.reason, done_at=receipt.done_at)
@@ -189,7 +188,7 @@ def _closed(inputs: Inputs, item: Item) -> StepStatus:
 def _without_item(inputs: Inputs, mark: str, known: set[str]) -> list[StepStatus]:
     """Steps that the plan no longer names, for example a mail for the day before a move, or one whose template is
     gone."""
-    found = [inputs.book.receipts[key] for key in inputs.book.keys(f"{mark}/") if key not in known]
+    found = [inputs.snapshot.receipts[key] for key in inputs.snapshot.keys(f"{mark}/") if key not in known]
     return [_from_receipt(inputs, receipt) for receipt in sorted(found, key=lambda r: (_when(inputs, r), r.key))]
 
 

@@ -20,7 +20,7 @@ FORCED = ("group",)
 
 def stops_of(inputs: Inputs) -> tuple[Refusal, ...]:
     """Why nothing at all may be done. Each holds back every call that is still open."""
-    return tuple(Refusal(sentence, marks=tuple(inputs.book.open)) for sentence in _sentences(inputs))
+    return tuple(Refusal(sentence, marks=tuple(inputs.snapshot.open)) for sentence in _sentences(inputs))
 
 
 def is_elsewhere(inputs: Inputs) -> bool:
@@ -31,7 +31,7 @@ def is_elsewhere(inputs: Inputs) -> bool:
 def is_unsettled(inputs: Inputs) -> bool:
     """Whose the login is, or what the ledger belongs to, is not written down yet as it is now: the next look does
     that."""
-    present, rows = inputs.belongs, inputs.book.meta
+    present, rows = inputs.belongs, inputs.snapshot.meta
     if present is None or not present.login:
         return False
     login = login_in(rows)
@@ -45,8 +45,8 @@ def is_unsettled(inputs: Inputs) -> bool:
 def _sentences(inputs: Inputs) -> Iterator[str]:
     elsewhere = list(_elsewhere(inputs))
     yield from elsewhere
-    if inputs.book.meta.get(ASTRAY) and not elsewhere:
-        yield inputs.book.meta[ASTRAY]
+    if inputs.snapshot.meta.get(ASTRAY) and not elsewhere:
+        yield inputs.snapshot.meta[ASTRAY]
 
 
 def _elsewhere(inputs: Inputs) -> Iterator[str]:
@@ -58,7 +58,7 @@ def _elsewhere(inputs: Inputs) -> Iterator[str]:
             " --state; until then nothing is done"
         )
         return
-    known = known_in(inputs.book.meta)
+    known = known_in(inputs.snapshot.meta)
     if known is not None and inputs.belongs is not None:
         found = [
             each.sentence for each in differences(known, inputs.belongs) if not (inputs.force and each.what in FORCED)
@@ -71,26 +71,28 @@ def _elsewhere(inputs: Inputs) -> Iterator[str]:
 
 def _old_uid(inputs: Inputs) -> str:
     """The uid of the community under which this ledger was kept, if it is another one."""
-    known = known_in(inputs.book.meta)
+    known = known_in(inputs.snapshot.meta)
     if known is not None:
         return known.uid if known.uid != inputs.config.uid else ""
-    found = {CallId.parse(mark).community for mark in inputs.book.calls}
+    found = {CallId.parse(mark).community for mark in inputs.snapshot.calls}
     return min(found) if found and inputs.config.uid not in found else ""
 
 
 def _renamed(inputs: Inputs) -> Iterator[str]:
     """Series whose calls go on under another uid: the same instants, in a series that this ledger does not know."""
-    config, book = inputs.config, inputs.book
+    config, snapshot = inputs.config, inputs.snapshot
     named = {series.uid for series in config.series}
     coming: dict[str, dict[date, CallState]] = {}
-    for mark, state in book.open.items():
+    for mark, state in snapshot.open.items():
         call_id = CallId.parse(mark)
         if call_id.series not in named and state.original_start > inputs.now:
             coming.setdefault(call_id.series, {})[call_id.recurrence_id] = state
     if not coming:
         return
     strangers = [
-        series for series in config.series if not any(CallId.parse(mark).series == series.uid for mark in book.calls)
+        series
+        for series in config.series
+        if not any(CallId.parse(mark).series == series.uid for mark in snapshot.calls)
     ]
     for old, states in coming.items():
         for series in strangers:

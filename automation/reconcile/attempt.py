@@ -13,7 +13,7 @@ from automation.domain.begun import Begun, ChatBegun, MailBegun, is_submitted
 from automation.domain.errors import Permanent, ProblemsError, ServiceError
 from automation.domain.keys import role_of
 from automation.domain.proofs import MailProof
-from automation.domain.receipts import Book, Receipt, repeated
+from automation.domain.receipts import LedgerSnapshot, Receipt, repeated
 from automation.domain.services import DraftMailService
 from automation.domain.steps import ChatStep, MailStep, Step
 from automation.plan.steps.settle import Item
@@ -33,13 +33,13 @@ def _apply(step: Step, context: StepContext) -> Outcome:
     return apply(step, context)
 
 
-def _means(tick: Tick, item: Item, book: Book, receipt: Receipt | None) -> StepContext:
+def _means(tick: Tick, item: Item, snapshot: LedgerSnapshot, receipt: Receipt | None) -> StepContext:
     return StepContext(
         services=tick.services,
         renderer=tick.renderer,
         ledger=tick.ledger,
         config=tick.setup.config,
-        book=book,
+        snapshot=snapshot,
         now=tick.now,
         receipt=receipt,
         reopened=receipt is not None and receipt.state == "claimed",
@@ -49,12 +49,12 @@ def _means(tick: Tick, item: Item, book: Book, receipt: Receipt | None) -> StepC
     )
 
 
-def attempt(tick: Tick, item: Item, book: Book) -> bool:
+def attempt(tick: Tick, item: Item, snapshot: LedgerSnapshot) -> bool:
     """Claim, do, record. False if another process was faster: then this one leaves."""
     step = item.step
     assert step is not None
     tick.tried[item.key] += 1
-    receipt = book.get(item.key)
+    receipt = snapshot.get(item.key)
     if receipt is not None and receipt.state == "claimed" and receipt.ahead(tick.now):
         let_settle(tick, receipt)
         return True
@@ -62,7 +62,7 @@ def attempt(tick: Tick, item: Item, book: Book) -> bool:
     if tick.ledger.claim(item.key, version, tick.now, _claimed_with(step, receipt)) is None:
         tick.report.raced = True
         return False
-    context = _means(tick, item, book, receipt)
+    context = _means(tick, item, snapshot, receipt)
     tick.under_way = step.key
     log.info("step.begun", extra={"fields": {"key": item.key}})
     try:

@@ -57,7 +57,7 @@ def past(config: Config, file: str, state: Place, now: datetime, *, held: bool =
     try:
         if state.exists():
             with state.copy() as ledger:
-                known = ledger.book().calls
+                known = ledger.snapshot().calls
     except LedgerError:
         pass  # `status` and `apply` say what is wrong with it
     return past_moves(config, known, now, file, held=held)

@@ -1,7 +1,7 @@
 """The one way in which a step becomes in doubt: it may or may not have happened, and nobody but a person can tell.
 
-From then on every plan, report and status names it (`Book.in_doubt`), and at the end of the tick the organizers are
-told of what is still in doubt then: what is taken in later in the tick may have settled it."""
+From then on every plan, report and status names it (`LedgerSnapshot.in_doubt`), and at the end of the tick the
+organizers are told of what is still in doubt then: what is taken in later in the tick may have settled it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def put_in_doubt(ledger: Ledger, receipt: Receipt, reason: str, now: datetime) -
 
 def tell_of_doubts(ledger: Ledger, now: datetime) -> None:
     """The organizers are to hear of everything that is in doubt; of what they have heard of, not again."""
-    book = ledger.book()
-    told = {key: text for each in book.in_doubt for key, text in doubted(book.receipts[each]).items()}
-    if told.keys() - {notice.key for notice in book.notices}:
+    snapshot = ledger.snapshot()
+    told = {key: text for each in snapshot.in_doubt for key, text in doubted(snapshot.receipts[each]).items()}
+    if told.keys() - {notice.key for notice in snapshot.notices}:
         ledger.notice(told, now)

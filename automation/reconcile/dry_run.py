@@ -36,7 +36,7 @@ def dry_run(state: Place, setup: OrganizerFiles, now: datetime, until: date | No
     with state.copy() as ledger:
         blind = _look(ledger, setup, now)
         with Press() as press:
-            inputs = inputs_of(setup, ledger.book(), now, applies=Conditions(setup, press), force=force)
+            inputs = inputs_of(setup, ledger.snapshot(), now, applies=Conditions(setup, press), force=force)
             first, due = foresee(inputs)
         calls = cast_of(inputs, until).upcoming(now) if until is not None else first.calls
         if until is not None:

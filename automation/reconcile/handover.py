@@ -19,7 +19,7 @@ from automation.domain.ledger import Ledger
 from automation.domain.marks import MARK
 from automation.domain.model import Config
 from automation.domain.proofs import EventProof, Left, MadeAnew, MeetingProof
-from automation.domain.receipts import Book, Receipt
+from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.services import CalendarService, MeetingService, SeenEvent
 
 MADE_ANEW = "it is made anew, since the ledger was handed over"
@@ -42,7 +42,7 @@ class Handover:
 
 
 def survey(
-    book: Book,
+    snapshot: LedgerSnapshot,
     now: datetime,
     calendar: CalendarService,
     old: CalendarService | None,
@@ -52,11 +52,11 @@ def survey(
 ) -> Handover:
     """What becomes of the coming calls. `old`: the calendar in which the events stood, as the new login sees it;
     `elsewhere`: the account that has the meetings is another one. Nothing is changed. Raises ServiceError."""
-    events = _coming(book, "event", EventProof, now)
+    events = _coming(snapshot, "event", EventProof, now)
     places = {mark: _place(event, calendar, old) for mark, event in events.items() if not event.purged}
     there = {
         mark: not elsewhere or (meetings is not None and meetings.get(meeting.id) is not None)
-        for mark, meeting in _coming(book, "meeting", MeetingProof, now).items()
+        for mark, meeting in _coming(snapshot, "meeting", MeetingProof, now).items()
         if not meeting.deleted
     }
     return Handover(
@@ -68,10 +68,10 @@ def survey(
     )
 
 
-def _coming(book: Book, kind: str, proof: type[Left], now: datetime) -> dict[str, Left]:
+def _coming(snapshot: LedgerSnapshot, kind: str, proof: type[Left], now: datetime) -> dict[str, Left]:
     found = {}
-    for mark, state in book.calls.items():
-        left = book.left(f"{mark}/{kind}", proof)
+    for mark, state in snapshot.calls.items():
+        left = snapshot.left(f"{mark}/{kind}", proof)
         if state.end > now and not state.closed and not state.cancelled and left is not None:
             found[mark] = left
     return found
@@ -112,16 +112,16 @@ def carry_out(
         for mark in found.moves
         if old is None or not _moved(ledger, config, mark, old, resolved(present) or present.calendar, now)
     )
-    book = ledger.book()
+    snapshot = ledger.snapshot()
     for mark in found.stays:
-        receipt = book.receipts[f"{mark}/event"]
+        receipt = snapshot.receipts[f"{mark}/event"]
         ledger.put(_standing(receipt, config.calendar.id), now)
     for mark in (*found.anew, *refused):
-        event = book.left(f"{mark}/event", EventProof)
+        event = snapshot.left(f"{mark}/event", EventProof)
         data = MadeAnew(event.generation or 0 if event is not None else 0)
         ledger.put(Receipt(f"{mark}/event", "failed", data=data, begun=EventBegun(own=True), reason=MADE_ANEW), now)
     for mark in found.meetings_anew:
-        receipt = book.receipts[f"{mark}/meeting"]
+        receipt = snapshot.receipts[f"{mark}/meeting"]
         meeting = receipt.left(MeetingProof)
         assert meeting is not None
         told = MEETING_ANEW.format(vendor=config.meeting.vendor, call=mark)
@@ -144,7 +144,7 @@ def _standing(receipt: Receipt, calendar: str) -> Receipt:
 
 def _moved(ledger: Ledger, config: Config, mark: str, old: CalendarService, to: str, now: datetime) -> bool:
     """Move one event; False where that is refused."""
-    receipt = ledger.book().receipts[f"{mark}/event"]
+    receipt = ledger.snapshot().receipts[f"{mark}/event"]
     event = receipt.left(EventProof)
     assert event is not None
     try:

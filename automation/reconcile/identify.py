@@ -26,14 +26,14 @@ def identify(services: Services, ledger: Ledger, setup: OrganizerFiles) -> bool:
     is something to compare the answer with.
     """
     assert setup.credentials is not None
-    digest, known = digest_of(setup.credentials), login_in(ledger.book().meta)
+    digest, known = digest_of(setup.credentials), login_in(ledger.snapshot().meta)
     if known.digest != digest:
         known = Login(digest, named_in(setup.credentials))
     elif known.settled:
         return True
     known = known if known.settled else _asked(services, known)
     ledger.meta(login_row(known))
-    belongs = known_in(ledger.book().meta)
+    belongs = known_in(ledger.snapshot().meta)
     return known.settled or belongs is None or not belongs.account
 
 
@@ -51,7 +51,7 @@ def _asked(services: Services, login: Login) -> Login:
 
 def settle(ledger: Ledger, setup: OrganizerFiles) -> None:
     """Everything was found in its place: that is what the ledger belongs to."""
-    rows = ledger.book().meta
+    rows = ledger.snapshot().meta
     wanted = belonging_row(known_in(rows), present_of(setup.config, setup.credentials, rows))
     if rows.get(ASTRAY):
         wanted[ASTRAY] = ""

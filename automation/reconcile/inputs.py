@@ -9,12 +9,12 @@ from automation.config.load import OrganizerFiles
 from automation.config.template_folder import Templates
 from automation.domain.belonging import present_of
 from automation.domain.inputs import Applies, Inputs, TemplateSet, always
-from automation.domain.receipts import Book
+from automation.domain.receipts import LedgerSnapshot
 
 
 def inputs_of(
     setup: OrganizerFiles,
-    book: Book,
+    snapshot: LedgerSnapshot,
     now: datetime,
     *,
     applies: Applies | None = None,
@@ -25,13 +25,13 @@ def inputs_of(
     return Inputs(
         config=setup.config,
         templates=template_set(setup.templates),
-        book=book,
+        snapshot=snapshot,
         now=now,
         applies=applies or always,
         chat=bool(credentials and credentials.webhook_url),
         force=force,
         fingerprint=credentials.fingerprint if credentials else "",
-        belongs=present_of(setup.config, credentials, book.meta),
+        belongs=present_of(setup.config, credentials, snapshot.meta),
     )
 
 

@@ -19,7 +19,7 @@ from automation.domain.marks import GENERATIONS, MARK, event_id
 from automation.domain.model import Config
 from automation.domain.outside import Services
 from automation.domain.proofs import EventProof, Left, MeetingProof
-from automation.domain.receipts import Book, Receipt
+from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.services import CalendarService, MeetingService, SeenEvent
 from automation.reconcile.doubt import put_in_doubt
 
@@ -28,38 +28,38 @@ def look_at_calendar(
     service: CalendarService,
     ledger: Ledger,
     config: Config,
-    book: Book,
+    snapshot: LedgerSnapshot,
     now: datetime,
     vouch: Callable[[], None] = lambda: None,
 ) -> bool:
     """Remember the community's events as they are; False if none of them is to be found. Raises ServiceError, and what
     `vouch` raises before anything is written."""
-    listed = service.marked(config.uid, since(config, book, now))
+    listed = service.marked(config.uid, since(config, snapshot, now))
     vouch()
-    events = ours(listed, book)
+    events = ours(listed, snapshot)
     absent: dict[str, Receipt] = {}
     moved: dict[str, Receipt] = {}
     gone: dict[str, SeenEvent] = {}
-    for mark, receipt, event in _open(book, "event", EventProof, now):
+    for mark, receipt, event in _open(snapshot, "event", EventProof, now):
         there = events.get(mark)
         if there is not None and there.id == event.id:
             continue
         found = _found(service, event)
-        if found is not None and found.bare and not book.calls[mark].cancelled:
+        if found is not None and found.bare and not snapshot.calls[mark].cancelled:
             moved[mark] = receipt
         elif found is not None:
             events[mark] = found
-        elif there is None and (book.calls[mark].cancelled or event.status == "cancelled" or event.purged):
+        elif there is None and (snapshot.calls[mark].cancelled or event.status == "cancelled" or event.purged):
             gone[mark] = vanished(mark, event)
         elif there is None:
             absent[mark] = receipt
-    if absent and is_astray(book, config, len(absent), bool(events or listed or moved)):
-        ledger.meta({ASTRAY: astray(book, config, len(absent))})
+    if absent and is_astray(snapshot, config, len(absent), bool(events or listed or moved)):
+        ledger.meta({ASTRAY: astray(snapshot, config, len(absent))})
         return False
     ledger.saw("event", events | gone, now)
     _doubt(ledger, absent, WHY_ABSENT, now)
     _doubt(ledger, moved, WHY_BARE, now)
-    _found_again(ledger, book, events, now)
+    _found_again(ledger, snapshot, events, now)
     return True
 
 
@@ -84,15 +84,15 @@ def _is_absent(receipt: Receipt) -> bool:
     return begun is not None and begun.absent
 
 
-def _found_again(ledger: Ledger, book: Book, events: Mapping[str, SeenEvent], now: datetime) -> None:
+def _found_again(ledger: Ledger, snapshot: LedgerSnapshot, events: Mapping[str, SeenEvent], now: datetime) -> None:
     """An event that is there again ends the doubt."""
     for mark in events:
-        doubted = book.get(f"{mark}/event")
+        doubted = snapshot.get(f"{mark}/event")
         if doubted is not None and _is_absent(doubted):
             ledger.put(replace(doubted, state="done", begun=None, reason=""), now)
 
 
-def ours(listed: list[SeenEvent], book: Book) -> dict[str, SeenEvent]:
+def ours(listed: list[SeenEvent], snapshot: LedgerSnapshot) -> dict[str, SeenEvent]:
     """Mark -> the call's event. A copy of it, or one date of a series that somebody made of it, carries our marks too
     and is none: what counts is the id in the receipt; without one an id that we make; and only else the mark alone, on
     an event that was taken over.
@@ -100,7 +100,7 @@ def ours(listed: list[SeenEvent], book: Book) -> dict[str, SeenEvent]:
     found: dict[str, SeenEvent] = {}
     for event in listed:
         mark = event.private.get(MARK, "")
-        known = book.left(f"{mark}/event", EventProof)
+        known = snapshot.left(f"{mark}/event", EventProof)
         if not mark or (known is not None and known.id != event.id):
             continue
         if mark not in found or _rank(mark, event) > _rank(mark, found[mark]):
@@ -113,17 +113,17 @@ def _rank(mark: str, event: SeenEvent) -> tuple[bool, bool, int]:
     return event.id in numbers, event.status != "cancelled", numbers.get(event.id, 0)
 
 
-def since(config: Config, book: Book, now: datetime) -> datetime:
+def since(config: Config, snapshot: LedgerSnapshot, now: datetime) -> datetime:
     """How far back calls are still of interest: the wait for a recording and a day, or the oldest call that is still
     open."""
-    oldest = [state.end for state in book.open.values()]
+    oldest = [state.end for state in snapshot.open.values()]
     return min([now - timedelta(days=config.recordings.wait_days + 1), *oldest]) - timedelta(days=1)
 
 
-def _open(book: Book, kind: str, proof: type[Left], now: datetime) -> Iterator[tuple[str, Receipt, Left]]:
+def _open(snapshot: LedgerSnapshot, kind: str, proof: type[Left], now: datetime) -> Iterator[tuple[str, Receipt, Left]]:
     """Mark, receipt and proof of every call that is not over yet."""
-    for mark, state in book.open.items():
-        receipt = book.get(f"{mark}/{kind}")
+    for mark, state in snapshot.open.items():
+        receipt = snapshot.get(f"{mark}/{kind}")
         left = receipt.left(proof) if receipt is not None else None
         if state.end > now and receipt is not None and left is not None:
             yield mark, receipt, left
@@ -133,7 +133,7 @@ def look_at_meetings(
     service: MeetingService,
     ledger: Ledger,
     config: Config,
-    book: Book,
+    snapshot: LedgerSnapshot,
     now: datetime,
     vouch: Callable[[], None] = lambda: None,
 ) -> None:
@@ -144,7 +144,7 @@ def look_at_meetings(
     vouch()
     marked = {meeting.agenda.strip(): meeting for meeting in listed if is_of(config.uid, meeting.agenda.strip())}
     by_id = {meeting.id: meeting for meeting in listed}
-    for mark, receipt, meeting in _open(book, "meeting", MeetingProof, now):
+    for mark, receipt, meeting in _open(snapshot, "meeting", MeetingProof, now):
         if meeting.deleted:
             continue
         there = by_id.get(meeting.id) or service.get(meeting.id)
@@ -184,8 +184,10 @@ def look(
     """One whole look; False if it found nothing of ours where the ledger has it. Raises the first ServiceError; what
     was seen before it is remembered. `vouch` is called when a service has answered, and before any of that is
     remembered."""
-    if "calendar" not in skip and not look_at_calendar(services.calendar, ledger, config, ledger.book(), now, vouch):
+    if "calendar" not in skip and not look_at_calendar(
+        services.calendar, ledger, config, ledger.snapshot(), now, vouch
+    ):
         return False
     if services.meetings is not None and "meeting" not in skip:
-        look_at_meetings(services.meetings, ledger, config, ledger.book(), now, vouch)
+        look_at_meetings(services.meetings, ledger, config, ledger.snapshot(), now, vouch)
     return True

@@ -17,7 +17,7 @@ from automation.domain.errors import LedgerError, UserError
 from automation.domain.keys import mark_of
 from automation.domain.ledger import Ledger
 from automation.domain.proofs import Skipped
-from automation.domain.receipts import WRONG_CLOCK, Book, Receipt
+from automation.domain.receipts import WRONG_CLOCK, LedgerSnapshot, Receipt
 from automation.domain.steps import MailStep
 from automation.plan.alerts import concerns
 from automation.plan.next_change import awaited
@@ -50,7 +50,7 @@ def reconcile(
     tick = Tick(ledger, setup, services, now, force, Report(now), press, course)
     try:
         _carry_out(tick, course)
-        tick.report.in_doubt = tick.ledger.book().in_doubt
+        tick.report.in_doubt = tick.ledger.snapshot().in_doubt
     except LedgerError as error:
         raise error.after(tick.report.done, tick.under_way) from error
     return tick.report
@@ -80,14 +80,14 @@ def tell(ledger: Ledger, setup: OrganizerFiles, now: datetime) -> None:
 def _one(tick: Tick) -> bool:
     """Plan, write down what the plan decided, do the first step that is ready. False when nothing is left to do."""
     tick.course.alive()
-    book = tick.ledger.book()
-    if "calendar" in book.doubts:
+    snapshot = tick.ledger.snapshot()
+    if "calendar" in snapshot.doubts:
         return False  # the calendar turned out to know more: the next tick takes that in first
-    current = tick.plan(book)
-    _write_down(tick, book, current)
+    current = tick.plan(snapshot)
+    _write_down(tick, snapshot, current)
     for item in current.ready:
         if tick.tried[item.key] < ATTEMPTS and item.step is not None:
-            if _unprovable(tick, book, item):
+            if _unprovable(tick, snapshot, item):
                 return True
             return _attempt(tick, item, current)
     return False
@@ -95,22 +95,22 @@ def _one(tick: Tick) -> bool:
 
 def _attempt(tick: Tick, item: Item, current: Plan) -> bool:
     """An upload takes long: it makes room for what becomes due, and afterwards it is later than it was."""
-    book = tick.ledger.book()
+    snapshot = tick.ledger.snapshot()
     if row_of(item.kind).pace != "long":
-        return attempt(tick, item, book)
-    tick.begin_turn(awaited(current, book))
-    went_on = attempt(tick, item, book)
+        return attempt(tick, item, snapshot)
+    tick.begin_turn(awaited(current, snapshot))
+    went_on = attempt(tick, item, snapshot)
     tick.catch_up()
     return went_on
 
 
 def _by_a_right_clock(tick: Tick) -> None:
     """Services whose rest is over may be asked again; a clock that was wrong is no longer."""
-    book = tick.ledger.book()
-    for pause in book.pauses.values():
-        if not is_paused(tick.inputs(book), pause.service):
+    snapshot = tick.ledger.snapshot()
+    for pause in snapshot.pauses.values():
+        if not is_paused(tick.inputs(snapshot), pause.service):
             tick.ledger.resume(pause.service)
-    if tick.vouched and book.meta.get(WRONG_CLOCK):
+    if tick.vouched and snapshot.meta.get(WRONG_CLOCK):
         tick.ledger.meta({WRONG_CLOCK: ""})
 
 
@@ -121,53 +121,53 @@ def _end(tick: Tick, why: str) -> None:
         return
     left = [
         item
-        for item in tick.plan(tick.ledger.book()).ready
+        for item in tick.plan(tick.ledger.snapshot()).ready
         if row_of(item.kind).pace != "long" and tick.tried[item.key] < ATTEMPTS
     ]
     if [row_of(item.kind).pace for item in left] == ["quick"] and not tick.course.halted():
-        attempt(tick, left.pop(), tick.ledger.book())
+        attempt(tick, left.pop(), tick.ledger.snapshot())
     log.warning("tick.ended", extra={"fields": {"reason": why, "left": len(left)}})
     if left:
         key = f"{tick.setup.config.uid}/tick"
         tick.report.failed[key] = Failure(key, why, tick.now)
 
 
-def _write_down(tick: Tick, book: Book, current: Plan) -> None:
+def _write_down(tick: Tick, snapshot: LedgerSnapshot, current: Plan) -> None:
     """Call states, newly seen templates, and what is skipped for good. What is over by a clock for which nobody has
     vouched waits."""
     if not tick.vouched:
         open_still = {mark: state for mark, state in current.states.items() if not state.closed}
         current = replace(current, states=open_still, items=tuple(item for item in current.items if not item.record))
-    first = None if "templates" not in book.meta else tick.now
+    first = None if "templates" not in snapshot.meta else tick.now
     tick.ledger.remember(current.states, dict.fromkeys(current.templates, first))
-    if "templates" not in book.meta:
+    if "templates" not in snapshot.meta:
         tick.ledger.meta({"templates": "seen"})
     for item in current.items:
         if item.record:
-            old = book.get(item.key)
+            old = snapshot.get(item.key)
             if old is not None and old.state == "claimed" and not cleared(tick, old):
                 continue
             given_up = Skipped(item.start) if item.start is not None else None
             tick.ledger.put(Receipt(item.key, "skipped", data=given_up, reason=item.reason), tick.now)
             tick.report.skipped[item.key] = item.reason
             log.info("step.skipped", extra={"fields": {"key": item.key, "reason": item.reason}})
-    _notice(tick, book, current)
+    _notice(tick, snapshot, current)
 
 
-def _notice(tick: Tick, book: Book, current: Plan) -> None:
+def _notice(tick: Tick, snapshot: LedgerSnapshot, current: Plan) -> None:
     """What the organizers have to be told, each thing once."""
-    told = concerns(tick.setup.config, current, book, tick.now)
-    if told.keys() - {notice.key for notice in book.notices}:
+    told = concerns(tick.setup.config, current, snapshot, tick.now)
+    if told.keys() - {notice.key for notice in snapshot.notices}:
         tick.ledger.notice(told, tick.now)
 
 
-def _unprovable(tick: Tick, book: Book, item: Item) -> bool:
+def _unprovable(tick: Tick, snapshot: LedgerSnapshot, item: Item) -> bool:
     """A mail of a call that was taken up without sent mail being readable: it may have gone out."""
-    since = book.meta.get("unproven")
-    if since is None or not isinstance(item.step, MailStep) or not book.proven(f"{mark_of(item.key)}/event"):
+    since = snapshot.meta.get("unproven")
+    if since is None or not isinstance(item.step, MailStep) or not snapshot.proven(f"{mark_of(item.key)}/event"):
         return False
-    receipt = book.get(item.key)
-    event = book.get(f"{mark_of(item.key)}/event")
+    receipt = snapshot.get(item.key)
+    event = snapshot.get(f"{mark_of(item.key)}/event")
     taken_up = event is not None and event.done_at is not None and item.window.due <= datetime.fromisoformat(since)
     if receipt is not None or not taken_up:
         return False
@@ -179,22 +179,22 @@ def _unprovable(tick: Tick, book: Book, item: Item) -> bool:
 def _settle_accounts(tick: Tick) -> None:
     """Say what the tick could not settle. A ledger that is in doubt takes in what is outside before anything else is
     written into it."""
-    book = tick.ledger.book()
-    current = tick.plan(book)
-    if "calendar" in book.doubts:
-        _notice(tick, book, current)
+    snapshot = tick.ledger.snapshot()
+    current = tick.plan(snapshot)
+    if "calendar" in snapshot.doubts:
+        _notice(tick, snapshot, current)
     else:
-        _write_down(tick, book, current)
+        _write_down(tick, snapshot, current)
     tell_of_doubts(tick.ledger, tick.now)
     report = tick.report
     report.unsettled(current.items)
     report.refused += [refusal.sentence for refusal in current.refused]
-    report.person = current.person or any(pause.person for pause in tick.ledger.book().pauses.values())
+    report.person = current.person or any(pause.person for pause in tick.ledger.snapshot().pauses.values())
 
 
 def _tell(tick: Tick) -> None:
     """The digest to the organizers, if one is due."""
-    book = tick.ledger.book()
-    step = digest_step(tick.setup.config, book, tick.now)
+    snapshot = tick.ledger.snapshot()
+    step = digest_step(tick.setup.config, snapshot, tick.now)
     if step is not None:
-        attempt(tick, Item(step.key, "digest", "ready", step.window, step=step), book)
+        attempt(tick, Item(step.key, "digest", "ready", step.window, step=step), snapshot)

@@ -10,7 +10,7 @@ from automation.config.load import OrganizerFiles
 from automation.domain.belonging import ASTRAY
 from automation.domain.errors import ClockError, Permanent, ServiceError
 from automation.domain.ledger import Ledger
-from automation.domain.receipts import DOUBTED, DOUBTS, WITNESSES, WRONG_CLOCK, Book
+from automation.domain.receipts import DOUBTED, DOUBTS, WITNESSES, WRONG_CLOCK, LedgerSnapshot
 from automation.plan.pauses import is_paused
 from automation.plan.plan import Plan
 from automation.plan.stops import is_elsewhere
@@ -35,19 +35,19 @@ def observe(ledger: Ledger, setup: OrganizerFiles, now: datetime) -> None:
     has been asked."""
     assert setup.credentials is not None
     services = connect(setup.config, setup.credentials)
-    doubts = doubts_of(ledger.book(), now)
+    doubts = doubts_of(ledger.snapshot(), now)
     known = identify(services, ledger, setup)
     if (
         not known
-        or is_elsewhere(inputs_of(setup, ledger.book(), now))
+        or is_elsewhere(inputs_of(setup, ledger.snapshot(), now))
         or not look(services, ledger, setup.config, now, frozenset({"meeting"}))
     ):
         return
     settle(ledger, setup)
     failed: list[ServiceError] = []
-    if doubts or ledger.book().doubts:
+    if doubts or ledger.snapshot().doubts:
         ledger.meta({DOUBTED: DOUBTS})
-        failed += rebuild(services, ledger, inputs_of(setup, ledger.book(), now), dry=True)
+        failed += rebuild(services, ledger, inputs_of(setup, ledger.snapshot(), now), dry=True)
     look(services, ledger, setup.config, now, frozenset({"calendar"}))
     for error in failed:
         raise error
@@ -58,38 +58,38 @@ def look_first(tick: Tick) -> bool:
     succeeds. A ledger in doubt is completed first, as far as the services answer: what only the others could prove
     waits for them, and nothing else does.
     """
-    book = tick.ledger.book()
-    if is_elsewhere(tick.inputs(book)):
+    snapshot = tick.ledger.snapshot()
+    if is_elsewhere(tick.inputs(snapshot)):
         return False
-    doubts, current = doubts_of(book, tick.now), tick.plan(book)
-    needed = current.needs_look or (not tick.vouched and (gives_up(current) or bool(book.meta.get(WRONG_CLOCK))))
+    doubts, current = doubts_of(snapshot, tick.now), tick.plan(snapshot)
+    needed = current.needs_look or (not tick.vouched and (gives_up(current) or bool(snapshot.meta.get(WRONG_CLOCK))))
     if not doubts and not needed:
         return True
-    if doubts - book.doubts:
+    if doubts - snapshot.doubts:
         tick.ledger.meta({DOUBTED: DOUBTS})  # the look itself ends the silence
-    inputs = tick.inputs(book)
+    inputs = tick.inputs(snapshot)
     resting = frozenset(name for name in (*WITNESSES, "meeting") if is_paused(inputs, name))
     if "calendar" in doubts & resting:
-        return _not_now(tick, book.pauses["calendar"].reason)
+        return _not_now(tick, snapshot.pauses["calendar"].reason)
     if not _at_home(tick):
         return False
     try:
         seen = _look(tick, resting) if needed or "calendar" in doubts else True
     except ClockError as error:
         return _wrong_clock(tick, error)
-    book = tick.ledger.book()
-    if book.meta.get(ASTRAY):
+    snapshot = tick.ledger.snapshot()
+    if snapshot.meta.get(ASTRAY):
         return False
-    if book.doubts and ("calendar" not in book.doubts or book.seen.events_at == tick.now):
-        _take_in(tick, book, resting)
-    return "calendar" not in tick.ledger.book().doubts and (seen or _seen_lately(tick))
+    if snapshot.doubts and ("calendar" not in snapshot.doubts or snapshot.seen.events_at == tick.now):
+        _take_in(tick, snapshot, resting)
+    return "calendar" not in tick.ledger.snapshot().doubts and (seen or _seen_lately(tick))
 
 
 def _at_home(tick: Tick) -> bool:
     """The login and all that is configured are the ledger's."""
     if not identify(tick.services, tick.ledger, tick.setup):
         return _not_now(tick, "whose the new Google login is could not be found out; nothing is done before that")
-    return not is_elsewhere(tick.inputs(tick.ledger.book()))
+    return not is_elsewhere(tick.inputs(tick.ledger.snapshot()))
 
 
 def _look(tick: Tick, resting: frozenset[str]) -> bool:
@@ -113,12 +113,12 @@ def _look(tick: Tick, resting: frozenset[str]) -> bool:
     return seen
 
 
-def _take_in(tick: Tick, before: Book, resting: frozenset[str]) -> None:
+def _take_in(tick: Tick, before: LedgerSnapshot, resting: frozenset[str]) -> None:
     """Complete the ledger from what is outside. Whatever could not be asked now is said, and asked again later."""
     for error in rebuild(tick.services, tick.ledger, tick.inputs(before), resting=resting):
         rest(tick, error)
         _not_now(tick, error.what, isinstance(error, Permanent))
-    left = tick.ledger.book().doubts
+    left = tick.ledger.snapshot().doubts
     for service in sorted(left & resting):
         _not_now(tick, before.pauses[service].reason)
     log.info(
@@ -155,5 +155,5 @@ def _not_now(tick: Tick, why: str, person: bool = False) -> bool:
 
 def _seen_lately(tick: Tick) -> bool:
     """The calendar: what the meetings would have shown holds up nothing but themselves."""
-    at = tick.ledger.book().seen.events_at
+    at = tick.ledger.snapshot().seen.events_at
     return at is not None and tick.now - at < SEEN_GOOD_FOR

@@ -152,5 +152,5 @@ def _may_have_happened(error: ServiceError, reopened: bool, begun: Begun | None)
 
 
 def _begun(tick: Tick, key: str) -> Begun | None:
-    receipt = tick.ledger.book().get(key)
+    receipt = tick.ledger.snapshot().get(key)
     return receipt.begun if receipt is not None else None

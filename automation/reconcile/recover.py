@@ -39,7 +39,7 @@ from automation.domain.marks import (
 from automation.domain.model import Config, Occurrence
 from automation.domain.outside import Services
 from automation.domain.proofs import ChatProof, MailProof, MeetingProof, NotesProof, Proof, RecordingProof
-from automation.domain.receipts import Book, Receipt
+from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.services import SeenEvent
 from automation.reconcile.doubt import put_in_doubt
 from automation.reconcile.recover_asked import take_files, take_headings, take_mail
@@ -56,16 +56,16 @@ def rebuild(
     """Complete the ledger after a look at the calendar, as far as it is in doubt and the services that are not
     `resting` answer; what the others would have proven stays in doubt. `dry`: leave drafts that are of no more use
     where they are. The errors of those that did not answer."""
-    book, config, now = ledger.book(), inputs.config, inputs.now
-    doubts, found, failed = set(book.doubts), _found(config, book, now), []
+    snapshot, config, now = ledger.snapshot(), inputs.config, inputs.now
+    doubts, found, failed = set(snapshot.doubts), _found(config, snapshot, now), []
     if "calendar" in doubts:
         for call_id, (occurrence, event) in found.items():
-            _take_up(ledger, config, book, call_id, occurrence, event, now)
+            _take_up(ledger, config, snapshot, call_id, occurrence, event, now)
             _take_marks(ledger, inputs.templates, call_id, event, now)
         _take_archive(ledger, config, now)
         doubts.discard("calendar")
-        ledger.meta({"founded": book.meta.get("founded") or now.isoformat()})
-        ledger.trust(book.seen.events, doubts)
+        ledger.meta({"founded": snapshot.meta.get("founded") or now.isoformat()})
+        ledger.trust(snapshot.seen.events, doubts)
     # Their links belong into the archive, and into mails that go out before the notes step has looked for itself.
     noted = [
         call_id
@@ -85,11 +85,11 @@ def rebuild(
             failed.append(error)
         else:
             doubts.discard(service)
-    ledger.trust(book.seen.events, doubts)
+    ledger.trust(snapshot.seen.events, doubts)
     return failed
 
 
-def _found(config: Config, book: Book, now: datetime) -> dict[CallId, tuple[Occurrence, SeenEvent]]:
+def _found(config: Config, snapshot: LedgerSnapshot, now: datetime) -> dict[CallId, tuple[Occurrence, SeenEvent]]:
     """The calls whose marks stand in the calendar, from the look-back to the horizon."""
     found = {}
     for series in config.series:
@@ -99,7 +99,7 @@ def _found(config: Config, book: Book, now: datetime) -> dict[CallId, tuple[Occu
         moves = [change.move_to.date() for change in series.changes if change.move_to]
         for occurrence in occurrences(series, min([first, *moves]), max([last, *moves])):
             call_id = CallId(config.uid, series.uid, occurrence.recurrence_id)
-            event = book.seen.events.get(str(call_id))
+            event = snapshot.seen.events.get(str(call_id))
             if (
                 event is not None
                 and event.private.get(MARK) == str(call_id)
@@ -110,25 +110,31 @@ def _found(config: Config, book: Book, now: datetime) -> dict[CallId, tuple[Occu
 
 
 def _take_up(
-    ledger: Ledger, config: Config, book: Book, call_id: CallId, occurrence: Occurrence, event: SeenEvent, now: datetime
+    ledger: Ledger,
+    config: Config,
+    snapshot: LedgerSnapshot,
+    call_id: CallId,
+    occurrence: Occurrence,
+    event: SeenEvent,
+    now: datetime,
 ) -> None:
-    mark, known = str(call_id), book.calls.get(str(call_id))
+    mark, known = str(call_id), snapshot.calls.get(str(call_id))
     state = recovered(occurrence, event, now)
     if known is None or known.sequence < state.sequence:
         ledger.remember({mark: state}, {})
-    elif not book.fresh and book.proven(call_id.step("event")):
+    elif not snapshot.fresh and snapshot.proven(call_id.step("event")):
         return
     length = occurrence.end - occurrence.start
     proof = event_proof(
         event, config.calendar.id, _generation(call_id, event), state.cancelled, state.start, state.start + length
     )
     ledger.put(Receipt(call_id.step("event"), "done", done_at=now, data=proof), now)
-    meeting = book.seen.meetings.get(mark)
+    meeting = snapshot.seen.meetings.get(mark)
     number = event.private.get(MEETING) or (meeting.id if meeting else "")
-    if number and config.meeting.of_its_own and not book.proven(call_id.step("meeting")):
+    if number and config.meeting.of_its_own and not snapshot.proven(call_id.step("meeting")):
         link = meeting.join_url if meeting and meeting.join_url else event.location
         topic = meeting.topic if meeting else occurrence.series.title
-        deleted = state.cancelled and meeting is None and book.seen.meetings_at == now
+        deleted = state.cancelled and meeting is None and snapshot.seen.meetings_at == now
         made = MeetingProof(number, link, topic, deleted=deleted)
         ledger.put(Receipt(call_id.step("meeting"), "done", done_at=now, data=made), now)
 
@@ -180,11 +186,11 @@ def _take_marks(ledger: Ledger, templates: TemplateSet, call_id: CallId, event: 
     """Steps that can be asked nowhere else: `done DAY PROOF` is done, `begun DAY` is in doubt."""
     number = event.private.get(SEQUENCE, "0")
     last = int(number) if number.isdigit() else 0
-    book = ledger.book()
+    snapshot = ledger.snapshot()
     for template in (*templates.mails, *templates.chats):
         for kind in (template.step, *(f"{template.step}@{n}" for n in range(1, last + 1))):
             word, _, rest = event.private.get(step_property(kind), "").partition(" ")
-            receipt = book.get(call_id.step(kind))
+            receipt = snapshot.get(call_id.step(kind))
             if word not in ("begun", "done") or (receipt is not None and (receipt.proven or receipt.state == "doubt")):
                 continue
             day, _, proof = rest.partition(" ")
@@ -213,7 +219,7 @@ def _take_archive(ledger: Ledger, config: Config, now: datetime) -> None:
         if not isinstance(error, FileNotFoundError):
             log.warning("archive.unread", extra={"fields": {"file": path, "error": error}})
         return
-    book = ledger.book()
+    snapshot = ledger.snapshot()
     for entry in entries:
         proofs: dict[str, Proof] = {"archive": entry}
         if entry.recording:
@@ -221,7 +227,7 @@ def _take_archive(ledger: Ledger, config: Config, now: datetime) -> None:
         if entry.notes:
             proofs["notes"] = NotesProof(entry.notes)
         for kind, data in proofs.items():
-            if not book.proven(entry.id.step(kind)):
+            if not snapshot.proven(entry.id.step(kind)):
                 ledger.put(
                     Receipt(
                         entry.id.step(kind),

@@ -34,9 +34,9 @@ def take_mail(services: Services, ledger: Ledger, config: Config, marks: set[str
     except Permanent:
         ledger.meta({"unproven": now.isoformat()})
         return
-    book = ledger.book()
+    snapshot = ledger.snapshot()
     for key, headers in sent.items():
-        receipt = book.get(key)
+        receipt = snapshot.get(key)
         if mark_of(key) in marks and not (receipt is not None and receipt.proven):
             data = MailProof(day_in(headers.get(DAY, "")), message=headers.get("id"))
             at = min(parse(headers["at"]), now) if "at" in headers else now
@@ -48,11 +48,11 @@ def _take_drafts(
     service: DraftMailService, ledger: Ledger, config: Config, sent: Container[str], now: datetime, dry: bool
 ) -> None:
     """A draft left behind is taken up as begun, so that it is sent or removed; one whose mail went out is removed."""
-    book = ledger.book()
+    snapshot = ledger.snapshot()
     for key, draft in service.drafts().items():
         if not is_of(config.uid, key):
             continue
-        receipt = book.get(key)
+        receipt = snapshot.get(key)
         if key in sent or not mark_of(key) or (receipt is not None and receipt.proven):
             if not dry:
                 service.delete_draft(draft)
@@ -65,14 +65,14 @@ def _take_drafts(
 
 def take_headings(services: Services, ledger: Ledger, config: Config, noted: list[CallId], now: datetime) -> None:
     """The sections of calls whose time for notes has come. Raises ServiceError."""
-    book = ledger.book()
-    wanted = [call_id for call_id in noted if not book.proven(call_id.step("notes"))]
+    snapshot = ledger.snapshot()
+    wanted = [call_id for call_id in noted if not snapshot.proven(call_id.step("notes"))]
     if config.notes.mode != "running" or not wanted:
         return
     headings = services.notes.headings(config.notes.document)
     for call_id in wanted:
         series = next(series for series in config.series if series.uid == call_id.series)
-        day = book.calls[str(call_id)].start.astimezone(series.zone).date()
+        day = snapshot.calls[str(call_id)].start.astimezone(series.zone).date()
         heading = find_heading(headings, [day, call_id.recurrence_id], series.title, config)
         if heading is not None:
             data = NotesProof(heading.link, day, heading=heading.heading_id, tab=heading.tab_id)
@@ -84,11 +84,11 @@ def take_files(
 ) -> None:
     """The copied notes of calls whose time for notes has come, and the recordings of those that are over. Raises
     ServiceError."""
-    book, recordings = ledger.book(), config.recordings.source != "none" and bool(config.recordings.folder)
+    snapshot, recordings = ledger.snapshot(), config.recordings.source != "none" and bool(config.recordings.folder)
     asked = [(call_id.step("notes"), f"{call_id}/notes") for call_id in noted if config.notes.mode == "copy"]
     asked += [(call_id.step("recording"), str(call_id)) for call_id in past if recordings]
     for key, mark in asked:
-        files = [] if book.proven(key) else services.drive.marked(mark)
+        files = [] if snapshot.proven(key) else services.drive.marked(mark)
         for file in files[:1]:
             notes = role_of(key) == "notes"
             data = NotesProof(file.link, file=file.id) if notes else RecordingProof(file.link, file.id)

@@ -14,7 +14,7 @@ from automation.domain.errors import ClockError
 from automation.domain.inputs import Inputs
 from automation.domain.ledger import Ledger
 from automation.domain.outside import Services
-from automation.domain.receipts import Book
+from automation.domain.receipts import LedgerSnapshot
 from automation.plan.next_change import Awaited
 from automation.plan.plan import Plan, plan
 from automation.reconcile.course import Course
@@ -34,8 +34,8 @@ LONG = timedelta(minutes=1)
 @dataclass
 class Tick:
     """One tick. `tried` counts the attempts at each key; `under_way` is the step that is being done, and not yet
-    written down as done. `now` moves on only when a step has taken long. `vouched`: the services agree with
-    this machine's clock, so what is over may be given up; `wrong` = they do not."""
+    written down as done. `now` moves on only when a step has taken long. `vouched`: the services agree with this
+    machine's clock, so what is over may be given up; `wrong` = they do not."""
 
     ledger: Ledger
     setup: OrganizerFiles
@@ -61,7 +61,7 @@ class Tick:
     def __post_init__(self) -> None:
         self._began = self.now
         self._turn: Turn | None = None
-        seen = self.ledger.book().seen.events_at
+        seen = self.ledger.snapshot().seen.events_at
         lately = seen is not None and timedelta(0) <= self.now - seen <= TOLERANCE
         self.vouched = self.course.machine is None or lately
 
@@ -92,8 +92,8 @@ class Tick:
         if there - self.now >= LONG or (self._turn is not None and self._turn.is_missed()):
             self.now = max(there, self.now)
 
-    def inputs(self, book: Book) -> Inputs:
-        return inputs_of(self.setup, book, self.now, applies=self.conditions, force=self.force)
+    def inputs(self, snapshot: LedgerSnapshot) -> Inputs:
+        return inputs_of(self.setup, snapshot, self.now, applies=self.conditions, force=self.force)
 
-    def plan(self, book: Book) -> Plan:
-        return plan(self.inputs(book))
+    def plan(self, snapshot: LedgerSnapshot) -> Plan:
+        return plan(self.inputs(snapshot))

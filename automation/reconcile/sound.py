@@ -45,8 +45,8 @@ def read_sound(
     force: bool = False,
 ) -> Sound:
     """Read it all, whose fingerprint was `found` just now; nothing is made or changed anywhere. Raises ProblemsError
-    with everything that `check` would name, and with what only matters where the credentials lead to the real
-    services. `force`: a person says that what only a ledger could tell from a slip is none."""
+    with everything that `check` would name, and with what only matters where the credentials lead to the real services.
+    `force`: a person says that what only a ledger could tell from a slip is none."""
     scanned = scan_all(config, credentials, templates, need_credentials=True)
     known = bool(found) and found == state.notes(NOTE).get(NOTE)
     problems = scanned.problems if known else _problems(scanned, config, press, state, now, force)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from automation.config.load import OrganizerFiles
 from automation.domain.ledger import Ledger, Place
-from automation.domain.receipts import WRONG_CLOCK, Book
+from automation.domain.receipts import WRONG_CLOCK, LedgerSnapshot
 from automation.plan.alerts import concerns
 from automation.plan.next_change import wake_at
 from automation.plan.pauses import is_paused
@@ -33,10 +33,10 @@ def tick(
     ledger: Ledger, setup: OrganizerFiles, now: datetime, press: Press, *, force: bool = False, course: Course = AT_ONCE
 ) -> Report:
     """Make true what should be true at `now` (aware). Raises LedgerError and UserError."""
-    book = ledger.book()
-    current = plan(inputs_of(setup, book, now, force=force))
-    if is_idle(setup, book, current):
-        return _idle_report(setup, book, current)
+    snapshot = ledger.snapshot()
+    current = plan(inputs_of(setup, snapshot, now, force=force))
+    if is_idle(setup, snapshot, current):
+        return _idle_report(setup, snapshot, current)
     # Most ticks end above this line; what follows imports what it takes to do things.
     from automation.reconcile.loop import reconcile
 
@@ -54,11 +54,11 @@ def whole_tick(
     url = setup.config.ping_url
     with state.open() as ledger:
         report = tick(ledger, setup, now, press, force=force, course=course)
-        inputs = inputs_of(setup, ledger.book(), now)
+        inputs = inputs_of(setup, ledger.snapshot(), now)
         after = plan(inputs)
-        notes = sound_note(found) if found and inputs.book.meta.get(SOUND) != found else {}
-        if found and not force and not report.raced and is_idle(setup, inputs.book, after):
-            quiet = _idle_report(setup, inputs.book, after)
+        notes = sound_note(found) if found and inputs.snapshot.meta.get(SOUND) != found else {}
+        if found and not force and not report.raced and is_idle(setup, inputs.snapshot, after):
+            quiet = _idle_report(setup, inputs.snapshot, after)
             idle = {**quiet.as_json(), "ping_url": url, "exit_code": quiet.exit_code}
             idle.pop("now")
             notes |= note(found, now, wake_at(inputs, after), idle)
@@ -67,25 +67,25 @@ def whole_tick(
     return {**report.as_json(), "ping_url": url, "exit_code": report.exit_code, "raced": report.raced}
 
 
-def is_idle(setup: OrganizerFiles, book: Book, current: Plan) -> bool:
+def is_idle(setup: OrganizerFiles, snapshot: LedgerSnapshot, current: Plan) -> bool:
     """Nothing is due, nothing has to be written down, nobody has to be told."""
     now = current.now
-    if current.needs_look or current.ready or current.states or current.templates or doubts_of(book, now):
+    if current.needs_look or current.ready or current.states or current.templates or doubts_of(snapshot, now):
         return False
     if (
-        book.meta.get(WRONG_CLOCK)
+        snapshot.meta.get(WRONG_CLOCK)
         or any(item.record for item in current.items)
-        or digest_step(setup.config, book, now) is not None
+        or digest_step(setup.config, snapshot, now) is not None
     ):
         return False
-    return not (concerns(setup.config, current, book, now).keys() - {notice.key for notice in book.notices})
+    return not (concerns(setup.config, current, snapshot, now).keys() - {notice.key for notice in snapshot.notices})
 
 
-def _idle_report(setup: OrganizerFiles, book: Book, current: Plan) -> Report:
+def _idle_report(setup: OrganizerFiles, snapshot: LedgerSnapshot, current: Plan) -> Report:
     """What a tick with nothing to do comes to: what needs a person still needs one."""
-    inputs = inputs_of(setup, book, current.now)
-    stopped = any(pause.person and is_paused(inputs, pause.service) for pause in book.pauses.values())
+    inputs = inputs_of(setup, snapshot, current.now)
+    stopped = any(pause.person and is_paused(inputs, pause.service) for pause in snapshot.pauses.values())
     refused = [refusal.sentence for refusal in current.refused]
-    report = Report(current.now, person=current.person or stopped, in_doubt=book.in_doubt, refused=refused)
+    report = Report(current.now, person=current.person or stopped, in_doubt=snapshot.in_doubt, refused=refused)
     report.unsettled(current.items)
     return report

@@ -147,6 +147,6 @@ class Worker:
             return
         key = f"{self._sound.config.uid}/files#{digest(sentence, now.date())}"
         with self._paths.state.open() as ledger:
-            if key not in {notice.key for notice in ledger.book().notices}:
+            if key not in {notice.key for notice in ledger.snapshot().notices}:
                 ledger.notice({key: f"Nothing is done or sent until this is put right: {sentence}"}, now)
                 tell(ledger, self._sound, now)

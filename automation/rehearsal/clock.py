@@ -51,12 +51,12 @@ def _plan_times(inputs: Inputs, current: Plan) -> Iterator[datetime]:
     if current.next_at is not None:
         yield current.next_at
     for item in current.items:
-        receipt = inputs.book.get(item.key)
+        receipt = inputs.snapshot.get(item.key)
         if receipt is not None and receipt.retry_at is not None:
             yield receipt.retry_at
         if item.window.expires is not None and item.state in ("pending", "waiting", "failed"):
             yield item.window.expires
-    for pause in inputs.book.pauses.values():
+    for pause in inputs.snapshot.pauses.values():
         yield pause.until
 
 

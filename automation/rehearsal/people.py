@@ -14,7 +14,7 @@ from automation.domain.instants import Instants
 from automation.domain.keys import CallId
 from automation.domain.model import Config
 from automation.domain.proofs import NotesProof
-from automation.domain.receipts import Book
+from automation.domain.receipts import LedgerSnapshot
 from automation.rehearsal.world import World
 
 What = Literal["begin", "write", "hold", "finish", "put"]
@@ -67,11 +67,11 @@ def _call_deeds(config: Config, mark: str, state: CallState) -> list[Deed]:
     return found
 
 
-def carry_out(world: World, config: Config, book: Book, deed: Deed) -> str:
+def carry_out(world: World, config: Config, snapshot: LedgerSnapshot, deed: Deed) -> str:
     """Do it; one sentence about it, or "" if there was nothing to do it with. The world's clock stands at `deed.at`."""
-    state = book.calls[deed.mark]
+    state = snapshot.calls[deed.mark]
     if deed.what == "write":
-        return _write(world, config, book, deed, state)
+        return _write(world, config, snapshot, deed, state)
     if deed.what == "put":
         name = f"{state.start.astimezone(ZoneInfo(state.zone)).date().isoformat()} {state.title}.mp4"
         world.let("drive", "put", folder=config.recordings.folder, name=name, size=BYTES)
@@ -101,8 +101,8 @@ def _meeting(world: World, provider: str, mark: str) -> dict[str, Any] | None:
     return found[-1] if found else None
 
 
-def _write(world: World, config: Config, book: Book, deed: Deed, state: CallState) -> str:
-    notes = book.left(f"{deed.mark}/notes", NotesProof)
+def _write(world: World, config: Config, snapshot: LedgerSnapshot, deed: Deed, state: CallState) -> str:
+    notes = snapshot.left(f"{deed.mark}/notes", NotesProof)
     if notes is None:
         return ""
     turn = CallId.parse(deed.mark).recurrence_id.toordinal()

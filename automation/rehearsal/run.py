@@ -20,7 +20,7 @@ from automation.domain.instants import instant, rfc3339
 from automation.domain.keys import mark_of
 from automation.domain.ledger import Ledger
 from automation.domain.model import Config, Page
-from automation.domain.receipts import Book
+from automation.domain.receipts import LedgerSnapshot
 from automation.ledger.places import own_place
 from automation.reconcile.inputs import inputs_of
 from automation.reconcile.tick import tick
@@ -53,7 +53,7 @@ class Run:
     happenings: list[Happening] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     acted: set[tuple[str, str]] = field(default_factory=set)
-    book: Book = field(default_factory=Book)
+    snapshot: LedgerSnapshot = field(default_factory=LedgerSnapshot)
 
 
 def rehearse(
@@ -89,7 +89,7 @@ def rehearse(
             tuple(run.happenings),
             tuple(run.troubles),
             tuple(world.problems()),
-            run.book,
+            run.snapshot,
             world.state(),
         )
 
@@ -114,13 +114,13 @@ def _go(run: Run, stages: tuple[Stage, ...], progress: Progress) -> None:
         while ahead and ahead[0][0] <= now:
             _edit(run, now, ahead.pop(0)[1])
         _people(run, now)
-        inputs = inputs_of(run.setup, run.book, now)
+        inputs = inputs_of(run.setup, run.snapshot, now)
         if now == run.since or is_due(inputs):
             _tick(run, now)
         if now >= run.until:
             return
         others = [at for at, _ in ahead] + [deed.at for deed in _deeds(run, now)]
-        now = next_instant(inputs_of(run.setup, run.book, now), others, run.until)
+        now = next_instant(inputs_of(run.setup, run.snapshot, now), others, run.until)
 
 
 def _edit(run: Run, now: datetime, stage: Stage) -> None:
@@ -134,7 +134,9 @@ def _edit(run: Run, now: datetime, stage: Stage) -> None:
 def _deeds(run: Run, now: datetime) -> list[Deed]:
     """What people do about the calls that are not long over."""
     return deeds(
-        run.setup.config, {mark: state for mark, state in run.book.calls.items() if state.end > now - OVER}, run.since
+        run.setup.config,
+        {mark: state for mark, state in run.snapshot.calls.items() if state.end > now - OVER},
+        run.since,
     )
 
 
@@ -142,14 +144,14 @@ def _people(run: Run, now: datetime) -> None:
     for deed in _deeds(run, now):
         if deed.at <= now and (deed.mark, deed.what) not in run.acted:
             run.acted.add((deed.mark, deed.what))
-            sentence = carry_out(run.world, run.setup.config, run.book, deed)
+            sentence = carry_out(run.world, run.setup.config, run.snapshot, deed)
             if sentence:
                 actor = run.setup.config.meeting.vendor if deed.what == "finish" else "People"
                 run.happenings.append(Happening(now, deed.mark, actor, sentence))
 
 
 def _tick(run: Run, now: datetime) -> None:
-    before, seen = run.book, run.book.seen
+    before, seen = run.snapshot, run.snapshot.seen
     if seen.events_at is not None:
         # Ticks look every hour, and in a rehearsal nobody but us touches the calendar in between: that need not be
         # played.
@@ -157,7 +159,7 @@ def _tick(run: Run, now: datetime) -> None:
             {"events_at": rfc3339(now), **({"meetings_at": rfc3339(now)} if seen.meetings_at is not None else {})}
         )
     report = tick(run.ledger, run.setup, now, run.press)
-    after = run.book = run.ledger.book()
+    after = run.snapshot = run.ledger.snapshot()
     for key in report.done:
         text = done_text(key, before.get(key), after.get(key), run.setup.config.meeting.vendor)
         run.happenings.append(Happening(now, mark_of(key), "Callkeeper", text, key))

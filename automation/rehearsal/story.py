@@ -11,7 +11,7 @@ from typing import Any
 from automation.config.load import OrganizerFiles
 from automation.domain.instants import Instants
 from automation.domain.keys import name_of
-from automation.domain.receipts import Book, Receipt
+from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.plan.steps.kinds import row_of
 from automation.rehearsal.mails import Mail, mails
 from automation.rehearsal.overlay import Addition
@@ -43,7 +43,7 @@ class Trouble(Instants):
 
 @dataclass(frozen=True)
 class Story(Instants):
-    """A whole rehearsal. `setup` and `book` are those of its end; `world` is what the sandbox's services hold, by
+    """A whole rehearsal. `setup` and `snapshot` are those of its end; `world` is what the sandbox's services hold, by
     service; `problems` are requests that the vendors would not have known."""
 
     setup: OrganizerFiles
@@ -52,7 +52,7 @@ class Story(Instants):
     happenings: tuple[Happening, ...]
     troubles: tuple[Trouble, ...]
     problems: tuple[str, ...]
-    book: Book
+    snapshot: LedgerSnapshot
     world: Mapping[str, Any]
 
     @cached_property

@@ -101,7 +101,7 @@ def call_views(story: Story) -> list[CallView]:
     are not `past`."""
     by_key = {mail.key: mail for mail in story.mails}
     by_message = {post.id: post for post in posts(story.world, story.setup.config.series[0].zone)}
-    cast = cast_of(inputs_of(story.setup, story.book, story.until))
+    cast = cast_of(inputs_of(story.setup, story.snapshot, story.until))
     views = []
     for call in cast.calls:
         told = [happening for happening in story.happenings if happening.mark == str(call.id)]
@@ -113,7 +113,7 @@ def call_views(story: Story) -> list[CallView]:
 def _call_view(
     story: Story, call: Call, told: list[Happening], by_key: Mapping[str, Mail], by_message: Mapping[str, Post]
 ) -> CallView:
-    inputs = inputs_of(story.setup, story.book, story.until)
+    inputs = inputs_of(story.setup, story.snapshot, story.until)
     zone, links = call.series.zone, links_of(inputs, call)
     raw = _event_of(story, call)
     done = [happening for happening in told if not happening.skipped]
@@ -149,7 +149,7 @@ def _call_view(
 
 
 def _planned(story: Story, call: Call) -> datetime:
-    state = story.book.calls.get(str(call.id))
+    state = story.snapshot.calls.get(str(call.id))
     return state.original_start if state is not None else call.start
 
 
@@ -157,7 +157,7 @@ def _row(
     story: Story, happening: Happening, zone: ZoneInfo, by_key: Mapping[str, Mail], by_message: Mapping[str, Post]
 ) -> Row:
     mail, post, text = by_key.get(happening.key), None, happening.text
-    posted = story.book.left(happening.key, ChatProof)
+    posted = story.snapshot.left(happening.key, ChatProof)
     if posted is not None:
         post = by_message.get(str(posted.message))
     if mail is not None:

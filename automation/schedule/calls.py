@@ -17,7 +17,7 @@ from automation.domain.inputs import Inputs
 from automation.domain.keys import CallId, series_of
 from automation.domain.model import Call, Occurrence, Series
 from automation.domain.proofs import EventProof
-from automation.domain.receipts import Book
+from automation.domain.receipts import LedgerSnapshot
 from automation.schedule.follow import asked_of, begin, call_of, follow, gone
 from automation.schedule.past import Past
 from automation.schedule.recurrence import occurrences
@@ -88,11 +88,11 @@ def cast_of(inputs: Inputs, until: date | None = None) -> Cast:
     unasked: set[str] = set()
     named = {series.uid for series in inputs.config.series}
     for series in inputs.config.series:
-        remembered = _remembered(inputs.book, inputs.config.uid, series.uid)
+        remembered = _remembered(inputs.snapshot, inputs.config.uid, series.uid)
         asked = _occurrences(inputs, series, remembered, until)
         for day in sorted({*asked, *remembered}):
             call_id = CallId(inputs.config.uid, series.uid, day)
-            if day not in remembered and str(call_id) in inputs.book.calls:
+            if day not in remembered and str(call_id) in inputs.snapshot.calls:
                 continue  # closed
             call, state = _stand(inputs, call_id, series, asked.get(day), remembered.get(day))
             calls.append(call)
@@ -100,7 +100,7 @@ def cast_of(inputs: Inputs, until: date | None = None) -> Cast:
                 states[str(call_id)] = state
             if day not in asked:
                 unasked.add(str(call_id))
-    for mark, state in inputs.book.open.items():
+    for mark, state in inputs.snapshot.open.items():
         call_id = CallId.parse(mark)
         if call_id.series not in named:
             series = Series(call_id.series, state.title, ZoneInfo(state.zone), 60, ())
@@ -114,15 +114,15 @@ def cast_of(inputs: Inputs, until: date | None = None) -> Cast:
 def cast_with(inputs: Inputs, calls: Iterable[Call], states: Mapping[str, CallState], unasked: Iterable[str]) -> Cast:
     """These calls in order of their start, and the closed ones."""
     current = tuple(sorted(calls, key=_place))
-    invited = chosen(inputs.config, inputs.book, current, states, inputs.now)
-    return Cast(current, states, Past(inputs.config, inputs.book), invited, frozenset(unasked))
+    invited = chosen(inputs.config, inputs.snapshot, current, states, inputs.now)
+    return Cast(current, states, Past(inputs.config, inputs.snapshot), invited, frozenset(unasked))
 
 
 def _occurrences(inputs: Inputs, series: Series, days: Iterable[date], until: date | None) -> dict[date, Occurrence]:
     """What the config asks for, by recurrence id, wide enough to hold every open call (their `days`) and every move of
     one, and the call before the first of them."""
     today = inputs.now.astimezone(series.zone).date()
-    held = inputs.book.held.get(f"{inputs.config.uid}/{series.uid}", [])
+    held = inputs.snapshot.held.get(f"{inputs.config.uid}/{series.uid}", [])
     # Two months back at least: an announcement compares its hours with those of the call before.
     first = min([today - timedelta(days=62), *days, *(CallId.parse(mark).recurrence_id for _, mark in held[-1:])])
     horizon = today + timedelta(days=inputs.config.calendar.horizon_days + 1)
@@ -131,10 +131,12 @@ def _occurrences(inputs: Inputs, series: Series, days: Iterable[date], until: da
     return {occurrence.recurrence_id: occurrence for occurrence in occurrences(series, first, last)}
 
 
-def _remembered(book: Book, community: str, series: str) -> dict[date, CallState]:
+def _remembered(snapshot: LedgerSnapshot, community: str, series: str) -> dict[date, CallState]:
     """The open calls of a series by recurrence id."""
     wanted = f"{community}/{series}"
-    return {CallId.parse(mark).recurrence_id: state for mark, state in book.open.items() if series_of(mark) == wanted}
+    return {
+        CallId.parse(mark).recurrence_id: state for mark, state in snapshot.open.items() if series_of(mark) == wanted
+    }
 
 
 def _stand(
@@ -155,8 +157,8 @@ def _stand(
 def _follow(inputs: Inputs, call_id: CallId, state: CallState, occurrence: Occurrence | None) -> CallState:
     if state.end <= inputs.now and (occurrence is None or occurrence.end <= inputs.now):
         return state  # what is over does not move any more
-    event = inputs.book.left(call_id.step("event"), EventProof)
-    seen = inputs.book.seen.events.get(str(call_id))
+    event = inputs.snapshot.left(call_id.step("event"), EventProof)
+    seen = inputs.snapshot.seen.events.get(str(call_id))
     if event is not None and event.purged:
         seen = vanished(str(call_id), event)
     asked, reason = (asked_of(occurrence), occurrence.reason) if occurrence else _unasked(inputs, call_id, state)
@@ -178,7 +180,7 @@ def _unasked(inputs: Inputs, call_id: CallId, state: CallState) -> tuple[Asked, 
 
 def announced(inputs: Inputs, call_id: CallId) -> bool:
     """A mail or an invitation about the call has gone out."""
-    mailed = any(inputs.book.proven(key) for key in inputs.book.keys(call_id.step("mail:")))
+    mailed = any(inputs.snapshot.proven(key) for key in inputs.snapshot.keys(call_id.step("mail:")))
     return mailed or heard(
-        inputs.config, inputs.book.get(call_id.step("event")), inputs.book.seen.events.get(str(call_id))
+        inputs.config, inputs.snapshot.get(call_id.step("event")), inputs.snapshot.seen.events.get(str(call_id))
     )

@@ -12,7 +12,7 @@ from functools import cached_property
 from automation.domain.call_state import CallState
 from automation.domain.keys import CallId, series_of
 from automation.domain.model import Call, Config, Series, Talk
-from automation.domain.receipts import Book
+from automation.domain.receipts import LedgerSnapshot
 from automation.schedule.follow import call_of
 
 # Greater than every mark.
@@ -24,7 +24,7 @@ class Past:
     """The closed calls of the config's series."""
 
     config: Config
-    book: Book
+    snapshot: LedgerSnapshot
 
     @cached_property
     def states(self) -> Mapping[str, CallState]:
@@ -32,9 +32,11 @@ class Past:
         named = {self._prefix(series) for series in self.config.series}
 
         def closed() -> Mapping[str, CallState]:
-            return {mark: state for mark, state in self.book.calls.items() if state.closed and series_of(mark) in named}
+            return {
+                mark: state for mark, state in self.snapshot.calls.items() if state.closed and series_of(mark) in named
+            }
 
-        found: Mapping[str, CallState] = self.book.derived("closed", (self.book.calls, self.config), closed)
+        found: Mapping[str, CallState] = self.snapshot.derived("closed", (self.snapshot.calls, self.config), closed)
         return found
 
     @cached_property
@@ -68,9 +70,9 @@ class Past:
     def _held(self, call: Call) -> list[tuple[datetime, str]]:
         """Of a series that has left the config, no closed call is known any more."""
         named = any(series.uid == call.series.uid for series in self.config.series)
-        return self.book.held.get(self._prefix(call.series), []) if named else []
+        return self.snapshot.held.get(self._prefix(call.series), []) if named else []
 
     def _call(self, mark: str) -> Call:
         call_id = CallId.parse(mark)
         series = next(series for series in self.config.series if series.uid == call_id.series)
-        return replace(call_of(call_id, series, self.book.calls[mark], None), talk=self.talks.get(mark))
+        return replace(call_of(call_id, series, self.snapshot.calls[mark], None), talk=self.talks.get(mark))

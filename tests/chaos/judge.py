@@ -63,8 +63,8 @@ def disturb(trial: Trial, chapter: Chapter, point: Point) -> bool:
 
 
 def _verdict(trial: Trial, point: Point, struck: bool, chapter: Chapter) -> Verdict:
-    (seen, book), wanted = trial.look(), chapter.outside
-    doubts = book.doubts
+    (seen, snapshot), wanted = trial.look(), chapter.outside
+    doubts = snapshot.doubts
     excused = Excused(frozenset(key.rpartition("/")[2] for key in doubts), notes_late=point.name.startswith("docs "))
     too_many = tuple(name for name in _beyond(seen.things, wanted.things) if not excused.covers(name))
     lost = tuple(name for name in _beyond(wanted.things, seen.things) if not excused.covers(name))
@@ -72,7 +72,7 @@ def _verdict(trial: Trial, point: Point, struck: bool, chapter: Chapter) -> Verd
     if not doubts:
         lost += _repeated(wanted.things, seen.things)
     fouls = [f"in doubt: {key}" for key in doubts if not may_be_doubtful(key, trial.via)]
-    fouls += [f"still open: {key}" for key in book.open]
+    fouls += [f"still open: {key}" for key in snapshot.open]
     fouls += [f"told {count} times: {name}" for name, count in seen.told.items() if count > 1]
     fouls += [f"problem: {problem}" for problem in trial.ask("GET", "problems")]
     if doubts and sum(seen.told.values()) != 1:

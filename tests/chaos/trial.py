@@ -157,13 +157,13 @@ class Trial:
             if again > chapter.moment.within:
                 break
             self.tick(chapter.moment.at + again)
-            seen, book = self.look()
-            settled = not book.open and not book.pauses
+            seen, snapshot = self.look()
+            settled = not snapshot.open and not snapshot.pauses
             if settled and seen.things == chapter.outside.things:
-                return book == chapter.inside
-            if settled and (seen, book) == before and again >= RETRIED:
+                return snapshot == chapter.inside
+            if settled and (seen, snapshot) == before and again >= RETRIED:
                 break
-            before = (seen, book)
+            before = (seen, snapshot)
         return False
 
     # -- states

@@ -40,7 +40,7 @@ def doubtful(stage: Stage) -> Stage:
 
 def receipt(stage: Stage, key: str) -> Receipt:
     with Ledger(stage.state) as ledger:
-        found = ledger.book().get(key)
+        found = ledger.snapshot().get(key)
     assert found is not None
     return found
 
@@ -142,7 +142,7 @@ def test_a_skipped_recording_is_looked_for_again_and_completes_the_archive(stage
     stage.tick(over)
     assert stage.archive()[0]["recording"] is None
     with Ledger(stage.state) as ledger:
-        assert ledger.book().calls[CALL].closed
+        assert ledger.snapshot().calls[CALL].closed
     [meeting] = [meeting for meeting in stage.meetings() if meeting["agenda"].endswith("2026-12-08")]
     number = int(meeting["id"])
     stage.sandbox.people("zoom", "hold", meeting_id=number, start=START.isoformat(), end=(START + timedelta(hours=1)).isoformat())

@@ -109,7 +109,7 @@ def test_a_signal_during_a_step_ends_it_after_that_step(stage: Stage, start: Cal
     assert worker.log.count("step.begun") == 1
     assert worker.log.count("step.done") == 1
     with Ledger(stage.state) as ledger:
-        assert [receipt.state for receipt in ledger.book().receipts.values()] == ["done"]
+        assert [receipt.state for receipt in ledger.snapshot().receipts.values()] == ["done"]
 
 
 def test_a_second_worker_and_cron_leave_at_once_with_one_sentence(stage: Stage, start: Callable[..., Running]) -> None:

@@ -45,8 +45,8 @@ def tick_at(stage: Stage, clock: datetime, *, given: bool = False, machine: date
 def kept(stage: Stage) -> Any:
     """What the ledger knows of calls and steps."""
     with Ledger(stage.state) as ledger:
-        book = ledger.book()
-        return book.receipts, book.calls, book.seen, book.pauses
+        snapshot = ledger.snapshot()
+        return snapshot.receipts, snapshot.calls, snapshot.seen, snapshot.pauses
 
 
 WRONG = [timedelta(days=3650), timedelta(days=3), timedelta(hours=5), timedelta(minutes=30), timedelta(days=-400)]

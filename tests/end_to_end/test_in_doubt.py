@@ -94,7 +94,7 @@ def test_a_doubt_about_a_call_that_is_not_planned_any_more_is_shown_and_can_be_r
     now = OVER + timedelta(days=31)
     key = f"{MARK}/mail:farewell@3"
     with Ledger(stage.state) as ledger:
-        assert ledger.book().calls[MARK].closed
+        assert ledger.snapshot().calls[MARK].closed
         ledger.put(Receipt(key, "doubt", reason="nobody knows", begun=MailBegun(day=date.fromisoformat(DAY))), now)
     if gone == "its series is gone":
         stage.edit('uid = "monthly-call"', 'uid = "other-call"')

@@ -54,11 +54,11 @@ def test_a_ledger_lost_right_after_a_step_is_rebuilt_without_a_word_to_anybody(t
     trial.tick(moment.at)
     trial.lose_ledger()
     trial.tick(moment.at + timedelta(minutes=10))
-    seen, book = trial.look()
+    seen, snapshot = trial.look()
     assert seen.things == trial.life[chapter].outside.things
-    assert not book.doubts
-    sent = [key for key in book.receipts if "/mail:" in key or "/chat:" in key]
-    assert all(book.receipts[key] == "done" for key in sent if trial.life[chapter].inside.receipts.get(key) == "done")
+    assert not snapshot.doubts
+    sent = [key for key in snapshot.receipts if "/mail:" in key or "/chat:" in key]
+    assert all(snapshot.receipts[key] == "done" for key in sent if trial.life[chapter].inside.receipts.get(key) == "done")
     assert sent
 
 

@@ -123,7 +123,7 @@ def wakes(stage: Stage, what: str) -> None:
         stage.tick(SOON + SLEPT + timedelta(minutes=minutes))
     assert told(stage) == stage.state_of("gmail")["drafts"] == []
     with Ledger(stage.state) as ledger:
-        assert ledger.book().receipts[f"{MARK}/{what}:starting-soon"].state == "skipped"
+        assert ledger.snapshot().receipts[f"{MARK}/{what}:starting-soon"].state == "skipped"
 
 
 @pytest.mark.parametrize("last", [looked, marked])

@@ -80,7 +80,7 @@ def test_the_lock_of_a_killed_process_holds_nobody_up(stage: Stage) -> None:
 
 
 def test_without_the_lock_the_claim_alone_decides(stage: Stage) -> None:
-    """On a file system whose locks do nothing, two readers of the same book try to begin the same step: one of them wins."""
+    """On a file system whose locks do nothing, two readers of the same snapshot try to begin the same step: one of them wins."""
     with Ledger(stage.state) as one, Ledger(stage.state) as other:
         for number in range(50):
             key = f"floss-mentoring/monthly-call/2026-12-08/mail:m{number}"

@@ -317,7 +317,7 @@ def test_a_mail_that_was_begun_on_another_way_is_in_doubt(stage: Stage, first: s
         (stage.templates / "mail" / "announcement.md").unlink()
     stage.tick(DUE + 2 * MINUTE)
     with Ledger(stage.state) as ledger:
-        found = ledger.book().receipts[ANNOUNCED]
+        found = ledger.snapshot().receipts[ANNOUNCED]
     assert found.state == "doubt"
     assert sent_to_group(stage, ANNOUNCED) == []
     assert ANNOUNCED not in [mail["headers"].get("X-Callkeeper-Key") for mail in stage.state_of("smtp")["mails"]]
@@ -376,7 +376,7 @@ def test_organizers_hear_of_a_mail_that_died_with_its_draft(stage: Stage) -> Non
     stage.ticks(START + MINUTE, START + 12 * MINUTE, MINUTE)
     assert SOON not in [str(mail["X-Callkeeper-Key"]) for mail in stage.mails()]
     with Ledger(stage.state) as ledger:
-        [notice] = [notice for notice in ledger.book().notices if notice.key.startswith(SOON)]
+        [notice] = [notice for notice in ledger.snapshot().notices if notice.key.startswith(SOON)]
     assert "was skipped: its time passed" in notice.text
 
 

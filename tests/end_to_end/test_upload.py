@@ -58,7 +58,7 @@ def wire(stage: Stage) -> list[str]:
 
 def receipt(stage: Stage) -> Any:
     with Ledger(stage.state) as ledger:
-        return ledger.book().receipts[KEY]
+        return ledger.snapshot().receipts[KEY]
 
 
 def begin(stage: Stage, now: Any) -> subprocess.Popen[str]:

@@ -280,10 +280,10 @@ class Life(RuleBasedStateMachine):
         assert json.loads(self.trial.output())["due"] == []
 
     def _receipts_describe_the_world(self) -> None:
-        book = inside(self.trial.ledger)
+        snapshot = inside(self.trial.ledger)
         events = {event["extendedProperties"]["private"]["callkeeper"]: event for event in self._events()}
         meetings = {meeting["agenda"]: meeting for meeting in self._meetings() if not meeting["deleted"]}
-        for mark, text in book.calls.items():
+        for mark, text in snapshot.calls.items():
             call = json.loads(text)
             if datetime.fromisoformat(call["end"]) <= self.now:
                 continue
@@ -297,7 +297,7 @@ class Life(RuleBasedStateMachine):
             assert str(meetings[mark]["id"]) in events[mark]["location"]
         assert self.trial.ask("GET", "state/gmail")["drafts"] == []
         delivered = {mail["headers"]["X-Callkeeper-Key"] for mail in self.trial.ask("GET", "state/gmail")["delivered"]}
-        assert {key for key, state in book.receipts.items() if "/mail:" in key and state == "done"} <= delivered
+        assert {key for key, state in snapshot.receipts.items() if "/mail:" in key and state == "done"} <= delivered
 
 
 def _once(what: str, names: list[str]) -> None:

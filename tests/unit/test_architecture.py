@@ -101,7 +101,7 @@ UNTYPED = {
     "automation.domain.services.EventFields.more": _GUESTS,
     "automation.domain.guests.with_group": _GUESTS,
     "automation.domain.logins.Credentials.google": "the login, as Google's library wrote it and takes it",
-    "automation.domain.receipts.Book.memo": "what others have worked out of the book, each under a name of its own",
+    "automation.domain.receipts.LedgerSnapshot.memo": "what others have worked out of the snapshot, each under a name of its own",
     "automation.ledger.serialize.table": "the JSON text of a record, on its way to be one within the room",
     "automation.reconcile.tick.whole_tick": _RESULT,
     "automation.reconcile.idle.note": _RESULT,

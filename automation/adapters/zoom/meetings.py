@@ -46,8 +46,8 @@ class ZoomMeetings:
         total: float = TOTAL,
         heard: Callable[[requests.Response], None] | None = None,
     ) -> None:
-        """Take the app's login and the host as user id or e-mail address (`me` does not work with this
-        kind of login). `total`: seconds that a request may take in all; `heard` is shown each answer."""
+        """Take the app's login and the host as user id or e-mail address (`me` does not work with this kind of login).
+        `total`: seconds that a request may take in all; `heard` is shown each answer."""
         self._total = total
         self._wire = ZoomWire(login, total=total, heard=heard)
         self._host = host

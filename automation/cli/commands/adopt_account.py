@@ -15,7 +15,7 @@ from automation.domain.belonging import Belonging, differences, known_in, presen
 from automation.domain.errors import ServiceError, UserError
 from automation.domain.keys import CallId
 from automation.domain.outside import Services
-from automation.domain.receipts import Book
+from automation.domain.receipts import LedgerSnapshot
 from automation.domain.services import CalendarService
 from automation.plan.stops import stops_of
 from automation.reconcile.handover import Handover, carry_out, survey
@@ -68,15 +68,15 @@ def _hand_over(options: Options, setup: OrganizerFiles, yes: bool) -> int:
     services, now = connect(setup.config, setup.credentials), options.now()
     with options.state.copy() as ledger:
         identify(services, ledger, setup)
-        inputs = inputs_of(setup, ledger.book(), now)
+        inputs = inputs_of(setup, ledger.snapshot(), now)
     reasons = stops_of(inputs)
     if not reasons:
         click.echo("There is nothing to hand over: the ledger belongs to what is configured.")
         return 0
-    case = _case(setup, services, inputs.book)
+    case = _case(setup, services, inputs.snapshot)
     if case.known is not None and case.known.uid != setup.config.uid:
         raise UserError(reasons[0].sentence)
-    found = survey(inputs.book, now, case.calendar, case.old, services.meetings, elsewhere=case.elsewhere)
+    found = survey(inputs.snapshot, now, case.calendar, case.old, services.meetings, elsewhere=case.elsewhere)
     for line in _told(setup, case, found):
         click.echo(line)
     if not _agreed(yes):
@@ -103,8 +103,8 @@ def _agreed(yes: bool) -> bool:
     return click.confirm("\nHand over?", default=False)
 
 
-def _case(setup: OrganizerFiles, services: Services, book: Book) -> _Case:
-    known, present = known_in(book.meta), present_of(setup.config, setup.credentials, book.meta)
+def _case(setup: OrganizerFiles, services: Services, snapshot: LedgerSnapshot) -> _Case:
+    known, present = known_in(snapshot.meta), present_of(setup.config, setup.credentials, snapshot.meta)
     before = resolved(known) if known is not None else ""
     old = None
     if before and before.casefold() != (resolved(present) or present.calendar).casefold():

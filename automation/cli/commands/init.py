@@ -56,8 +56,8 @@ def init(
 
     Nothing is asked and nothing is overwritten; edit the files afterwards.
 
-    Example: python run.py init my-community --name "Rust Zurich" --group rust-zurich@googlegroups.com
-    --every "first Thursday of the month" --at 18:30 --timezone Europe/Zurich
+    Example: python run.py init my-community --name "Rust Zurich" --group rust-zurich@googlegroups.com --every "first
+    Thursday of the month" --at 18:30 --timezone Europe/Zurich
     """
     preset = rhythm or rhythm_of(every)
     schedule = first_schedule(every, at, timezone, preset, options.now())

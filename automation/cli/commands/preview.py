@@ -48,7 +48,7 @@ def preview(options: Options, day: datetime | None, directory: Path) -> int:
     now = options.now()
     wanted = day.date() if day is not None else None
     with options.state.copy() as ledger:
-        inputs = inputs_of(setup, ledger.book(), now)
+        inputs = inputs_of(setup, ledger.snapshot(), now)
     cast = cast_of(inputs, wanted)
     call = _call(cast, now, wanted)
     with Press() as press:

@@ -58,12 +58,12 @@ def _settle(options: Options, setup: OrganizerFiles, key: str, decision: Decisio
     only if the receipt is still the one that the decision was about."""
     now = options.now()
     with options.state.open() as ledger:
-        book = ledger.book()
-        receipt = book.get(key)
+        snapshot = ledger.snapshot()
+        receipt = snapshot.get(key)
         if receipt is not None and receipt.state == "claimed" and not free:
             return None
         with Press() as press:
-            found = decide(inputs_of(setup, book, now, applies=Conditions(setup, press)), key, decision)
+            found = decide(inputs_of(setup, snapshot, now, applies=Conditions(setup, press)), key, decision)
         if not ledger.put(found.receipt, now, version=found.version):
             return None
         ledger.remember(found.states, {})

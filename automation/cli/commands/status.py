@@ -51,7 +51,7 @@ def status(options: Options, as_json: bool, every: bool) -> int:
     setup = read_all(options.config, options.credentials, options.templates)
     now = options.now()
     with options.state.copy() as ledger, Press() as press:
-        found = status_of(inputs_of(setup, ledger.book(), now, applies=Conditions(setup, press)))
+        found = status_of(inputs_of(setup, ledger.snapshot(), now, applies=Conditions(setup, press)))
     if as_json:
         click.echo(json.dumps(_json(found, now), indent=2, ensure_ascii=False))
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from automation.domain.archive_entry import Entry
 from automation.domain.digest import digest
 from automation.domain.model import Config
-from automation.domain.receipts import Book, Receipt
+from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.steps import ArchiveStep, Window
 from automation.plan.steps.settle import Item, Scene, settle
 from automation.plan.steps.words import made, when
@@ -36,6 +36,6 @@ def done(name: str, before: Receipt | None, after: Receipt | None) -> str:
     return made(before, "Archive entry written", "Archive entry corrected")
 
 
-def foreseen(step: ArchiveStep, book: Book) -> Entry:
+def foreseen(step: ArchiveStep, snapshot: LedgerSnapshot) -> Entry:
     call = step.call
     return Entry(call.id, call.day, call.local_start, call.series.title, None, step.recording, step.notes)

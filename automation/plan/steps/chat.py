@@ -7,7 +7,7 @@ from typing import Literal
 from automation.domain.digest import digest
 from automation.domain.model import Config, Template, Timed
 from automation.domain.proofs import ChatProof
-from automation.domain.receipts import Book, Receipt
+from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.steps import ChatStep, Window
 from automation.plan.steps.messages import is_farewell, message_items
 from automation.plan.steps.settle import Item, Scene, settle
@@ -61,5 +61,5 @@ def done(name: str, before: Receipt | None, after: Receipt | None) -> str:
     return f"{made(before, 'Chat post written', 'Chat post edited')}: {name}"
 
 
-def foreseen(step: ChatStep, book: Book) -> ChatProof:
+def foreseen(step: ChatStep, snapshot: LedgerSnapshot) -> ChatProof:
     return ChatProof(step.call.day)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from automation.domain.keys import community_step
 from automation.domain.model import Config
 from automation.domain.proofs import DigestProof
-from automation.domain.receipts import Book, Receipt
+from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.steps import DigestStep, Window
 
 # More than this nobody reads in one mail; the rest comes in the next.
@@ -16,16 +16,16 @@ MOST_NOTICES = 20
 DIGEST_EVERY = timedelta(hours=24)
 
 
-def digest_step(config: Config, book: Book, now: datetime) -> DigestStep | None:
+def digest_step(config: Config, snapshot: LedgerSnapshot, now: datetime) -> DigestStep | None:
     """The digest that is due now: something is untold, and the last digest is a day old."""
-    untold = [notice for notice in book.notices if notice.told_at is None]
-    last = book.meta.get("digest_at")
+    untold = [notice for notice in snapshot.notices if notice.told_at is None]
+    last = snapshot.meta.get("digest_at")
     if not untold or (last is not None and timedelta(0) <= now - datetime.fromisoformat(last) < DIGEST_EVERY):
         return None
     prefix = community_step(config.uid, "digest:")
-    begun = [key for key in book.keys(prefix) if book.receipts[key].state == "claimed"]
+    begun = [key for key in snapshot.keys(prefix) if snapshot.receipts[key].state == "claimed"]
     key = begun[0] if begun else f"{prefix}{now.date().isoformat()}"
-    receipt = book.get(key)
+    receipt = snapshot.get(key)
     if receipt is not None and (receipt.put_off(now) or receipt.state == "doubt"):
         return None
     return DigestStep(key, Window(now), tuple(notice.key for notice in untold[:MOST_NOTICES]))
@@ -39,5 +39,5 @@ def done(name: str, before: Receipt | None, after: Receipt | None) -> str:
     return "Organizers told"
 
 
-def foreseen(step: DigestStep, book: Book) -> DigestProof:
+def foreseen(step: DigestStep, snapshot: LedgerSnapshot) -> DigestProof:
     return DigestProof()

@@ -15,8 +15,8 @@ def proven(scene: Scene, item: Item) -> Item:
     """The item, held back while the service that would prove it has not been asked. What is known to be done may be
     done anew."""
     witness = row_of(item.kind).witness(scene.inputs.config, scene.call.end <= scene.now)
-    receipt = scene.book.get(item.key)
-    if witness not in scene.book.doubts or (receipt is not None and receipt.proven):
+    receipt = scene.snapshot.get(item.key)
+    if witness not in scene.snapshot.doubts or (receipt is not None and receipt.proven):
         return item
     if item.state == "ready" or item.record:
         return replace(item, state="waiting", step=None, record=False, reason=WHY.format(witness))

@@ -10,7 +10,7 @@ from automation.domain.guests import invited, is_guest, same, wanted
 from automation.domain.marks import stale_marks
 from automation.domain.model import Call, Config
 from automation.domain.proofs import EventProof
-from automation.domain.receipts import Book, Receipt
+from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.services import SeenEvent
 from automation.domain.steps import EventStep, Window
 from automation.plan.steps.meeting import not_there
@@ -42,7 +42,7 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
         content = receipt.digest  # a person deleted it: there is nothing to write
     # A mark that still says `begun` would leave the step in doubt if the ledger were lost: it is written again, after
     # the call too.
-    stale = stale_marks(scene.book, call.id) if proven and not call.cancelled else {}
+    stale = stale_marks(scene.snapshot, call.id) if proven and not call.cancelled else {}
     window = Window(wanted_since(scene), None if stale else call.end if proven else call.start)
     blocked = _blocked(scene)
     no_meeting = not_there(scene.inputs.config)
@@ -106,7 +106,7 @@ def _telling(call: Call) -> list[object]:
 
 
 def _seen(scene: Scene) -> SeenEvent | None:
-    return scene.book.seen.events.get(str(scene.call.id))
+    return scene.snapshot.seen.events.get(str(scene.call.id))
 
 
 def _group(scene: Scene) -> Group:
@@ -142,7 +142,7 @@ def _notices(scene: Scene, group: Group) -> tuple[str, ...]:
 def _blocked(scene: Scene) -> str:
     """Why the event must not be written, or "". A copy that stays here because this account is a guest of an event
     moved away changes nothing for the others."""
-    seen, event = _seen(scene), scene.book.left(scene.key("event"), EventProof)
+    seen, event = _seen(scene), scene.snapshot.left(scene.key("event"), EventProof)
     if seen is None or seen.status == "cancelled":
         return ""
     ours = event.organizer if event is not None else ""
@@ -216,9 +216,9 @@ def done(name: str, before: Receipt | None, after: Receipt | None) -> str:
     return made(before, "Calendar entry made", "Calendar entry brought up to date")
 
 
-def foreseen(step: EventStep, book: Book) -> EventProof:
+def foreseen(step: EventStep, snapshot: LedgerSnapshot) -> EventProof:
     """As nobody has touched it since."""
-    call, seen = step.call, book.seen.events.get(str(step.call.id))
+    call, seen = step.call, snapshot.seen.events.get(str(step.call.id))
     return EventProof(
         id="0",
         status="cancelled" if call.cancelled else "confirmed",

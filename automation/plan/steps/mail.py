@@ -5,7 +5,7 @@ from __future__ import annotations
 from automation.domain.begun import MailBegun
 from automation.domain.model import Config, Template
 from automation.domain.proofs import MailProof
-from automation.domain.receipts import Book, Receipt
+from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.steps import MailStep, Window
 from automation.plan.steps.invitation import invitation
 from automation.plan.steps.messages import is_farewell, message_items
@@ -67,5 +67,5 @@ def done(name: str, before: Receipt | None, after: Receipt | None) -> str:
     return f"Mail sent: {name}"
 
 
-def foreseen(step: MailStep, book: Book) -> MailProof:
+def foreseen(step: MailStep, snapshot: LedgerSnapshot) -> MailProof:
     return MailProof(step.call.day)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from automation.domain.digest import digest
 from automation.domain.model import Config
 from automation.domain.proofs import MeetingProof
-from automation.domain.receipts import Book, Receipt
+from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.steps import MeetingStep, Window
 from automation.plan.steps.settle import Item, Scene, settle, wanted_since
 from automation.plan.steps.words import example, made, when
@@ -15,7 +15,7 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
     """The meeting; none with a fixed link."""
     if not scene.inputs.config.meeting.of_its_own:
         return []
-    call, meeting = scene.call, scene.book.left(scene.key("meeting"), MeetingProof)
+    call, meeting = scene.call, scene.snapshot.left(scene.key("meeting"), MeetingProof)
     there = meeting is not None and not meeting.deleted
     content = digest("deleted") if call.cancelled and meeting is not None else _meeting_digest(scene)
     window = Window(wanted_since(scene), call.end if there else call.start)
@@ -52,7 +52,7 @@ def done(name: str, before: Receipt | None, after: Receipt | None) -> str:
     return made(before, "{vendor} meeting made", "{vendor} meeting changed")
 
 
-def foreseen(step: MeetingStep, book: Book) -> MeetingProof:
+def foreseen(step: MeetingStep, snapshot: LedgerSnapshot) -> MeetingProof:
     return MeetingProof("0", example("meeting"))
 
 

@@ -139,7 +139,7 @@ def _later_sent(scene: Scene, template: Template, templates: tuple[Template, ...
 
 def _settle(scene: Scene, template: Template, kind: str, window: Window, settled: Settled, *, hold: str = "") -> Item:
     begun = _begun(scene.receipt(kind))
-    added = scene.book.templates.get(template.step, None if scene.book.first_templates else scene.now)
+    added = scene.snapshot.templates.get(template.step, None if scene.snapshot.first_templates else scene.now)
     if not begun and added is not None and window.due < added and not hold:
         return skipped(scene, kind, window, "the template was added after its time")
     hold = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from automation.domain.model import Config
 from automation.domain.proofs import NotesProof
-from automation.domain.receipts import Book, Receipt
+from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.steps import NotesStep, Window
 from automation.plan.steps.settle import Item, Scene, settle
 from automation.plan.steps.words import example, when
@@ -38,5 +38,5 @@ def done(name: str, before: Receipt | None, after: Receipt | None) -> str:
     return "Notes prepared"
 
 
-def foreseen(step: NotesStep, book: Book) -> NotesProof:
+def foreseen(step: NotesStep, snapshot: LedgerSnapshot) -> NotesProof:
     return NotesProof(example("notes"), step.call.day)

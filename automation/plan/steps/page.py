@@ -12,7 +12,7 @@ from automation.domain.inputs import Inputs
 from automation.domain.keys import community_step
 from automation.domain.model import Config, Talk
 from automation.domain.proofs import Linked, PageProof
-from automation.domain.receipts import Book, Receipt
+from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.steps import PageStep, Window
 from automation.plan.steps.settle import Item, settle_community
 from automation.schedule.calls import Cast
@@ -68,12 +68,14 @@ def _closed_rows(inputs: Inputs, past: Past) -> list[str]:
             [_row(inputs, mark, state.shown, True, past.talks.get(mark)) for mark, state in past.states.items()]
         )
 
-    found: list[str] = inputs.book.derived("rows", (inputs.book.calls, inputs.book.receipts, inputs.config), rows)
+    found: list[str] = inputs.snapshot.derived(
+        "rows", (inputs.snapshot.calls, inputs.snapshot.receipts, inputs.config), rows
+    )
     return found
 
 
 def _row(inputs: Inputs, mark: str, text: str, over: bool, talk: Talk | None) -> str:
-    archive = inputs.book.receipts.get(f"{mark}/archive")
+    archive = inputs.snapshot.receipts.get(f"{mark}/archive")
     entry = archive.digest if archive is not None and archive.done_at is not None else ""
     join = join_of(inputs, mark) if inputs.config.page.show_join_link else ""
     said = f"{talk.speaker} {talk.title} {talk.abstract}" if talk is not None else ""
@@ -88,7 +90,7 @@ def join_of(inputs: Inputs, mark: str) -> str | None:
 
 def link_of(inputs: Inputs, mark: str, kind: str) -> str | None:
     """The link that a step of the call `mark` left behind."""
-    receipt = inputs.book.get(f"{mark}/{kind}")
+    receipt = inputs.snapshot.get(f"{mark}/{kind}")
     return receipt.data.link or None if receipt is not None and isinstance(receipt.data, Linked) else None
 
 
@@ -100,5 +102,5 @@ def done(name: str, before: Receipt | None, after: Receipt | None) -> str:
     return "Public page written"
 
 
-def foreseen(step: PageStep, book: Book) -> PageProof:
+def foreseen(step: PageStep, snapshot: LedgerSnapshot) -> PageProof:
     return PageProof()

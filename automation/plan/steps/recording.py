@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from automation.domain.begun import goes_on
 from automation.domain.model import Config
 from automation.domain.proofs import MeetingProof, SoughtAnew
-from automation.domain.receipts import Book, Receipt
+from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.steps import RecordingStep, Window
 from automation.plan.steps.settle import TOO_LATE, Item, Scene, settle, skipped
 from automation.plan.steps.words import when
@@ -24,7 +24,7 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
         return []
     call = scene.call
     window = Window(call.end, _deadline(scene))
-    meeting = scene.book.left(scene.key("meeting"), MeetingProof)
+    meeting = scene.snapshot.left(scene.key("meeting"), MeetingProof)
     if source == "meeting" and call.end <= scene.now and meeting is None:
         vendor = scene.inputs.config.meeting.vendor
         return [skipped(scene, "recording", window, f"there was no {vendor} meeting to record")]
@@ -37,7 +37,7 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
 
 def _deadline(scene: Scene) -> datetime:
     """Until when it is waited for: from the end of the call, or from a person's word that it be looked for again."""
-    anew = scene.book.left(scene.key("recording"), SoughtAnew)
+    anew = scene.snapshot.left(scene.key("recording"), SoughtAnew)
     since = max(scene.call.end, anew.reopened) if anew is not None else scene.call.end
     return since + timedelta(days=scene.inputs.config.recordings.wait_days)
 
@@ -75,5 +75,5 @@ def done(name: str, before: Receipt | None, after: Receipt | None) -> str:
     return "Recording filed"
 
 
-def foreseen(step: RecordingStep, book: Book) -> None:
+def foreseen(step: RecordingStep, snapshot: LedgerSnapshot) -> None:
     """Whether there will be one is others' affair."""

@@ -13,7 +13,7 @@ from automation.domain.instants import Instants
 from automation.domain.keys import kind_of
 from automation.domain.model import Call, Links
 from automation.domain.proofs import Skipped
-from automation.domain.receipts import Book, Receipt
+from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.steps import CallContext, DigestStep, PageStep, Step, Window
 
 ItemState = Literal["done", "ready", "pending", "waiting", "failed", "in doubt", "skipped"]
@@ -66,8 +66,8 @@ class Scene:
         return self.context.links
 
     @property
-    def book(self) -> Book:
-        return self.inputs.book
+    def snapshot(self) -> LedgerSnapshot:
+        return self.inputs.snapshot
 
     @property
     def now(self) -> datetime:
@@ -77,7 +77,7 @@ class Scene:
         return self.call.id.step(kind)
 
     def receipt(self, kind: str) -> Receipt | None:
-        return self.book.get(self.key(kind))
+        return self.snapshot.get(self.key(kind))
 
 
 def settle(
@@ -204,7 +204,7 @@ def skipped(scene: Scene, kind: str, window: Window, reason: str, *, record: boo
 
 def settle_community(inputs: Inputs, step: PageStep | DigestStep, kind: str, content: str) -> Item:
     """The state of a step that belongs to no single call."""
-    receipt = inputs.book.get(step.key)
+    receipt = inputs.snapshot.get(step.key)
     if receipt is not None and receipt.proven and receipt.state != "claimed" and receipt.digest == content:
         return Item(step.key, kind, "done", step.window)
     if receipt is not None and receipt.state == "failed" and receipt.put_off(inputs.now):
@@ -217,6 +217,6 @@ def settle_community(inputs: Inputs, step: PageStep | DigestStep, kind: str, con
 def wanted_since(scene: Scene) -> datetime:
     """When a call came inside the horizon, or changed last; not before Callkeeper was there."""
     inside = scene.call.start - timedelta(days=scene.inputs.config.calendar.horizon_days)
-    founded = scene.book.meta.get("founded")
+    founded = scene.snapshot.meta.get("founded")
     times = [inside, scene.state.changed_at, datetime.fromisoformat(founded) if founded else scene.now]
     return min(max(at for at in times if at is not None), scene.now)

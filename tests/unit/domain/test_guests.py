@@ -30,7 +30,7 @@ def desk(**calendar: object) -> Desk:
 
 
 def invited(made: Desk) -> list[str]:
-    return sorted(mark[-5:] for mark, event in made.book.seen.events.items() if GROUP in event.attendees)
+    return sorted(mark[-5:] for mark, event in made.snapshot.seen.events.items() if GROUP in event.attendees)
 
 
 @given(people, st.sampled_from(["", "old@googlegroups.com"]), st.sampled_from(["", "new@googlegroups.com"]))
@@ -50,7 +50,7 @@ def test_one_invitation_a_call_over_many_weeks() -> None:
     made = desk()
     made.ticks(NOW, la(2, 1, year=2027), timedelta(hours=8))
     assert invited(made)[:2] == ["01-05", "01-12"]
-    days = sorted(mark[-10:] for mark, event in made.book.seen.events.items() if GROUP in event.attendees)
+    days = sorted(mark[-10:] for mark, event in made.snapshot.seen.events.items() if GROUP in event.attendees)
     assert days == [(date(2026, 12, 1) + timedelta(weeks=week)).isoformat() for week in range(11)]
     assert made.notices == ("invitation",) * 11
 
@@ -59,7 +59,7 @@ def test_none_at_all_is_none() -> None:
     made = desk(invite_calls=0)
     made.tick(NOW)
     assert (invited(made), made.notices) == ([], ())
-    assert len(made.book.seen.events) == 6
+    assert len(made.snapshot.seen.events) == 6
 
 
 def test_a_cancelled_call_makes_room_for_the_next_one_and_a_restored_one_keeps_its_guest() -> None:
@@ -78,7 +78,7 @@ def test_two_series_share_the_number() -> None:
     other = replace(WEEKLY, uid="other", rules=(replace(WEEKLY.rules[0], at=time(9)),))
     made = Desk(config(WEEKLY, other, calendar=Calendar(horizon_days=20, invite_calls=3)), mails=())
     made.tick(NOW)
-    assert sorted(mark for mark, event in made.book.seen.events.items() if event.attendees) == [
+    assert sorted(mark for mark, event in made.snapshot.seen.events.items() if event.attendees) == [
         "floss/monthly/2026-12-01", "floss/other/2026-12-01", "floss/other/2026-12-08",
     ]  # fmt: skip
 
@@ -90,7 +90,7 @@ def test_too_many_notices_hold_back_those_events_alone() -> None:
     [refused] = made.plan(NOW).refused
     assert len(refused.keys) == 5
     assert all(key.rpartition("/")[0] in refused.sentence for key in refused.keys)
-    assert len(made.book.seen.events) == 1
+    assert len(made.snapshot.seen.events) == 1
     made.force = True
     made.tick(NOW)
     assert len(invited(made)) == 5

@@ -100,13 +100,13 @@ def _plan_twice(zone: ZoneInfo, change: datetime) -> None:
         data = EventProof("1", "confirmed", start, end, calendar="primary")
         receipts[f"{mark}/event"] = Receipt(f"{mark}/event", "done", done_at=now, data=data)
     remembered = {mark: thaw(CallState, freeze(state)) for mark, state in first.states.items()}
-    seen = replace(desk.book.seen, events=events, events_at=now, meetings_at=now)
-    desk.book = replace(desk.book, calls=remembered, receipts=receipts, seen=seen)
+    seen = replace(desk.snapshot.seen, events=events, events_at=now, meetings_at=now)
+    desk.snapshot = replace(desk.snapshot, calls=remembered, receipts=receipts, seen=seen)
     # What is seen for the first time is noted as accounted for, and nothing else.
     noted = desk.plan(now).states
     assert noted == {mark: replace(state, outside=state.asked) for mark, state in first.states.items()}, f"{zone.key} around {change}"
     remembered = {mark: thaw(CallState, freeze(state)) for mark, state in noted.items()}
-    desk.book = replace(desk.book, calls=remembered)
+    desk.snapshot = replace(desk.snapshot, calls=remembered)
     for later in (now, change):
         assert desk.plan(later).states == {}, f"{zone.key} around {change}"
 
@@ -123,10 +123,10 @@ def test_what_an_older_ledger_gave_up_in_local_time_stays_given_up() -> None:
     before = {item.key: item.state for item in desk.plan(la(12, 8, 10)).items}
     key = "floss/monthly/2026-12-08/mail:starting-soon"
     given_up = Receipt(key, "skipped", data=data_of(key, '{"start": "2026-12-08T11:00:00-08:00"}', done=False), reason="a person decided so")
-    desk.book = replace(desk.book, receipts={**desk.book.receipts, key: given_up})
+    desk.snapshot = replace(desk.snapshot, receipts={**desk.snapshot.receipts, key: given_up})
     after = {item.key: (item.state, item.record) for item in desk.plan(la(12, 8, 10)).items}
     assert before[key] == "done"
     assert after[key] == ("skipped", False)
     moved = replace(given_up, data=data_of(key, '{"start": "2026-12-08T11:00:00-05:00"}', done=False))
-    desk.book = replace(desk.book, receipts={**desk.book.receipts, key: moved})
+    desk.snapshot = replace(desk.snapshot, receipts={**desk.snapshot.receipts, key: moved})
     assert {item.key: item.state for item in desk.plan(la(12, 8, 10)).items}[key] == "ready", "that was another instant"

@@ -43,7 +43,7 @@ def write(path: Path, times: int = 1) -> None:
 
 def doubts(path: Path) -> frozenset[str]:
     with Ledger(path) as ledger:
-        return ledger.book().doubts
+        return ledger.snapshot().doubts
 
 
 def event(proof: str) -> SeenEvent:
@@ -94,7 +94,7 @@ def test_the_whole_folder_put_back_is_known_by_what_the_calendar_shows(path: Pat
         ledger.claim(f"{MARK}/mail:announcement", 0, NOW, None)
         left = ledger.proof
         ledger.saw("event", {MARK: event(left)}, NOW)
-        assert ledger.book().doubts == frozenset()
+        assert ledger.snapshot().doubts == frozenset()
     shutil.rmtree(path.parent)
     shutil.copytree(tmp_path / "backup", path.parent)
     # However much the copy does by itself meanwhile, marks of its own included.
@@ -102,18 +102,18 @@ def test_the_whole_folder_put_back_is_known_by_what_the_calendar_shows(path: Pat
     with Ledger(path) as ledger:
         for number in range(9):
             ledger.claim(f"{MARK}/mail:m{number}", 0, NOW, None)
-        assert ledger.book().doubts == frozenset()
+        assert ledger.snapshot().doubts == frozenset()
         ledger.saw("event", {MARK: event(left)}, NOW)
-        assert ledger.book().doubts == ALL
-        ledger.trust(ledger.book().seen.events)
+        assert ledger.snapshot().doubts == ALL
+        ledger.trust(ledger.snapshot().seen.events)
         ledger.saw("event", {MARK: event(left)}, NOW)
-        assert ledger.book().doubts == frozenset(), "it has been taken in"
+        assert ledger.snapshot().doubts == frozenset(), "it has been taken in"
 
 
 def test_a_trusted_ledger_is_of_a_later_generation_than_all_that_it_saw(path: Path) -> None:
     with Ledger(path) as ledger:
         ledger.saw("event", {MARK: event("5000.abcd")}, NOW)
-        ledger.trust(ledger.book().seen.events)
+        ledger.trust(ledger.snapshot().seen.events)
         ledger.claim(f"{MARK}/event", 0, NOW, None)
         assert int(ledger.proof.partition(".")[0]) > 5000
     assert (noted(path) or 0) > 5000
@@ -189,11 +189,11 @@ def test_the_working_copy_of_a_plan_is_in_doubt_only_where_the_ledger_is(path: P
     shutil.copy2(path, tmp_path / "backup")
     write(path)
     with copy_of(path) as ledger:
-        assert ledger.book().doubts == frozenset()
+        assert ledger.snapshot().doubts == frozenset()
     shutil.copy2(tmp_path / "backup", path)
     with copy_of(path) as ledger:
         ledger.meta({"founded": "y"})
-        assert ledger.book().doubts == ALL
+        assert ledger.snapshot().doubts == ALL
     assert doubts(path) == ALL
 
 

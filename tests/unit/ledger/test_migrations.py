@@ -32,7 +32,7 @@ def test_the_account_that_has_the_meetings_is_known_by_its_role(tmp_path: Path) 
     row = {"uid": "floss", "account": "o@example.org", "calendar": "primary", "zoom": "digest", "document": "doc", "group": "g@x.org", "login": ""}
     old_ledger(path, BEFORE_ROLES, ("INSERT INTO meta VALUES (?, ?)", (BELONGS, json.dumps(row))))
     with Ledger(path) as ledger:
-        meta = ledger.book().meta
+        meta = ledger.snapshot().meta
     known = known_in(meta)
     assert known is not None
     # It is what would be written down anew: the look of a whole tick is not needed for that.
@@ -46,11 +46,11 @@ def test_a_pause_of_the_meetings_is_that_of_their_role(tmp_path: Path) -> None:
     rows = [("INSERT INTO pauses VALUES (?, ?, ?, ?, ?)", (name, until, f"{name} said 401", 1, "f")) for name in ("gmail", "zoom")]
     old_ledger(path, BEFORE_ROLES, *rows)
     with Ledger(path) as ledger:
-        pauses = ledger.book().pauses
+        pauses = ledger.snapshot().pauses
         assert pauses.keys() == {"gmail", "meeting"}
         assert pauses["meeting"] == Pause("meeting", datetime(2026, 12, 1, 9, tzinfo=UTC), "zoom said 401", True, "f")
         ledger.resume("meeting")
-        assert ledger.book().pauses.keys() == {"gmail"}
+        assert ledger.snapshot().pauses.keys() == {"gmail"}
 
 
 @pytest.mark.parametrize("text", ["", "not JSON", "[]", '{"uid": "floss"}', '{"zoom": null}'])
@@ -58,4 +58,4 @@ def test_a_row_that_says_nothing_of_an_account_stays_as_it_is(tmp_path: Path, te
     path = tmp_path / "ledger.sqlite3"
     old_ledger(path, BEFORE_ROLES, ("INSERT INTO meta VALUES (?, ?)", (BELONGS, text)))
     with Ledger(path) as ledger:
-        assert ledger.book().meta[BELONGS] == text
+        assert ledger.snapshot().meta[BELONGS] == text

@@ -61,7 +61,7 @@ def test_a_copy_that_was_put_back_and_a_file_that_is_none_have_no_notes(tmp_path
 def test_a_copy_to_look_at_changes_nothing(tmp_path: Path) -> None:
     place = own_place(tmp_path)
     with place.copy() as empty:
-        assert empty.book().fresh
+        assert empty.snapshot().fresh
     assert not place.exists()
     with place.open() as ledger:
         ledger.meta({"founded": NOW.isoformat()})

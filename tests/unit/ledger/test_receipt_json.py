@@ -158,18 +158,18 @@ def test_an_old_ledger_is_read_whole(old: Path, tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite3"
     path.write_bytes(old.read_bytes())
     with Ledger(path) as ledger:
-        book = ledger.book()
-        assert book.receipts.keys() == before.keys()
+        snapshot = ledger.snapshot()
+        assert snapshot.receipts.keys() == before.keys()
         for key, (done, data, begun) in before.items():
-            receipt = book.receipts[key]
+            receipt = snapshot.receipts[key]
             assert isinstance(receipt.data, PROOFS[role_of(key)]) or not done, key
             assert _said(json.loads(written(receipt.data))) == _said(data), key
             assert _said(json.loads(written(receipt.begun))) == _said(begun, without=FORGOTTEN), key
             ledger.put(receipt, datetime(2026, 12, 8, tzinfo=UTC))
     with Ledger(path) as ledger:
-        again = ledger.book().receipts
-        assert {key: again[key].data for key in again} == {key: book.receipts[key].data for key in before}
-        assert {key: again[key].begun for key in again} == {key: book.receipts[key].begun for key in before}
+        again = ledger.snapshot().receipts
+        assert {key: again[key].data for key in again} == {key: snapshot.receipts[key].data for key in before}
+        assert {key: again[key].begun for key in again} == {key: snapshot.receipts[key].begun for key in before}
 
 
 def _said(fields: dict[str, Any], without: Iterable[str] = ()) -> dict[str, Any]:
@@ -195,7 +195,7 @@ def ledger_with(path: Path, role: str, data: str, begun: str, *, done: bool) -> 
         connection.execute("INSERT INTO receipts (key, state, version, done_at, data, begun, changed_at) VALUES (?, ?, 1, ?, ?, ?, ?)", row)
         connection.commit()
     with Ledger(path) as ledger:
-        return ledger.book().receipts[f"{MARK}/{role}"]
+        return ledger.snapshot().receipts[f"{MARK}/{role}"]
 
 
 @pytest.mark.parametrize("day", ["", "soon", "2026-02-30", "12:00", "2026-12-08T11:00:00"])

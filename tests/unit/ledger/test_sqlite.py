@@ -32,7 +32,7 @@ DAY = date(2026, 12, 8)
 def read(path: Path) -> None:
     """All that a tick reads."""
     with Ledger(path) as ledger:
-        ledger.book()
+        ledger.snapshot()
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def path(tmp_path: Path) -> Path:
 
 def test_a_new_ledger_is_made_for_its_owner_alone(path: Path) -> None:
     with Ledger(path) as ledger:
-        assert ledger.book().fresh
+        assert ledger.snapshot().fresh
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
@@ -50,7 +50,7 @@ def test_a_claim_is_won_once_and_only_at_the_version_that_was_read(path: Path) -
     with Ledger(path) as ledger:
         assert ledger.claim(KEY, 0, NOW, MailBegun(day=DAY)) == 1
         assert ledger.claim(KEY, 0, NOW, None) is None, "somebody else was faster"
-        receipt = ledger.book().receipts[KEY]
+        receipt = ledger.snapshot().receipts[KEY]
         assert (receipt.state, receipt.begun, receipt.proven) == ("claimed", MailBegun(day=DAY), False)
         assert ledger.claim(KEY, 7, NOW, None) is None
         assert ledger.claim(KEY, 1, NOW, MailBegun(draft="r1")) == 2, "an open claim is taken up again"
@@ -59,7 +59,7 @@ def test_a_claim_is_won_once_and_only_at_the_version_that_was_read(path: Path) -
 def test_a_step_in_doubt_cannot_be_claimed(path: Path) -> None:
     with Ledger(path) as ledger:
         ledger.put(Receipt(KEY, "doubt", reason="lost"), NOW)
-        version = ledger.book().receipts[KEY].version
+        version = ledger.snapshot().receipts[KEY].version
         assert ledger.claim(KEY, version, NOW, None) is None
 
 
@@ -67,20 +67,20 @@ def test_which_steps_are_in_doubt_is_known_without_looking_at_the_others(path: P
     other = f"{MARK}/mail:reminder"
     with Ledger(path) as ledger, Ledger(path) as beside:
         ledger.put(Receipt(KEY, "done", done_at=NOW, data=MailProof(DAY)), NOW)
-        assert (ledger.book().in_doubt, ledger.book().maybe_in_doubt) == ([], frozenset())
+        assert (ledger.snapshot().in_doubt, ledger.snapshot().maybe_in_doubt) == ([], frozenset())
         ledger.put(Receipt(other, "doubt"), NOW)
-        assert (ledger.book().in_doubt, ledger.book().maybe_in_doubt) == ([other], frozenset({other}))
+        assert (ledger.snapshot().in_doubt, ledger.snapshot().maybe_in_doubt) == ([other], frozenset({other}))
         beside.put(Receipt(KEY, "doubt"), NOW)
-        assert ledger.book().in_doubt == [KEY, other]
+        assert ledger.snapshot().in_doubt == [KEY, other]
         ledger.put(Receipt(other, "skipped"), NOW)
-        assert (ledger.book().in_doubt, beside.book().in_doubt) == ([KEY], [KEY])
+        assert (ledger.snapshot().in_doubt, beside.snapshot().in_doubt) == ([KEY], [KEY])
 
 
 def test_an_update_under_way_keeps_the_proof_of_the_first_time(path: Path) -> None:
     with Ledger(path) as ledger:
         ledger.done(KEY, NOW, MailProof(DAY), "digest")
-        ledger.claim(KEY, ledger.book().receipts[KEY].version, NOW + timedelta(hours=1), None)
-        receipt = ledger.book().receipts[KEY]
+        ledger.claim(KEY, ledger.snapshot().receipts[KEY].version, NOW + timedelta(hours=1), None)
+        receipt = ledger.snapshot().receipts[KEY]
         assert (receipt.state, receipt.proven, receipt.done_at, receipt.data, receipt.digest) == ("claimed", True, NOW, MailProof(DAY), "digest")
 
 
@@ -88,10 +88,10 @@ def test_what_is_begun_is_remembered_only_while_it_is_under_way(path: Path) -> N
     with Ledger(path) as ledger:
         ledger.claim(KEY, 0, NOW, None)
         ledger.begun(KEY, NOW, MailBegun(draft="r1"))
-        assert ledger.book().receipts[KEY].begun == MailBegun(draft="r1")
+        assert ledger.snapshot().receipts[KEY].begun == MailBegun(draft="r1")
         ledger.done(KEY, NOW, MailProof(None, message="m"))
         ledger.begun(KEY, NOW, MailBegun(draft="r2"))
-        assert ledger.book().receipts[KEY].begun is None
+        assert ledger.snapshot().receipts[KEY].begun is None
 
 
 def test_a_receipt_comes_back_whole(path: Path) -> None:
@@ -103,7 +103,7 @@ def test_a_receipt_comes_back_whole(path: Path) -> None:
         ledger.put(receipt, NOW)
         ledger.put(receipt, NOW)
     with Ledger(path) as ledger:
-        assert ledger.book().receipts[KEY] == replace(receipt, version=2, changed_at=NOW)
+        assert ledger.snapshot().receipts[KEY] == replace(receipt, version=2, changed_at=NOW)
 
 
 def test_versions_grow_with_every_write(path: Path) -> None:
@@ -111,7 +111,7 @@ def test_versions_grow_with_every_write(path: Path) -> None:
         versions = []
         for state in ("failed", "waiting", "done", "skipped"):
             ledger.put(Receipt(KEY, state), NOW)  # type: ignore[arg-type]
-            versions.append(ledger.book().receipts[KEY].version)
+            versions.append(ledger.snapshot().receipts[KEY].version)
         assert versions == sorted(set(versions))
 
 
@@ -132,13 +132,14 @@ def test_states_templates_looks_pauses_notices_and_marks_come_back(path: Path) -
         ledger.told(["k"], NOW)
         ledger.meta({"founded": "x"})
     with Ledger(path) as ledger:
-        book = ledger.book()
-    assert book.calls == {MARK: state}
-    assert book.templates == {"mail:a": None, "mail:b": NOW}, "the first sight counts"
-    assert (book.seen.events, book.seen.events_at, book.seen.meetings, book.seen.meetings_at) == ({MARK: event}, NOW, {MARK: meeting}, NOW)
-    assert book.pauses == {"gmail": pause}
-    assert [(n.key, n.text, n.told_at) for n in book.notices] == [("k", "first", NOW), ("l", "other", None)]
-    assert not book.fresh
+        snapshot = ledger.snapshot()
+    assert snapshot.calls == {MARK: state}
+    assert snapshot.templates == {"mail:a": None, "mail:b": NOW}, "the first sight counts"
+    seen = snapshot.seen
+    assert (seen.events, seen.events_at, seen.meetings, seen.meetings_at) == ({MARK: event}, NOW, {MARK: meeting}, NOW)
+    assert snapshot.pauses == {"gmail": pause}
+    assert [(n.key, n.text, n.told_at) for n in snapshot.notices] == [("k", "first", NOW), ("l", "other", None)]
+    assert not snapshot.fresh
 
 
 def test_a_whole_look_replaces_what_was_seen_before_and_a_part_does_not(path: Path) -> None:
@@ -146,9 +147,9 @@ def test_a_whole_look_replaces_what_was_seen_before_and_a_part_does_not(path: Pa
     with Ledger(path) as ledger:
         ledger.saw("event", {"a": event}, NOW)
         ledger.saw("event", {"b": event})
-        assert set(ledger.book().seen.events) == {"a", "b"}
+        assert set(ledger.snapshot().seen.events) == {"a", "b"}
         ledger.saw("event", {"c": event}, NOW)
-        assert set(ledger.book().seen.events) == {"c"}
+        assert set(ledger.snapshot().seen.events) == {"c"}
 
 
 def test_the_history_keeps_every_turn(path: Path) -> None:
@@ -184,7 +185,7 @@ def test_a_file_that_is_no_ledger_is_one_sentence(path: Path, content: bytes) ->
     path.parent.mkdir()
     path.write_bytes(content)
     with pytest.raises(LedgerError, match="cannot be used"), Ledger(path) as ledger:
-        ledger.book()
+        ledger.snapshot()
     assert path.read_bytes() == content, "it is left as it is"
 
 
@@ -253,15 +254,15 @@ def test_what_has_not_changed_is_not_read_again_and_what_has_is(path: Path) -> N
     other = f"{MARK}/mail:reminder"
     with Ledger(path) as ledger:
         ledger.done(KEY, NOW, MailProof(DAY))
-        first = ledger.book()
+        first = ledger.snapshot()
         ledger.put(Receipt(other, "failed", reason="r"), NOW)
-        second = ledger.book()
-        assert list(first.receipts) == [KEY], "a book that was read stays as it is"
+        second = ledger.snapshot()
+        assert list(first.receipts) == [KEY], "a snapshot that was taken stays as it is"
         assert set(second.receipts) == {KEY, other}
         assert second.receipts[KEY] is first.receipts[KEY]
         assert second.calls is first.calls
         ledger.claim(KEY, 1, NOW, MailBegun(day=DAY))
-        assert ledger.book().receipts[KEY].begun == MailBegun(day=DAY)
+        assert ledger.snapshot().receipts[KEY].begun == MailBegun(day=DAY)
 
 
 def test_what_another_process_writes_between_two_reads_is_seen(path: Path) -> None:
@@ -269,15 +270,15 @@ def test_what_another_process_writes_between_two_reads_is_seen(path: Path) -> No
     event = SeenEvent("i", "e", "confirmed", NOW, NOW, "s", "l", "d", {}, "h")
     with Ledger(path) as ledger, Ledger(path) as another:
         ledger.done(KEY, NOW, MailProof(None))
-        assert ledger.book().receipts[KEY].version == another.book().receipts[KEY].version == 1
+        assert ledger.snapshot().receipts[KEY].version == another.snapshot().receipts[KEY].version == 1
         another.put(Receipt(KEY, "doubt", reason="theirs"), NOW)
         ledger.put(Receipt(f"{MARK}/event", "failed"), NOW)
-        assert {key: receipt.state for key, receipt in ledger.book().receipts.items()} == {KEY: "doubt", f"{MARK}/event": "failed"}
+        assert {key: receipt.state for key, receipt in ledger.snapshot().receipts.items()} == {KEY: "doubt", f"{MARK}/event": "failed"}
         another.remember({MARK: state}, {})
         another.saw("event", {MARK: event}, NOW)
-        assert (ledger.book().calls, ledger.book().seen.events) == ({MARK: state}, {MARK: event})
+        assert (ledger.snapshot().calls, ledger.snapshot().seen.events) == ({MARK: state}, {MARK: event})
         another.saw("event", {}, NOW)
-        assert ledger.book().seen.events == {}
+        assert ledger.snapshot().seen.events == {}
 
 
 def test_a_damaged_receipt_of_a_call_long_over_harms_nobody_until_it_is_asked_for(path: Path) -> None:
@@ -287,9 +288,9 @@ def test_a_damaged_receipt_of_a_call_long_over_harms_nobody_until_it_is_asked_fo
         ledger.remember({MARK: state}, {})
         ledger.connection.execute("UPDATE receipts SET data = 'nonsense'")
     with Ledger(path) as ledger:
-        book = ledger.book()
+        snapshot = ledger.snapshot()
         with pytest.raises(LedgerError, match=f"receipt of {KEY} is damaged"):
-            book.get(KEY)
+            snapshot.get(KEY)
 
 
 @pytest.mark.parametrize(

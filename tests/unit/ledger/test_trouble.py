@@ -55,7 +55,7 @@ os.setgroups([]); os.setgid({user}); os.setuid({user})
 {prepare}
 try:
     with Ledger(Path(sys.argv[1]), wait=0.2) as ledger:
-        ledger.book()
+        ledger.snapshot()
         {code}
     print("fine")
 except LedgerError as error:
@@ -155,11 +155,11 @@ def test_a_ledger_that_another_process_writes_is_busy(path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(LedgerBusyError, match="tried again by itself"), Ledger(path, wait=0.1) as ledger:
-            ledger.book()
+            ledger.snapshot()
         other.execute("ROLLBACK")
         other.execute("BEGIN IMMEDIATE")
         with Ledger(path, wait=0.1) as ledger:
-            ledger.book()
+            ledger.snapshot()
             with pytest.raises(LedgerBusyError):
                 ledger.meta({"founded": "y"})
 
@@ -199,7 +199,7 @@ def test_somebody_elses_database_is_no_ledger_and_stays_as_it_is(tmp_path: Path)
 def test_a_truncated_ledger_is_damaged(path: Path, size: int) -> None:
     os.truncate(path, size)
     with pytest.raises(LedgerError) as caught, Ledger(path) as ledger:
-        ledger.book()
+        ledger.snapshot()
     assert isinstance(caught.value, LedgerDamagedError | NoLedgerError)
     assert "Put back a copy" in str(caught.value) or "something else" in str(caught.value)
 
@@ -216,8 +216,8 @@ def test_what_a_dead_process_left_half_written_is_taken_back_by_a_plan_too(path:
     cut = tmp_path / "cut" / path.name
     assert cut.with_name(cut.name + "-journal").stat().st_size > 0
     with copy_of(cut) as ledger:
-        assert ledger.book().meta["founded"] == "x"
-        assert "7" not in ledger.book().meta
+        assert ledger.snapshot().meta["founded"] == "x"
+        assert "7" not in ledger.snapshot().meta
 
 
 def test_after_something_went_out_it_is_said_what() -> None:

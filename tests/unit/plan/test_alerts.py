@@ -22,12 +22,12 @@ def desk_with(**receipt: Any) -> Desk:
     desk.ticks(la(11, 30), la(12, 1, 8))
     desk._look(NOW)
     if receipt:
-        desk.book = replace(desk.book, receipts={**desk.book.receipts, KEY: Receipt(KEY, **receipt)})
+        desk.snapshot = replace(desk.snapshot, receipts={**desk.snapshot.receipts, KEY: Receipt(KEY, **receipt)})
     return desk
 
 
 def concern(desk: Desk, now: Any = NOW) -> dict[str, str]:
-    return concerns(desk.config, desk.plan(now), desk.book, now)
+    return concerns(desk.config, desk.plan(now), desk.snapshot, now)
 
 
 def test_all_is_well() -> None:
@@ -73,7 +73,7 @@ def test_refusals_and_stopped_services_are_told_under_a_steady_key() -> None:
     desk.config = config(calendar=replace(config().calendar, horizon_days=80))
     desk.tick(NOW)
     desk.change(cancelled(), cancelled(la(1, 12, year=2027).date()))
-    desk.book = replace(desk.book, pauses={"gmail": Pause("gmail", NOW + timedelta(days=1), "log in again", True, "f")})
+    desk.snapshot = replace(desk.snapshot, pauses={"gmail": Pause("gmail", NOW + timedelta(days=1), "log in again", True, "f")})
     first, second = concern(desk), concern(desk, NOW + timedelta(minutes=5))
     assert first == second
     assert {key.partition("#")[0] for key in first} >= {"refused", "gmail"}
@@ -94,17 +94,17 @@ def notices(*names: str, told: bool = False) -> tuple[Notice, ...]:
 
 def test_a_digest_holds_everything_that_is_untold() -> None:
     desk = desk_with()
-    desk.book = replace(desk.book, notices=(*notices("a", "b"), *notices("old", told=True)))
-    step = digest_step(desk.config, desk.book, NOW)
+    desk.snapshot = replace(desk.snapshot, notices=(*notices("a", "b"), *notices("old", told=True)))
+    step = digest_step(desk.config, desk.snapshot, NOW)
     assert step is not None
     assert (step.key, step.notices) == ("floss/digest:2026-12-01", ("a", "b"))
-    assert texts(desk.book, step.notices) == {"a": "about a", "b": "about b"}
+    assert texts(desk.snapshot, step.notices) == {"a": "about a", "b": "about b"}
 
 
 def test_there_is_no_digest_with_nothing_to_tell_and_none_within_a_day_of_the_last() -> None:
     desk = desk_with()
-    assert digest_step(desk.config, desk.book, NOW) is None
-    told = replace(desk.book, notices=notices("a"), meta={**desk.book.meta, "digest_at": rfc3339(NOW)})
+    assert digest_step(desk.config, desk.snapshot, NOW) is None
+    told = replace(desk.snapshot, notices=notices("a"), meta={**desk.snapshot.meta, "digest_at": rfc3339(NOW)})
     assert digest_step(desk.config, told, NOW + timedelta(hours=23)) is None
     assert digest_step(desk.config, told, NOW + timedelta(hours=24)) is not None
     assert digest_step(desk.config, told, NOW - timedelta(days=30)) is not None, "the clock was set back"
@@ -113,9 +113,9 @@ def test_there_is_no_digest_with_nothing_to_tell_and_none_within_a_day_of_the_la
 def test_a_digest_that_was_begun_is_finished_under_its_own_key() -> None:
     desk = desk_with()
     begun = Receipt("floss/digest:2026-11-30", "claimed", begun=DigestBegun(draft="r1"))
-    book = replace(desk.book, notices=notices("a"), receipts={**desk.book.receipts, begun.key: begun})
-    step = digest_step(desk.config, book, NOW)
+    snapshot = replace(desk.snapshot, notices=notices("a"), receipts={**desk.snapshot.receipts, begun.key: begun})
+    step = digest_step(desk.config, snapshot, NOW)
     assert step is not None
     assert step.key == begun.key
-    waiting = replace(book, receipts={begun.key: replace(begun, retry_at=NOW + timedelta(minutes=5))})
+    waiting = replace(snapshot, receipts={begun.key: replace(begun, retry_at=NOW + timedelta(minutes=5))})
     assert digest_step(desk.config, waiting, NOW) is None

@@ -44,7 +44,7 @@ def test_a_refused_plan_holds_back_only_the_calls_it_names() -> None:
     done = made.ticks(ANNOUNCED, la(12, 8, 13))
     assert {key.partition("/")[0] for key in done} <= {"2026-12-08", "page"}
     assert "2026-12-08/mail:recap" in done
-    assert made.book.calls["floss/monthly/2027-01-12"].sequence == 0
+    assert made.snapshot.calls["floss/monthly/2027-01-12"].sequence == 0
 
 
 def test_two_announced_calls_may_not_be_moved_at_once() -> None:
@@ -153,7 +153,7 @@ def _later_from(made: Desk) -> None:
 def test_an_announced_call_that_vanishes_is_held_back_and_stays_as_it_was(edit: Callable[[Desk], None]) -> None:
     made = Desk()
     made.ticks(la(11, 28), ANNOUNCED)
-    before, sent = made.book.calls[MARK], list(made.sent)
+    before, sent = made.snapshot.calls[MARK], list(made.sent)
     edit(made)
     [refusal] = made.plan(ANNOUNCED).refused
     assert MARK in refusal.marks
@@ -161,7 +161,7 @@ def test_an_announced_call_that_vanishes_is_held_back_and_stays_as_it_was(edit: 
     assert "from = 2026-12-09" in refusal.sentence
     assert "cancel = true" in refusal.sentence
     made.ticks(ANNOUNCED, la(12, 8, 9), timedelta(hours=6))
-    assert made.book.calls[MARK] == before
+    assert made.snapshot.calls[MARK] == before
     assert [key for key in made.sent if key.startswith("2026-12-08")] == [key for key in sent if key.startswith("2026-12-08")]
     assert made.plan(la(12, 8, 12)).refused == (), "what is over is not held back"
 
@@ -181,13 +181,13 @@ def test_the_other_half_of_such_an_edit_waits_too() -> None:
 def test_a_call_dragged_onto_a_day_that_is_over_is_no_call_that_was_held() -> None:
     made = Desk()
     made.ticks(la(11, 28), ANNOUNCED)
-    before = made.book.calls[MARK]
+    before = made.snapshot.calls[MARK]
     made.person(start=la(12, 1, 11), end=la(12, 1, 12))
     [refusal] = made.plan(ANNOUNCED).refused
     assert refusal.marks == (MARK,)
     assert "into the past" in refusal.sentence
     assert [key for key in made.ticks(ANNOUNCED, la(12, 4)) if key.startswith("2026-12-08")] == []
-    assert made.book.calls[MARK] == before
+    assert made.snapshot.calls[MARK] == before
     made.person(start=la(12, 8, 11), end=la(12, 8, 12))
     assert made.plan(la(12, 4)).refused == ()
 
@@ -201,7 +201,7 @@ def test_with_force_it_is_cancelled_and_no_reason_of_ours_reaches_anybody(edit: 
     assert "2026-12-08/mail:cancelled@1" in made.tick(ANNOUNCED)
     made.force = False
     assert made.plan(ANNOUNCED).refused == ()
-    assert (made.book.calls[MARK].cancelled, made.book.calls[MARK].reason) == (True, "")
+    assert (made.snapshot.calls[MARK].cancelled, made.snapshot.calls[MARK].reason) == (True, "")
     assert {call.reason for call in made.plan(ANNOUNCED).shown} == {""}
 
 
@@ -231,7 +231,7 @@ def test_calls_that_nobody_has_heard_of_go_without_a_word() -> None:
     _later_from(made)
     assert made.plan(la(11, 28)).refused == ()
     made.tick(la(11, 28))
-    assert made.book.calls[MARK].cancelled
+    assert made.snapshot.calls[MARK].cancelled
     made.ticks(la(11, 28), ANNOUNCED)
     assert made.sent == []
 
@@ -243,7 +243,7 @@ def test_a_cancelled_call_that_vanishes_keeps_its_reason() -> None:
     made.tick(ANNOUNCED)
     _no_series(made)
     assert made.plan(ANNOUNCED).refused == ()
-    assert made.book.calls[MARK].reason == "Winter break"
+    assert made.snapshot.calls[MARK].reason == "Winter break"
     assert made.plan(ANNOUNCED).states == {}
 
 
@@ -256,7 +256,7 @@ def test_a_call_to_come_is_not_moved_into_the_past() -> None:
     before = list(made.sent)
     made.tick(ANNOUNCED)
     assert made.sent == before
-    assert made.book.calls[MARK].sequence == 0
+    assert made.snapshot.calls[MARK].sequence == 0
 
 
 MANY = tuple(mail(f"m{number}", days(1)) for number in range(4))
@@ -293,7 +293,7 @@ def test_a_mail_that_was_begun_is_finished_and_not_counted_again() -> None:
     made = Desk(mails=MANY)
     made.ticks(la(12, 6, 10), la(12, 7, 10))
     key = "floss/monthly/2026-12-08/mail:m0"
-    made.book = replace(made.book, receipts={**made.book.receipts, key: Receipt(key, "claimed", begun=MailBegun(draft="r1"))})
+    made.snapshot = replace(made.snapshot, receipts={**made.snapshot.receipts, key: Receipt(key, "claimed", begun=MailBegun(draft="r1"))})
     assert [item.key for item in made.plan(la(12, 7, 11)).ready if "mail:" in item.key] == [
         f"floss/monthly/2026-12-08/mail:m{n}" for n in range(4)
     ], "three more are within the limit"
@@ -304,5 +304,5 @@ def test_only_mails_to_the_group_of_known_series_count(kind: str) -> None:
     made = Desk(mails=MANY[:3])
     made.ticks(la(12, 6, 10), la(12, 7, 10))
     key = f"floss/{kind}" if kind.startswith("digest") else f"floss/monthly/2026-12-08/{kind}"
-    made.book = replace(made.book, receipts={**made.book.receipts, key: Receipt(key, "done", done_at=la(12, 7, 9))})
+    made.snapshot = replace(made.snapshot, receipts={**made.snapshot.receipts, key: Receipt(key, "done", done_at=la(12, 7, 9))})
     assert bool(made.plan(la(12, 7, 11)).refused) == kind.startswith("mail")

@@ -59,14 +59,14 @@ hours = st.integers(0, 24 * 45)
 def test_it_is_shown_until_it_is_resolved(keys: set[str], world: str, later: int, closed: bool, proven: bool) -> None:
     made = Desk(chats=CHATS)
     made.ticks(NOW, la(12, 8, 12) if closed else NOW, timedelta(hours=7))
-    if closed and MARK in made.book.calls:
-        made.book = replace(made.book, calls={**made.book.calls, MARK: replace(made.book.calls[MARK], closed=True)})
+    if closed and MARK in made.snapshot.calls:
+        made.snapshot = replace(made.snapshot, calls={**made.snapshot.calls, MARK: replace(made.snapshot.calls[MARK], closed=True)})
     WORLDS[world](made)
-    known = made.book.receipts
+    known = made.snapshot.receipts
     doubts = {key: replace(known.get(key, Receipt(key, "done")), state="doubt", reason="?", changed_at=NOW) for key in keys}
     if not proven:
         doubts = {key: Receipt(key, "doubt", reason="?", changed_at=NOW) for key in keys}
-    made.book = replace(made.book, receipts={**known, **doubts})
+    made.snapshot = replace(made.snapshot, receipts={**known, **doubts})
     now = NOW + timedelta(hours=later)
     made._write_down(made.plan(now), now)
     current, status = made.plan(now), status_of(made.inputs(now))
@@ -79,7 +79,7 @@ def test_it_is_shown_until_it_is_resolved(keys: set[str], world: str, later: int
     assert status.person or not keys
     for key in keys:
         done = resolve(made.inputs(now), key, "skip").receipt
-        made.book = replace(made.book, receipts={**made.book.receipts, key: done})
+        made.snapshot = replace(made.snapshot, receipts={**made.snapshot.receipts, key: done})
     assert [item for item in made.plan(now).items if item.state == "in doubt"] == []
 
 
@@ -87,9 +87,9 @@ def test_a_skip_is_not_written_over_a_doubt() -> None:
     """There was no meeting to record, says the plan; but whether the recording was copied, nobody knows."""
     made = Desk()
     made.ticks(NOW, la(12, 8, 10), timedelta(hours=7))
-    receipts = {key: receipt for key, receipt in made.book.receipts.items() if not key.endswith("/meeting")}
+    receipts = {key: receipt for key, receipt in made.snapshot.receipts.items() if not key.endswith("/meeting")}
     key = f"{MARK}/recording"
-    made.book = replace(made.book, receipts={**receipts, key: Receipt(key, "doubt", reason="?", changed_at=NOW)})
+    made.snapshot = replace(made.snapshot, receipts={**receipts, key: Receipt(key, "doubt", reason="?", changed_at=NOW)})
     [item] = [item for item in made.plan(la(12, 8, 13)).items if item.key == key]
     assert (item.state, item.record) == ("in doubt", False)
 
@@ -98,9 +98,9 @@ def test_a_call_about_which_something_is_in_doubt_is_not_closed() -> None:
     made = Desk()
     made.ticks(NOW, la(12, 8, 10), timedelta(hours=7))
     key = f"{MARK}/mail:gone@1"
-    made.book = replace(made.book, receipts={**made.book.receipts, key: Receipt(key, "doubt", reason="?", changed_at=NOW)})
+    made.snapshot = replace(made.snapshot, receipts={**made.snapshot.receipts, key: Receipt(key, "doubt", reason="?", changed_at=NOW)})
     made.ticks(la(12, 8, 12), la(1, 30, year=2027), timedelta(days=1))
-    assert not made.book.calls[MARK].closed
+    assert not made.snapshot.calls[MARK].closed
 
 
 def doubting(node: ast.AST) -> bool:
@@ -118,5 +118,5 @@ def test_there_is_one_way_into_doubt() -> None:
 @pytest.mark.parametrize("known", [None, (), (f"{MARK}/mail:x",), (f"{MARK}/mail:x", f"{MARK}/mail:y")])
 def test_a_book_is_asked_for_those_that_may_be_in_doubt_alone(known: tuple[str, ...] | None) -> None:
     receipts = {f"{MARK}/mail:x": Receipt(f"{MARK}/mail:x", "doubt"), f"{MARK}/mail:y": Receipt(f"{MARK}/mail:y", "done")}
-    book = replace(Desk(config()).book, receipts=receipts, maybe_in_doubt=known)
-    assert book.in_doubt == ([] if known == () else [f"{MARK}/mail:x"])
+    snapshot = replace(Desk(config()).snapshot, receipts=receipts, maybe_in_doubt=known)
+    assert snapshot.in_doubt == ([] if known == () else [f"{MARK}/mail:x"])

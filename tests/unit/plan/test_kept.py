@@ -23,11 +23,11 @@ def told(current: Plan) -> Any:
 
 
 def edit(desk: Desk, what: str, kind: str) -> None:
-    book = desk.book
-    receipt = book.get(f"{MARK}/{kind}")
+    snapshot = desk.snapshot
+    receipt = snapshot.get(f"{MARK}/{kind}")
     if what in ("failed", "claimed", "doubt", "waiting"):
         changed = replace(receipt or Receipt(f"{MARK}/{kind}", "failed"), state=what, retry_at=la(12, 7), reason=what)  # type: ignore[arg-type]
-        desk.book = replace(book, receipts={**book.receipts, changed.key: changed})
+        desk.snapshot = replace(snapshot, receipts={**snapshot.receipts, changed.key: changed})
     elif what == "moved":
         desk.change(moved(la(12, 9, 15)))
     elif what == "cancelled":
@@ -36,12 +36,12 @@ def edit(desk: Desk, what: str, kind: str) -> None:
         desk.change(talks=(talk(DEC),))
     elif what == "title":
         desk.change(title="Another")
-    elif what == "person" and MARK in book.seen.events:
+    elif what == "person" and MARK in snapshot.seen.events:
         desk.person(start=la(12, 8, 16), end=la(12, 8, 17), etag="p")
     elif what == "neighbour":
         desk.change(cancelled(DEC.replace(month=11, day=10)))
     elif what == "paused":
-        desk.book = replace(book, pauses={"gmail": Pause("gmail", la(12, 20), "tired", False)})
+        desk.snapshot = replace(snapshot, pauses={"gmail": Pause("gmail", la(12, 20), "tired", False)})
     elif what == "templates":
         desk.mails = desk.mails[1:]
     elif what == "config":
@@ -60,7 +60,7 @@ def test_a_plan_made_with_what_was_kept_is_the_plan(acts: list[tuple[str, str, i
         edit(desk, what, kind)
         now += timedelta(hours=later)
         inputs = desk.inputs(now)
-        assert told(plan(inputs)) == told(plan(inputs)) == told(plan(replace(inputs, book=replace(inputs.book, memo={}))))
+        assert told(plan(inputs)) == told(plan(inputs)) == told(plan(replace(inputs, snapshot=replace(inputs.snapshot, memo={}))))
         desk.tick(now)
 
 

@@ -26,7 +26,7 @@ def says(desk: Desk, now: datetime) -> tuple[object, ...]:
     inputs = desk.inputs(now)
     current = plan(inputs)
     rows = [(item.key, item.state, item.record) for item in current.items]
-    return rows, dict(current.states), current.templates, current.refused, sorted(concerns(desk.config, current, desk.book, now))
+    return rows, dict(current.states), current.templates, current.refused, sorted(concerns(desk.config, current, desk.snapshot, now))
 
 
 def test_it_is_after_now_and_at_the_latest_the_next_look() -> None:
@@ -47,11 +47,11 @@ def test_mails_that_had_to_wait_wake_it_at_midnight_in_the_series_zone() -> None
 def test_an_upload_makes_room_for_what_comes_next_but_for_nothing_that_comes_of_recordings() -> None:
     desk = Desk(config(), recorded=False)
     desk.ticks(la(11, 20), la(12, 8, 9))
-    assert awaited(desk.plan(la(12, 8, 9)), desk.book) == (la(12, 8, 10), None)
+    assert awaited(desk.plan(la(12, 8, 9)), desk.snapshot) == (la(12, 8, 10), None)
     desk.ticks(la(12, 8, 10), la(12, 8, 13))
     current = desk.plan(la(12, 8, 13))
     assert ("2026-12-08/recording", "waiting") in short(current.items)
-    assert awaited(current, desk.book) == (None, None)
+    assert awaited(current, desk.snapshot) == (None, None)
 
 
 def test_mails_and_posts_that_are_tried_again_are_awaited_at_once_and_other_steps_when_there_is_time() -> None:
@@ -61,8 +61,8 @@ def test_mails_and_posts_that_are_tried_again_are_awaited_at_once_and_other_step
     soon = {f"{MARK}/{step}": now + timedelta(minutes=number) for number, step in enumerate(TRIED, start=1)}
     failed = {key: Receipt(key, "failed", retry_at=at) for key, at in soon.items()}
     for gone in range(len(TRIED)):
-        book = replace(desk.book, receipts={**desk.book.receipts, **dict(list(failed.items())[gone:])}, memo={})
-        first, again = awaited(current, book)
+        snapshot = replace(desk.snapshot, receipts={**desk.snapshot.receipts, **dict(list(failed.items())[gone:])}, memo={})
+        first, again = awaited(current, snapshot)
         left = TRIED[gone:]
         assert first == min([soon[f"{MARK}/{step}"] for step in left if step.partition(":")[0] in ("mail", "chat")], default=first)
         assert again == min((soon[f"{MARK}/{step}"] for step in left if step in ("event", "notes", "page")), default=None)

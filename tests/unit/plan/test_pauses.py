@@ -24,7 +24,7 @@ def paused(service: str, until: datetime = NOW + timedelta(hours=1), *, person: 
     desk = Desk(chats=CHATS, **more)
     desk.ticks(la(11, 30), la(12, 1, 8))
     desk._look(NOW)
-    desk.book = replace(desk.book, pauses={service: Pause(service, until, "it said 503", person, fingerprint)})
+    desk.snapshot = replace(desk.snapshot, pauses={service: Pause(service, until, "it said 503", person, fingerprint)})
     return desk
 
 
@@ -67,11 +67,11 @@ def test_a_pause_says_why_and_whether_a_person_is_needed() -> None:
 
 def test_a_role_is_told_by_the_name_of_who_plays_it() -> None:
     desk = paused("meeting", person=True)
-    desk.book = replace(desk.book, receipts={key: receipt for key, receipt in desk.book.receipts.items() if not key.endswith("/meeting")})
+    desk.snapshot = replace(desk.snapshot, receipts={key: receipt for key, receipt in desk.snapshot.receipts.items() if not key.endswith("/meeting")})
     [item] = [item for item in desk.plan(NOW).items if item.key == "floss/monthly/2026-12-08/meeting"]
     assert (item.state, item.reason) == ("failed", "zoom: it said 503")
     assert [pause.service for pause in status_of(desk.inputs(NOW)).paused] == ["zoom"]
-    assert [text for key, text in concerns(desk.config, desk.plan(NOW), desk.book, NOW).items() if key.startswith("zoom#stopped-")] == [
+    assert [text for key, text in concerns(desk.config, desk.plan(NOW), desk.snapshot, NOW).items() if key.startswith("zoom#stopped-")] == [
         "zoom cannot be used: it said 503"
     ]
     desk.config = config(meeting=Meeting("fixed", "https://x.example"))
@@ -87,8 +87,8 @@ def test_sentences_name_the_vendor_that_is_configured() -> None:
     assert done_text("floss/monthly/2026-12-08/meeting", None, None, "Huddle") == "Huddle meeting made"
     waiting = {item.reason for item in desk.plan(la(11, 20, 12)).items if item.state == "waiting" and item.kind == "event"}
     assert waiting == {"the Huddle meeting is not there yet"}
-    desk.book = replace(desk.book, seen=Seen(events_at=la(11, 20, 12)))
-    blind = concerns(other, desk.plan(NOW), desk.book, NOW)
+    desk.snapshot = replace(desk.snapshot, seen=Seen(events_at=la(11, 20, 12)))
+    blind = concerns(other, desk.plan(NOW), desk.snapshot, NOW)
     assert [text for text in blind.values() if text.startswith("The calendar or Huddle could not be looked at since 2026-11-20")]
 
 

@@ -102,12 +102,12 @@ def test_a_past_call_ends_with_every_step_done_or_skipped() -> None:
     """A recording that never came leaves a skipped step. When it is not looked for any more either, the call is closed."""
     desk = Desk(recorded=False)
     desk.ticks(NOV_END, la(12, 16), timedelta(hours=4))
-    assert not desk.book.calls[MARK].closed, "a late recording may still turn up"
+    assert not desk.snapshot.calls[MARK].closed, "a late recording may still turn up"
     desk.ticks(la(12, 17), la(1, 12, year=2027), timedelta(days=1))
-    states = {key: r.state for key, r in desk.book.receipts.items() if key.startswith(MARK)}
+    states = {key: r.state for key, r in desk.snapshot.receipts.items() if key.startswith(MARK)}
     assert states[f"{MARK}/recording"] == "skipped"
     assert set(states.values()) == {"done", "skipped"}
-    assert desk.book.calls[MARK].closed
+    assert desk.snapshot.calls[MARK].closed
     assert not [item for item in desk.plan(la(1, 13, year=2027)).items if item.key.startswith(MARK)]
 
 
@@ -124,9 +124,9 @@ def test_foresee_names_every_step_of_the_tick_and_changes_nothing() -> None:
     """The dry plan and the tick do the same, key by key."""
     desk = Desk()
     desk.ticks(NOV_END, la(12, 8, 11))
-    before = desk.book
+    before = desk.snapshot
     _, due = foresee(desk.inputs(la(12, 8, 12)))
-    assert desk.book is before
+    assert desk.snapshot is before
     names = [item.key.removeprefix("floss/monthly/").removeprefix("floss/") for item in due]
     assert names[0] == "2026-12-08/recording"
     desk.tick(la(11, 25))
@@ -140,9 +140,9 @@ def test_foresee_names_every_step_of_the_tick_and_changes_nothing() -> None:
 def test_horizon_calls_beyond_it_are_not_touched() -> None:
     desk = Desk(config(series(), calendar=replace(config().calendar, horizon_days=20)))
     desk.tick(la(11, 18, 10, 59))
-    assert not [key for key in desk.book.receipts if key.startswith(MARK)]
+    assert not [key for key in desk.snapshot.receipts if key.startswith(MARK)]
     desk.tick(la(11, 18, 11))
-    assert f"{MARK}/event" in desk.book.receipts
+    assert f"{MARK}/event" in desk.snapshot.receipts
 
 
 def test_a_past_call_that_nobody_knows_is_left_alone() -> None:
@@ -155,7 +155,7 @@ def test_a_past_call_that_nobody_knows_is_left_alone() -> None:
 def test_a_call_that_begins_now_is_left_alone_by_a_new_ledger() -> None:
     desk = Desk()
     desk.tick(la(12, 8, 11))
-    assert MARK not in desk.book.calls
+    assert MARK not in desk.snapshot.calls
 
 
 def test_a_call_cancelled_before_it_came_inside_the_horizon_leaves_no_trace() -> None:
@@ -170,7 +170,7 @@ def test_a_call_moved_before_it_came_inside_the_horizon_is_simply_there() -> Non
     desk = Desk(config(series(changes=(moved(la(12, 10, 15)),))))
     desk.ticks(la(11, 10), la(12, 11))
     assert desk.kinds("2026-12-08") == [f"2026-12-08/mail:{name}" for name in ("announcement", "reminder", "starting-soon", "recap")]
-    assert desk.book.calls[MARK].sequence == 0
+    assert desk.snapshot.calls[MARK].sequence == 0
 
 
 def test_without_notes_recording_and_zoom_their_steps_do_not_exist() -> None:
@@ -243,7 +243,7 @@ def test_leap_day_calls_are_kept_like_others() -> None:
     desk = Desk(config(leap))
     start = la(2, 15, year=2028)
     desk.ticks(start, la(3, 1, year=2028))
-    done = {key: r.done_at for key, r in desk.book.receipts.items()}
+    done = {key: r.done_at for key, r in desk.snapshot.receipts.items()}
     assert done["floss/monthly/2028-02-29/mail:announcement"] == la(2, 22, 9, year=2028)
     assert done["floss/monthly/2028-02-29/mail:reminder"] == la(2, 28, 11, year=2028)
 
@@ -261,10 +261,10 @@ def test_days_count_by_the_calendar_across_a_clock_change() -> None:
     sunday = series(rules=(Rule(date(2026, 11, 1), "every Monday", "FREQ=YEARLY;BYMONTH=11;BYMONTHDAY=1", time(11)),))
     desk = Desk(config(sunday))
     desk.ticks(la(10, 25), la(11, 1, 12))
-    reminder = desk.book.receipts["floss/monthly/2026-11-01/mail:reminder"]
+    reminder = desk.snapshot.receipts["floss/monthly/2026-11-01/mail:reminder"]
     assert reminder.done_at is not None
     assert reminder.done_at.astimezone(LA).isoformat() == "2026-10-31T11:00:00-07:00"
-    assert desk.book.receipts["floss/monthly/2026-11-01/mail:starting-soon"].done_at == la(11, 1, 10)
+    assert desk.snapshot.receipts["floss/monthly/2026-11-01/mail:starting-soon"].done_at == la(11, 1, 10)
 
 
 @pytest.mark.parametrize("to", [la(12, 6, 11), la(12, 8, 14), la(12, 15, 11)])
@@ -312,7 +312,7 @@ def test_whatever_the_organizers_change_it_comes_to_rest_with_unique_mails(edits
     for hour, what in sorted(edits):
         now = max(now, la(11, 20) + timedelta(hours=hour))
         desk.tick(now)
-        if what == "person" and MARK in desk.book.seen.events and desk.book.seen.events[MARK].status == "confirmed":
+        if what == "person" and MARK in desk.snapshot.seen.events and desk.snapshot.seen.events[MARK].status == "confirmed":
             desk.person(start=la(12, 18, 9), end=la(12, 18, 10))
         elif what != "person":
             desk.change(*changes[what])
@@ -320,7 +320,7 @@ def test_whatever_the_organizers_change_it_comes_to_rest_with_unique_mails(edits
     desk.tick(now)
     assert len(desk.sent) == len(set(desk.sent))
     assert desk.plan(now).ready == []
-    assert all(r.state in ("done", "skipped") for r in desk.book.receipts.values())
+    assert all(r.state in ("done", "skipped") for r in desk.snapshot.receipts.values())
 
 
 def test_every_time_of_a_plan_is_an_instant_in_utc_with_the_zone_beside_it() -> None:

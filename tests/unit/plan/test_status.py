@@ -29,9 +29,9 @@ def test_it_shows_the_calls_to_come_the_last_two_and_what_is_open() -> None:
     assert len(over) == 6
     assert [each.call.day for each in recent(found)] == [day for day in days if day not in over[:-2]]
     key = f"floss/monthly/{over[0]}/mail:reminder"
-    mark, book = key.rpartition("/")[0], desk.book
-    calls = {**book.calls, mark: replace(book.calls[mark], closed=False)}
-    desk.book = replace(book, calls=calls, receipts={**book.receipts, key: replace(book.receipts[key], state="doubt", done_at=None)})
+    mark, snapshot = key.rpartition("/")[0], desk.snapshot
+    calls = {**snapshot.calls, mark: replace(snapshot.calls[mark], closed=False)}
+    desk.snapshot = replace(snapshot, calls=calls, receipts={**snapshot.receipts, key: replace(snapshot.receipts[key], state="doubt", done_at=None)})
     again = status_of(desk.inputs(now))
     assert next(iter(recent(again))).call.day == over[0]
 

@@ -44,19 +44,19 @@ def test_a_call_moved_far_beyond_the_horizon_is_still_followed() -> None:
     desk.tick(la(12, 1))
     desk.change(moved(la(3, 30, 9, year=2027)))
     desk.tick(la(12, 1, 1))
-    assert desk.book.calls[MARK].start == la(3, 30, 9, year=2027)
+    assert desk.snapshot.calls[MARK].start == la(3, 30, 9, year=2027)
     desk.tick(la(12, 20))
-    assert desk.book.calls[MARK].start == la(3, 30, 9, year=2027)
-    assert not desk.book.calls[MARK].cancelled
+    assert desk.snapshot.calls[MARK].start == la(3, 30, 9, year=2027)
+    assert not desk.snapshot.calls[MARK].cancelled
 
 
 def test_a_closed_call_does_not_move_any_more() -> None:
     desk = Desk()
     desk.ticks(la(12, 7), la(12, 9))
-    assert desk.book.calls[MARK].closed
+    assert desk.snapshot.calls[MARK].closed
     desk.change(moved(la(12, 20, 9)))
     desk.tick(la(12, 9, 1))
-    assert (desk.book.calls[MARK].start, desk.book.calls[MARK].sequence) == (la(12, 8, 11), 0)
+    assert (desk.snapshot.calls[MARK].start, desk.snapshot.calls[MARK].sequence) == (la(12, 8, 11), 0)
 
 
 def test_a_past_call_whose_date_leaves_the_rules_is_not_cancelled_after_the_fact() -> None:
@@ -65,7 +65,7 @@ def test_a_past_call_whose_date_leaves_the_rules_is_not_cancelled_after_the_fact
     desk.ticks(la(12, 7), la(12, 9))
     desk.config = config(series(rules=(Rule(date(2027, 1, 1), "e", "FREQ=MONTHLY;BYDAY=2TU", time(11)),)))
     desk.tick(la(12, 9, 1))
-    assert not desk.book.calls[MARK].cancelled
+    assert not desk.snapshot.calls[MARK].cancelled
     assert [key for key in desk.sent if "cancelled" in key] == []
 
 
@@ -74,7 +74,7 @@ def test_a_call_that_was_running_keeps_its_end_from_a_config_edit() -> None:
     desk.ticks(la(12, 7), la(12, 8, 11))
     desk.change(minutes=90)
     desk.tick(la(12, 8, 11, 30))
-    assert desk.book.calls[MARK].end == la(12, 8, 12, 30)
+    assert desk.snapshot.calls[MARK].end == la(12, 8, 12, 30)
 
 
 def test_neighbours_leave_out_cancelled_calls_and_other_series() -> None:
@@ -103,7 +103,7 @@ def test_an_end_that_a_person_moved_is_kept_beyond_the_configs_minutes() -> None
     desk.ticks(la(12, 7), la(12, 8, 11))
     desk.person(end=la(12, 8, 13))
     desk.tick(la(12, 8, 11, 30))
-    assert desk.book.calls[MARK].end == la(12, 8, 13)
+    assert desk.snapshot.calls[MARK].end == la(12, 8, 13)
     assert not [key for key in desk.ticks(la(12, 8, 12), la(12, 8, 12, 59), timedelta(minutes=20)) if "recording" in key]
     assert "2026-12-08/recording" in desk.tick(la(12, 8, 13))
 
@@ -119,13 +119,13 @@ def test_an_edit_of_the_series_leaves_alone_what_people_did_to_its_calls() -> No
     sent = list(desk.sent)
     desk.change(minutes=90)
     desk.tick(la(12, 2, 2))
-    assert (desk.book.calls[MARK].start, desk.book.calls[MARK].end) == (la(12, 10, 9), la(12, 10, 10, 30))
+    assert (desk.snapshot.calls[MARK].start, desk.snapshot.calls[MARK].end) == (la(12, 10, 9), la(12, 10, 10, 30))
     rule = replace(series().rules[0], at=time(14))
     desk.change(minutes=90, rules=(rule,))
     assert desk.plan(la(12, 2, 3)).refused != (), "December and February are moved"
     desk.force = True
     desk.tick(la(12, 2, 3))
-    assert (desk.book.calls[MARK].start, desk.book.calls[MARK].end) == (la(12, 8, 14), la(12, 8, 15, 30))
-    assert (desk.book.calls[january].cancelled, desk.book.calls[january].sequence) == (True, 1)
+    assert (desk.snapshot.calls[MARK].start, desk.snapshot.calls[MARK].end) == (la(12, 8, 14), la(12, 8, 15, 30))
+    assert (desk.snapshot.calls[january].cancelled, desk.snapshot.calls[january].sequence) == (True, 1)
     assert [key for key in desk.sent[len(sent) :] if key.startswith("2027-01-12")] == []
     assert desk.sent[len(sent) :] == ["2026-12-08/mail:moved@2", "2027-02-09/mail:moved@1"]

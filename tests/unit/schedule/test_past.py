@@ -47,7 +47,7 @@ def desk_with(closed: int) -> Desk:
     """Weekly calls, of which `closed` are closed."""
     desk = Desk(config(series(rules=(WEEKLY,)), calendar=Calendar(horizon_days=92)), chats=CHATS)
     desk.tick(NOW - timedelta(days=20))
-    calls, receipts = dict(desk.book.calls), dict(desk.book.receipts)
+    calls, receipts = dict(desk.snapshot.calls), dict(desk.snapshot.receipts)
     day = date(2026, 10, 27)
     for _ in range(closed):
         day -= timedelta(days=7)
@@ -57,15 +57,15 @@ def desk_with(closed: int) -> Desk:
         for kind in KINDS:
             data = proof(kind, CallId.parse(mark), start)
             receipts[f"{mark}/{kind}"] = Receipt(f"{mark}/{kind}", "done", done_at=start, digest="d", data=data, changed_at=start)
-    desk.book = replace(desk.book, calls=calls, receipts=receipts)
+    desk.snapshot = replace(desk.snapshot, calls=calls, receipts=receipts)
     desk.tick(NOW)
     return desk
 
 
 def asked_by_plan(closed: int) -> Counter[str]:
     desk = desk_with(closed)
-    counted = Counted(desk.book.receipts)
-    desk.book = replace(desk.book, receipts=counted, maybe_in_doubt=())  # which the ledger tells without taking receipts apart
+    counted = Counted(desk.snapshot.receipts)
+    desk.snapshot = replace(desk.snapshot, receipts=counted, maybe_in_doubt=())  # which the ledger tells without taking receipts apart
     current = desk.plan(NOW)
     assert current.ready == []
     wake_at(desk.inputs(NOW), current)
@@ -99,8 +99,8 @@ def test_that_a_call_is_closed_does_not_rebuild_the_page_but_its_talk_does() -> 
     mark = "floss/monthly/2026-10-20"
 
     def page(*, closed: bool = True, **changes: Any) -> str:
-        state = replace(desk.book.calls[mark], closed=closed)
-        other = replace(desk, book=replace(desk.book, calls={**desk.book.calls, mark: state}))
+        state = replace(desk.snapshot.calls[mark], closed=closed)
+        other = replace(desk, snapshot=replace(desk.snapshot, calls={**desk.snapshot.calls, mark: state}))
         other.change(**changes)
         return next(item.state for item in other.plan(NOW).items if item.kind == "page")
 

@@ -64,6 +64,6 @@ def test_nothing_is_guessed_about_an_unknown_kind(key: str) -> None:
 def test_a_step_that_a_newer_version_left_open_is_not_passed_over() -> None:
     desk = Desk()
     desk.tick(la(11, 20))
-    desk.book = replace(desk.book, receipts={**desk.book.receipts, f"{MARK}/party": Receipt(f"{MARK}/party", "claimed")})
+    desk.snapshot = replace(desk.snapshot, receipts={**desk.snapshot.receipts, f"{MARK}/party": Receipt(f"{MARK}/party", "claimed")})
     with pytest.raises(UserError, match="party” is no step"):
         desk.plan(la(11, 21))

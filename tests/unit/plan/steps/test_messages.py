@@ -68,7 +68,7 @@ def test_after_an_outage_a_mail_whose_later_one_has_gone_out_is_skipped() -> Non
     assert desk.kinds("2026-12-08/mail:s") == ["2026-12-08/mail:starting-soon"]
     desk.broken = ()
     desk.tick(la(12, 8, 10, 5))
-    receipt = desk.book.receipts[f"{MARK}/mail:reminder"]
+    receipt = desk.snapshot.receipts[f"{MARK}/mail:reminder"]
     assert (receipt.state, receipt.reason) == ("skipped", "a later one has gone out")
     assert desk.kinds("2026-12-08/mail:r") == []
 
@@ -76,14 +76,14 @@ def test_after_an_outage_a_mail_whose_later_one_has_gone_out_is_skipped() -> Non
 def test_a_mail_that_was_never_possible_is_skipped_at_the_start_with_a_reason() -> None:
     desk = announced()
     desk.tick(la(12, 8, 11))
-    assert desk.book.receipts[f"{MARK}/mail:reminder"].reason.startswith("its time passed")
+    assert desk.snapshot.receipts[f"{MARK}/mail:reminder"].reason.startswith("its time passed")
     assert desk.kinds("2026-12-08/mail:r") == []
 
 
 def test_a_mail_after_the_call_counts_from_its_end() -> None:
     desk = Desk(mails=(mail("thanks", hours(2, after=True)), mail("survey", days(1, time(18), after=True))))
     desk.ticks(START, la(12, 10))
-    done = {key.removeprefix(f"{MARK}/"): receipt.done_at for key, receipt in desk.book.receipts.items()}
+    done = {key.removeprefix(f"{MARK}/"): receipt.done_at for key, receipt in desk.snapshot.receipts.items()}
     assert (done["mail:thanks"], done["mail:survey"]) == (la(12, 8, 14), la(12, 9, 18))
 
 
@@ -104,9 +104,9 @@ def test_a_recap_with_nothing_to_tell_is_not_sent(role: str) -> None:
     desk = Desk(config(**BARE), mails=(recap,) if role == "mail" else (), chats=(recap,) if role == "chat" else ())
     desk.ticks(la(12, 1), la(12, 9), timedelta(hours=6))
     assert desk.sent == []
-    receipt = desk.book.receipts[f"{MARK}/{role}:recap"]
+    receipt = desk.snapshot.receipts[f"{MARK}/{role}:recap"]
     assert (receipt.state, receipt.reason) == ("skipped", "there is neither a recording nor notes to tell of, and none was to come")
-    assert desk.book.calls[MARK].closed
+    assert desk.snapshot.calls[MARK].closed
 
 
 def test_a_recap_that_was_promised_says_what_is_missing_and_thanks_without_links_go_out() -> None:
@@ -124,7 +124,7 @@ def test_a_recap_is_not_sent_weeks_after_the_archive_entry() -> None:
     desk.broken = ()
     desk.tick(la(12, 8, 13) + timedelta(days=15))
     assert desk.kinds("2026-12-08/mail:recap") == []
-    assert desk.book.receipts[f"{MARK}/mail:recap"].state == "skipped"
+    assert desk.snapshot.receipts[f"{MARK}/mail:recap"].state == "skipped"
 
 
 # -- conditions and templates that are new
@@ -143,7 +143,7 @@ def test_a_condition_that_does_not_hold_skips_the_mail_and_is_asked_only_when_du
     assert asked == []
     desk.tick(la(12, 6, 11))
     assert asked
-    assert (desk.book.receipts[f"{MARK}/mail:speaker"].reason, desk.sent) == ("its condition does not hold", [])
+    assert (desk.snapshot.receipts[f"{MARK}/mail:speaker"].reason, desk.sent) == ("its condition does not hold", [])
     with_talk = Desk(config(series(talks=(talk(),))), mails=talk_only, applies=applies)
     with_talk.ticks(START, la(12, 6, 11))
     assert with_talk.sent == ["2026-12-08/mail:speaker"]
@@ -154,7 +154,7 @@ def test_a_template_first_seen_after_its_time_does_not_mail_for_that_call() -> N
     desk = announced()
     desk.mails = (*MAILS, mail("early", days(10)))
     desk.tick(la(12, 2, 1))
-    assert desk.book.receipts[f"{MARK}/mail:early"].reason == "the template was added after its time"
+    assert desk.snapshot.receipts[f"{MARK}/mail:early"].reason == "the template was added after its time"
     desk.ticks(la(12, 28), la(1, 3, year=2027))
     assert "2027-01-12/mail:early" in desk.sent
     assert "2026-12-08/mail:early" not in desk.sent
@@ -172,16 +172,16 @@ def test_templates_of_the_first_tick_count_as_always_there_and_later_ones_from_t
     desk.tick(START)
     desk.mails = (*MAILS, mail("new", hours(2)))
     desk.tick(la(11, 26))
-    assert desk.book.templates["mail:reminder"] is None
-    assert desk.book.templates["mail:new"] == la(11, 26)
+    assert desk.snapshot.templates["mail:reminder"] is None
+    assert desk.snapshot.templates["mail:new"] == la(11, 26)
 
 
 def test_a_mail_begun_whose_template_is_gone_is_cleared_away() -> None:
     desk = announced()
     key = f"{MARK}/mail:old"
-    desk.book = replace(desk.book, receipts={**desk.book.receipts, key: Receipt(key, "failed", reason="451")})
+    desk.snapshot = replace(desk.snapshot, receipts={**desk.snapshot.receipts, key: Receipt(key, "failed", reason="451")})
     desk.tick(la(12, 2, 1))
-    assert (desk.book.receipts[key].state, desk.book.receipts[key].reason) == ("skipped", "it is no longer wanted")
+    assert (desk.snapshot.receipts[key].state, desk.snapshot.receipts[key].reason) == ("skipped", "it is no longer wanted")
 
 
 def test_without_a_webhook_there_are_no_chat_steps() -> None:
@@ -199,7 +199,7 @@ def test_a_move_to_another_day_after_the_announcement() -> None:
     assert desk.tick(ANNOUNCED + timedelta(hours=1)) == ["2026-12-08/meeting", "2026-12-08/event", "2026-12-08/mail:moved@1", "page"]
     desk.ticks(ANNOUNCED + timedelta(hours=2), la(12, 16))
     assert desk.kinds("2026-12-08/mail") == [f"2026-12-08/mail:{n}" for n in ("announcement", "moved@1", "reminder", "starting-soon", "recap")]
-    assert desk.book.receipts[f"{MARK}/mail:reminder"].done_at == la(12, 14, 9)
+    assert desk.snapshot.receipts[f"{MARK}/mail:reminder"].done_at == la(12, 14, 9)
 
 
 def test_timed_mails_that_had_gone_out_for_the_old_day_go_out_again_for_the_new_one() -> None:
@@ -219,7 +219,7 @@ def test_a_template_that_is_not_once_is_announced_again() -> None:
     desk.change(moved(la(12, 22, 11)))
     desk.ticks(la(12, 3), la(12, 23), timedelta(hours=1))
     assert "2026-12-08/mail:announcement@1" in desk.sent
-    assert desk.book.receipts[f"{MARK}/mail:announcement@1"].done_at == la(12, 15, 9)
+    assert desk.snapshot.receipts[f"{MARK}/mail:announcement@1"].done_at == la(12, 15, 9)
 
 
 def test_a_move_on_the_same_day_repeats_no_timed_mail() -> None:
@@ -228,7 +228,7 @@ def test_a_move_on_the_same_day_repeats_no_timed_mail() -> None:
     desk.change(moved(la(12, 8, 17)))
     desk.ticks(la(12, 7, 13), la(12, 9))
     assert desk.kinds("2026-12-08/mail") == [f"2026-12-08/mail:{n}" for n in ("announcement", "reminder", "moved@1", "starting-soon", "recap")]
-    assert desk.book.receipts[f"{MARK}/mail:starting-soon"].done_at == la(12, 8, 16)
+    assert desk.snapshot.receipts[f"{MARK}/mail:starting-soon"].done_at == la(12, 8, 16)
 
 
 def test_two_moves_are_told_twice_and_a_move_back_is_a_move() -> None:
@@ -238,7 +238,7 @@ def test_two_moves_are_told_twice_and_a_move_back_is_a_move() -> None:
     desk.change()
     desk.tick(la(12, 2, 2))
     assert desk.kinds("2026-12-08/mail:moved") == ["2026-12-08/mail:moved@1", "2026-12-08/mail:moved@2"]
-    assert (desk.book.calls[MARK].sequence, desk.book.calls[MARK].start) == (2, la(12, 8, 11))
+    assert (desk.snapshot.calls[MARK].sequence, desk.snapshot.calls[MARK].start) == (2, la(12, 8, 11))
     desk.ticks(la(12, 2, 3), la(12, 8, 10))
     assert desk.kinds("2026-12-08/mail:r") == ["2026-12-08/mail:reminder"], "plain, because it had not gone out"
 
@@ -260,14 +260,14 @@ def test_nobody_is_told_of_a_change_to_a_call_that_nobody_had_heard_of(change: A
     desk.change(change)
     desk.tick(START + timedelta(hours=1))
     assert desk.sent == []
-    assert desk.book.calls[MARK].sequence == 1
+    assert desk.snapshot.calls[MARK].sequence == 1
 
 
 def test_a_change_of_the_end_alone_is_no_move() -> None:
     desk = announced()
     desk.change(minutes=90)
     assert desk.tick(la(12, 2, 1)) == ["2026-12-08/meeting", "2026-12-08/event", "page"]
-    assert desk.book.calls[MARK].sequence == 0
+    assert desk.snapshot.calls[MARK].sequence == 0
 
 
 def test_a_move_in_the_calendar_counts_like_one_in_the_config() -> None:
@@ -275,7 +275,7 @@ def test_a_move_in_the_calendar_counts_like_one_in_the_config() -> None:
     desk.person(start=la(12, 9, 15), end=la(12, 9, 16))
     done = desk.tick(la(12, 2, 1))
     assert done == ["2026-12-08/meeting", "2026-12-08/event", "2026-12-08/mail:moved@1", "page"]
-    state = desk.book.calls[MARK]
+    state = desk.snapshot.calls[MARK]
     assert (state.sequence, state.by_person, state.start) == (1, True, la(12, 9, 15))
 
 
@@ -289,9 +289,9 @@ def test_a_cancelled_call_sends_its_cancellation_and_nothing_more() -> None:
     assert done == ["2026-12-08/meeting", "2026-12-08/event", "2026-12-08/mail:cancelled@1", "2026-12-08/chat:announcement", "page"]
     desk.ticks(la(12, 2, 2), la(12, 20))
     assert desk.kinds("2026-12-08/mail") == ["2026-12-08/mail:announcement", "2026-12-08/mail:cancelled@1"]
-    states = {key: r.state for key, r in desk.book.receipts.items() if key.startswith(MARK)}
+    states = {key: r.state for key, r in desk.snapshot.receipts.items() if key.startswith(MARK)}
     assert states[f"{MARK}/mail:reminder"] == "skipped"
-    assert desk.book.calls[MARK].closed
+    assert desk.snapshot.calls[MARK].closed
 
 
 def test_a_restored_call_says_so_and_gets_its_steps_back() -> None:
