@@ -19,7 +19,7 @@ from automation.domain.keys import with_marks
 from automation.domain.receipts import Receipt
 from automation.domain.services import SeenEvent, SeenMeeting
 from automation.ledger.receipt_json import begun_of, data_of
-from automation.ledger.serialize import thaw
+from automation.ledger.serialize import from_json
 from automation.ledger.trouble import ANEW
 
 Row = tuple[Any, ...]
@@ -138,6 +138,6 @@ class Known:
         for mark, text in rows:
             known = self._texts.get((kind.__name__, mark))
             if known is None or known[0] != text:
-                known = self._texts[kind.__name__, mark] = text, thaw(kind, text)
+                known = self._texts[kind.__name__, mark] = text, from_json(kind, text)
             found[mark] = known[1]
         return found

@@ -19,7 +19,7 @@ _ASKED = {"asked", "outside"}
 _TIMES = {"start", "end", "original_start", "changed_at", "previous_start"}
 
 
-def freeze(record: CallState | SeenEvent | SeenMeeting) -> str:
+def to_json(record: CallState | SeenEvent | SeenMeeting) -> str:
     """JSON text of a record; a Zoom passcode is left out, it can be asked again."""
     fields = {
         field.name: getattr(record, field.name) for field in dataclasses.fields(record) if field.name != "passcode"
@@ -37,8 +37,8 @@ def _plain(value: Any) -> Any:
     return [_plain(part) for part in value] if isinstance(value, tuple) else value
 
 
-def thaw(kind: type[Record], text: str) -> Record:
-    """The record that `freeze` wrote. Raises ValueError or TypeError for a text that is none."""
+def from_json(kind: type[Record], text: str) -> Record:
+    """The record that `to_json` wrote. Raises ValueError or TypeError for a text that is none."""
     fields = table(text)
     for name in _TIMES & fields.keys():
         fields[name] = moment(fields[name])

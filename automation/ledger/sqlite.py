@@ -24,7 +24,7 @@ from automation.domain.services import SeenEvent, SeenMeeting
 from automation.ledger.file import PATIENCE, LedgerFile
 from automation.ledger.known import Known
 from automation.ledger.receipt_json import written
-from automation.ledger.serialize import freeze
+from automation.ledger.serialize import to_json
 
 
 class Ledger(LedgerFile):
@@ -149,7 +149,7 @@ class Ledger(LedgerFile):
             for mark, state in states.items():
                 connection.execute(
                     "INSERT INTO calls VALUES (?, ?) ON CONFLICT (mark) DO UPDATE SET state = excluded.state",
-                    (mark, freeze(state)),
+                    (mark, to_json(state)),
                 )
             for step, first in templates.items():
                 connection.execute("INSERT OR IGNORE INTO templates VALUES (?, ?)", (step, first and rfc3339(first)))
@@ -164,7 +164,7 @@ class Ledger(LedgerFile):
                 connection.execute("DELETE FROM seen WHERE kind = ?", (kind,))
                 self._set(f"{kind}s_at", rfc3339(at))
             for mark, record in records.items():
-                connection.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", (kind, mark, freeze(record)))
+                connection.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", (kind, mark, to_json(record)))
 
     def pause(self, pause: Pause) -> None:
         with self._writing() as connection:

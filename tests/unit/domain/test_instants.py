@@ -17,7 +17,7 @@ from automation.domain.receipts import Receipt
 from automation.domain.services import SeenEvent
 from automation.domain.steps import Window
 from automation.ledger.receipt_json import data_of
-from automation.ledger.serialize import freeze, thaw
+from automation.ledger.serialize import from_json, to_json
 from tests.planning import Desk, config, hours, la, mail
 
 SINCE, UNTIL = datetime(2020, 1, 1, tzinfo=UTC), datetime(2041, 1, 1, tzinfo=UTC)
@@ -99,13 +99,13 @@ def _plan_twice(zone: ZoneInfo, change: datetime) -> None:
         events[mark] = SeenEvent("1", "other", "confirmed", _as_google(start), _as_google(end), "Call", "", "", {"callkeeper": mark}, "")
         data = EventProof("1", "confirmed", start, end, calendar="primary")
         receipts[f"{mark}/event"] = Receipt(f"{mark}/event", "done", done_at=now, data=data)
-    remembered = {mark: thaw(CallState, freeze(state)) for mark, state in first.states.items()}
+    remembered = {mark: from_json(CallState, to_json(state)) for mark, state in first.states.items()}
     seen = replace(desk.snapshot.seen, events=events, events_at=now, meetings_at=now)
     desk.snapshot = replace(desk.snapshot, calls=remembered, receipts=receipts, seen=seen)
     # What is seen for the first time is noted as accounted for, and nothing else.
     noted = desk.plan(now).states
     assert noted == {mark: replace(state, outside=state.asked) for mark, state in first.states.items()}, f"{zone.key} around {change}"
-    remembered = {mark: thaw(CallState, freeze(state)) for mark, state in noted.items()}
+    remembered = {mark: from_json(CallState, to_json(state)) for mark, state in noted.items()}
     desk.snapshot = replace(desk.snapshot, calls=remembered)
     for later in (now, change):
         assert desk.plan(later).states == {}, f"{zone.key} around {change}"
