@@ -13,7 +13,7 @@ from automation.plan.steps.kinds import row_of
 from automation.plan.steps.settle import Item
 
 
-def does(item: Item, config: Config) -> str:
+def describe(item: Item, config: Config) -> str:
     """What a step does, as a phrase."""
     kind = row_of(item.kind)
     if item.step is not None:
@@ -46,7 +46,7 @@ def item_json(item: Item, config: Config) -> dict[str, object]:
         "kind": item.kind,
         "due": rfc3339(item.window.due.astimezone(item.zone)),
         "expires": rfc3339(item.window.expires.astimezone(item.zone)) if item.window.expires else None,
-        "does": does(item, config),
+        "does": describe(item, config),
     }
 
 

@@ -28,7 +28,7 @@ from automation.domain.proofs import (
 )
 from automation.domain.receipts import Receipt
 from automation.domain.steps import content_of
-from automation.plan.describe import does
+from automation.plan.describe import describe
 from automation.plan.plan import call_items, community_items, scene_of
 from automation.plan.steps.kinds import row_of
 from automation.plan.steps.settle import Item
@@ -138,7 +138,7 @@ def _repeat(inputs: Inputs, cast: Cast, receipt: Receipt, again: Receipt, after:
     mark = mark_of(receipt.key)
     state = inputs.snapshot.calls.get(mark)
     states = {mark: replace(state, closed=False)} if state is not None and state.closed else {}
-    what = does(after, inputs.config)
+    what = describe(after, inputs.config)
     return Resolution(again, receipt.version, states, f"{receipt.key} is done by the next tick: {what}.")
 
 

@@ -11,7 +11,7 @@ from automation.cli.options import Options
 from automation.config.load import read_all
 from automation.domain.instants import rfc3339
 from automation.domain.model import Config
-from automation.plan.describe import call_json, does, item_json, notices
+from automation.plan.describe import call_json, describe, item_json, notices
 from automation.plan.steps.settle import Item
 from automation.reconcile.dry_run import DryRun, dry_run
 
@@ -88,7 +88,7 @@ def _print(found: DryRun, config: Config, until: date | None) -> None:
         click.echo(f"  {call.local_start:%a %Y-%m-%d %H:%M %Z}  {call.series.title}{status}")
     click.echo("\nDue now")
     for item in found.due:
-        click.echo(f"  {does(item, config)}\n      {item.key}")
+        click.echo(f"  {describe(item, config)}\n      {item.key}")
     if not found.due:
         click.echo("  nothing")
     told = notices(found.due)
@@ -98,7 +98,7 @@ def _print(found: DryRun, config: Config, until: date | None) -> None:
     for item in coming(found, until):
         reason = f"  (waits: {item.reason})" if item.state == "waiting" else ""
         click.echo(
-            f"  {item.window.due.astimezone(item.zone):%a %Y-%m-%d %H:%M %Z}  {does(item, config)}{reason}\n     "
+            f"  {item.window.due.astimezone(item.zone):%a %Y-%m-%d %H:%M %Z}  {describe(item, config)}{reason}\n     "
             f" {item.key}"
         )
     if in_doubt(found):

@@ -11,7 +11,7 @@ import pytest
 from automation.domain.model import Mail, Meeting, Notes, Recordings
 from automation.domain.receipts import Pause, Seen
 from automation.plan.alerts import concerns
-from automation.plan.describe import does
+from automation.plan.describe import describe
 from automation.plan.pauses import is_paused, services_of
 from automation.plan.status import status_of
 from automation.rehearsal.story import done_text
@@ -82,8 +82,8 @@ def test_sentences_name_the_vendor_that_is_configured() -> None:
     other = config(meeting=Meeting("huddle", host="h@example.org", vendor="Huddle"))
     desk = Desk(other)
     [item] = [item for item in desk.plan(la(11, 20, 12)).items if item.kind == "meeting"]
-    assert does(item, other).startswith("make the Huddle meeting for Tuesday")
-    assert does(replace(item, step=None), other) == "make the Huddle meeting"
+    assert describe(item, other).startswith("make the Huddle meeting for Tuesday")
+    assert describe(replace(item, step=None), other) == "make the Huddle meeting"
     assert done_text("floss/monthly/2026-12-08/meeting", None, None, "Huddle") == "Huddle meeting made"
     waiting = {item.reason for item in desk.plan(la(11, 20, 12)).items if item.state == "waiting" and item.kind == "event"}
     assert waiting == {"the Huddle meeting is not there yet"}
