@@ -18,7 +18,7 @@ from automation.reconcile.identify import identify, settle
 from automation.reconcile.idle import NOTE
 from automation.reconcile.inputs import inputs_of
 from automation.reconcile.look import look
-from automation.reconcile.pause import LOOK_AGAIN, rest
+from automation.reconcile.pause import LOOK_AGAIN, pause_service
 from automation.reconcile.recover import rebuild
 from automation.reconcile.report import Failure
 from automation.reconcile.run_state import Tick
@@ -106,7 +106,7 @@ def _look(tick: Tick, resting: frozenset[str]) -> bool:
                 settle(tick.ledger, tick.setup)
         except ServiceError as error:
             tick.vouch()  # an answer that is a refusal tells the time too
-            rest(tick, error)
+            pause_service(tick, error)
             _not_now(tick, error.what, isinstance(error, Permanent))
             seen = seen and service != "calendar"
     tick.vouched = tick.vouched or seen
@@ -116,7 +116,7 @@ def _look(tick: Tick, resting: frozenset[str]) -> bool:
 def _take_in(tick: Tick, before: LedgerSnapshot, resting: frozenset[str]) -> None:
     """Complete the ledger from what is outside. Whatever could not be asked now is said, and asked again later."""
     for error in rebuild(tick.services, tick.ledger, tick.inputs(before), resting=resting):
-        rest(tick, error)
+        pause_service(tick, error)
         _not_now(tick, error.what, isinstance(error, Permanent))
     left = tick.ledger.snapshot().doubts
     for service in sorted(left & resting):

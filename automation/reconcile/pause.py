@@ -15,7 +15,7 @@ log = logging.getLogger("callkeeper")
 LOOK_AGAIN = timedelta(minutes=5)
 
 
-def rest(tick: Tick, error: ServiceError) -> None:
+def pause_service(tick: Tick, error: ServiceError) -> None:
     """Leave a service alone for a while: a stopped one until its credentials change or a day has passed."""
     stopped = isinstance(error, Stopped)
     if stopped:

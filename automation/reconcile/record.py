@@ -17,7 +17,7 @@ from automation.plan.alerts import dropped
 from automation.plan.steps.settle import CANCELLED, UNSETTLED
 from automation.reconcile.backoff import DAILY, ask_at, retry_at
 from automation.reconcile.doubt import put_in_doubt
-from automation.reconcile.pause import rest
+from automation.reconcile.pause import pause_service
 from automation.reconcile.report import Failure
 from automation.reconcile.run_state import Tick
 
@@ -116,7 +116,7 @@ def failed(tick: Tick, step: Step, context: StepContext, error: ServiceError) ->
     key, begun = step.key, _begun(tick, step.key)
     old = context.receipt or Receipt(key, "failed")
     if isinstance(error, Stopped) or error.retry_after is not None:
-        rest(tick, error)
+        pause_service(tick, error)
     at_once = isinstance(error, Conflict) and tick.tried[key] < ATTEMPTS
     again = _tried_again(error, key, old.attempts + 1, tick.now)
     open_still = _may_have_happened(error, context.reopened, begun)
