@@ -31,7 +31,7 @@ def apply_digest(step: DigestStep, context: StepContext) -> Outcome:
         for notice in context.snapshot.notices
         if notice.key in step.notices
     ]
-    later = sum(notice.told_at is None for notice in context.snapshot.notices) - len(lines)
+    later = sum(notice.notified_at is None for notice in context.snapshot.notices) - len(lines)
     if later > 0:
         lines.append(f"There is more ({later}); it follows in the next mail, and `python run.py status` shows it now.")
     told, keys = None, step.notices

@@ -129,7 +129,7 @@ class Notice(Instants):
     key: str
     text: str
     at: datetime
-    told_at: datetime | None = None
+    notified_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ DIGEST_EVERY = timedelta(hours=24)
 
 def digest_step(config: Config, snapshot: LedgerSnapshot, now: datetime) -> DigestStep | None:
     """The digest that is due now: something is untold, and the last digest is a day old."""
-    untold = [notice for notice in snapshot.notices if notice.told_at is None]
+    untold = [notice for notice in snapshot.notices if notice.notified_at is None]
     last = snapshot.meta.get("digest_at")
     if not untold or (last is not None and timedelta(0) <= now - datetime.fromisoformat(last) < DIGEST_EVERY):
         return None

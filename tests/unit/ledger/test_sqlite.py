@@ -138,7 +138,7 @@ def test_states_templates_looks_pauses_notices_and_marks_come_back(path: Path) -
     seen = snapshot.seen
     assert (seen.events, seen.events_at, seen.meetings, seen.meetings_at) == ({MARK: event}, NOW, {MARK: meeting}, NOW)
     assert snapshot.pauses == {"gmail": pause}
-    assert [(n.key, n.text, n.told_at) for n in snapshot.notices] == [("k", "first", NOW), ("l", "other", None)]
+    assert [(n.key, n.text, n.notified_at) for n in snapshot.notices] == [("k", "first", NOW), ("l", "other", None)]
     assert not snapshot.fresh
 
 
