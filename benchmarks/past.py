@@ -33,7 +33,7 @@ from automation.ledger.sqlite import Ledger
 from automation.plan.plan import plan
 from automation.rendering.formats.page_folder import build_page
 from automation.rendering.press import Press
-from automation.schedule.calls import cast_of
+from automation.schedule.calls import calls_of
 from benchmarks.table import Row
 from tests.conftest import ROOT
 from tests.planning import CHATS, LA, Desk, config, la, proof, series
@@ -121,7 +121,7 @@ def pages(repeat: int) -> Row:
     """index.html, calendar.ics, feed.xml and archive.json as bytes; the process that renders is started once, as for a
     tick, and counted."""
     desk = desk_with(1000)
-    calls = cast_of(desk.inputs(NOW)).shown(NOW)
+    calls = calls_of(desk.inputs(NOW)).shown(NOW)
     archived = [entry(call) for call in calls if call.end <= NOW]
     bare = "  - summary: Weekly call\n    begin: {:%Y-%m-%d %H:%M:%S}\n    duration: {{minutes: 60}}\n"
     text = f"name: Calls\ntimezone: {LA.key}\nevents:\n{''.join(bare.format(call.start) for call in calls)}"

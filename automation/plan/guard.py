@@ -12,7 +12,7 @@ from automation.domain.keys import CallId, Key, mark_of, with_role
 from automation.domain.model import Call
 from automation.domain.steps import MailStep
 from automation.plan.steps.settle import Item
-from automation.schedule.calls import Cast, announced, cast_with
+from automation.schedule.calls import Calls, announced, cast_with
 from automation.schedule.follow import call_of
 
 # Two instants on one local day are never further apart, not even on a day that a clock change makes longer.
@@ -28,22 +28,22 @@ class Refusal:
     keys: tuple[str, ...] = ()
 
 
-def refused_changes(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
+def refused_changes(inputs: Inputs, calls: Calls) -> tuple[Refusal, ...]:
     """Calls that vanished from the config or were moved into the past; and more than one call cancelled, or more than
     one announced call moved or restored, by one plan: then those of calls that nobody has heard of yet wait too,
     because they come of the same edit.
     """
     turned: dict[str, list[str]] = {"cancelled": [], "moved": [], "restored": []}
     heard = Counter[str]()
-    for mark, state in cast.states.items():
+    for mark, state in calls.states.items():
         before = inputs.snapshot.calls.get(mark)
-        if before is None or before.sequence == state.sequence or mark in cast.unasked:
+        if before is None or before.sequence == state.sequence or mark in calls.unasked:
             continue
         if state.transition in turned:
             turned[state.transition].append(mark)
             heard[state.transition] += state.announced or state.transition == "cancelled"
     words = {"cancelled": "cancel", "moved": "move", "restored": "restore"}
-    return (*_vanished(inputs, cast), *_moved_into_the_past(inputs, cast)) + tuple(
+    return (*_vanished(inputs, calls), *_moved_into_the_past(inputs, calls)) + tuple(
         Refusal(
             f"this would {words[kind]} {len(marks)} calls at once ({', '.join(marks)}); if that is meant, run `apply"
             " --force`, otherwise undo the change in community.toml or in the calendar",
@@ -54,12 +54,12 @@ def refused_changes(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
     )
 
 
-def _vanished(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
+def _vanished(inputs: Inputs, calls: Calls) -> tuple[Refusal, ...]:
     """Calls that no rule yields any more, as soon as members count on one of them: the others come of the same edit."""
-    gone = sorted(mark for mark in cast.unasked if inputs.snapshot.calls[mark].end > inputs.now)
-    heard = [mark for mark in gone if not cast.states[mark].cancelled and announced(inputs, CallId.parse(mark))]
+    gone = sorted(mark for mark in calls.unasked if inputs.snapshot.calls[mark].end > inputs.now)
+    heard = [mark for mark in gone if not calls.states[mark].cancelled and announced(inputs, CallId.parse(mark))]
     marks = [
-        mark for mark in gone if mark in heard or cast.states[mark].sequence != inputs.snapshot.calls[mark].sequence
+        mark for mark in gone if mark in heard or calls.states[mark].sequence != inputs.snapshot.calls[mark].sequence
     ]
     if not heard:
         return ()
@@ -67,7 +67,7 @@ def _vanished(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
     known_series = {CallId.parse(mark).series for mark in inputs.snapshot.calls}
     new = sorted(
         mark
-        for mark in cast.states
+        for mark in calls.states
         if mark not in inputs.snapshot.calls
         and (CallId.parse(mark).series in edited or CallId.parse(mark).series not in known_series)
     )
@@ -86,11 +86,11 @@ def _vanished(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
     )
 
 
-def _moved_into_the_past(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
+def _moved_into_the_past(inputs: Inputs, calls: Calls) -> tuple[Refusal, ...]:
     """Calls that were to come, and that an edit, or a slip of the hand in the calendar, moved to an hour that is
     over."""
     marks = []
-    for mark, state in cast.states.items():
+    for mark, state in calls.states.items():
         before = inputs.snapshot.calls.get(mark)
         if before is None or before.end <= inputs.now:
             continue
@@ -109,7 +109,7 @@ def _moved_into_the_past(inputs: Inputs, cast: Cast) -> tuple[Refusal, ...]:
     )
 
 
-def as_before(inputs: Inputs, cast: Cast, refusals: tuple[Refusal, ...]) -> Cast:
+def as_before(inputs: Inputs, calls: Calls, refusals: tuple[Refusal, ...]) -> Calls:
     """The cast with the calls that are held back as they stood before: what nobody has confirmed is neither published
     nor told of in the mails of other calls."""
     held = {mark for refusal in refusals for mark in refusal.marks}
@@ -120,9 +120,9 @@ def as_before(inputs: Inputs, cast: Cast, refusals: tuple[Refusal, ...]) -> Cast
         return replace(call_of(call.id, call.series, inputs.snapshot.calls[str(call.id)], None), talk=call.talk)
 
     if not held:
-        return cast
-    there = [call for call in cast.current if str(call.id) not in held or str(call.id) in inputs.snapshot.calls]
-    return cast_with(inputs, map(stands, there), cast.states, cast.unasked)
+        return calls
+    there = [call for call in calls.current if str(call.id) not in held or str(call.id) in inputs.snapshot.calls]
+    return cast_with(inputs, map(stands, there), calls.states, calls.unasked)
 
 
 def refused_mails(inputs: Inputs, items: list[Item]) -> tuple[Refusal, ...]:

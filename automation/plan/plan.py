@@ -30,7 +30,7 @@ from automation.plan.steps.recording import may_turn_up
 from automation.plan.steps.settle import Item, Scene, skipped
 from automation.plan.stops import is_elsewhere, is_unsettled, stops_of
 from automation.plan.turns import in_turn
-from automation.schedule.calls import Cast, cast_of
+from automation.schedule.calls import Calls, calls_of
 
 TOO_MANY = "too many mails to the Group at once"
 
@@ -79,33 +79,33 @@ def plan(inputs: Inputs) -> Plan:
 
 
 def _plan(inputs: Inputs) -> Plan:
-    wished = cast_of(inputs)
+    wished = calls_of(inputs)
     stops = stops_of(inputs)
     if stops:
         return _stopped(inputs, as_before(inputs, wished, stops), stops)
     changes = () if inputs.force else refused_changes(inputs, wished)
-    cast = as_before(inputs, wished, changes)
+    calls = as_before(inputs, wished, changes)
     held = {mark for refusal in changes for mark in refusal.marks}
     items: list[Item] = []
     states: dict[str, CallState] = {}
-    for call in cast.current:
+    for call in calls.current:
         mark = str(call.id)
-        if mark in held or mark not in cast.states:
+        if mark in held or mark not in calls.states:
             continue
-        state = cast.states[mark]
-        scene = scene_of(inputs, cast, call, state)
+        state = calls.states[mark]
+        scene = scene_of(inputs, calls, call, state)
         found = kept(scene, call_items)
         states[mark] = _closed(scene, found)
         items += found
     mails = () if inputs.force else (*refused_mails(inputs, items), *refused_notices(inputs, items))
     waiting = {key for refusal in mails for key in refusal.keys}
     items = [replace(i, state="waiting", reason=TOO_MANY, step=None) if i.key in waiting else i for i in items]
-    items = [*(rested(inputs, item) for item in items), *community_items(inputs, cast)]
+    items = [*(rested(inputs, item) for item in items), *community_items(inputs, calls)]
     items = with_doubts(inputs, inputs.snapshot.in_doubt, items)
     return Plan(
         now=inputs.now,
         calls=wished.upcoming(inputs.now),
-        shown=cast.unsettled(inputs.now),
+        shown=calls.unsettled(inputs.now),
         items=tuple(items),
         refused=(*changes, *mails),
         states={mark: state for mark, state in states.items() if inputs.snapshot.calls.get(mark) != state},
@@ -114,14 +114,14 @@ def _plan(inputs: Inputs) -> Plan:
     )
 
 
-def _stopped(inputs: Inputs, cast: Cast, stops: tuple[Refusal, ...]) -> Plan:
+def _stopped(inputs: Inputs, calls: Calls, stops: tuple[Refusal, ...]) -> Plan:
     """Nothing is done and nothing is written down; where the look itself found the reason, it is looked again in
     time."""
     again = inputs.now + timedelta(minutes=inputs.config.calendar.look_every_minutes)
     return Plan(
         now=inputs.now,
-        calls=cast.upcoming(inputs.now),
-        shown=cast.unsettled(inputs.now),
+        calls=calls.upcoming(inputs.now),
+        shown=calls.unsettled(inputs.now),
         items=tuple(with_doubts(inputs, inputs.snapshot.in_doubt, [])),
         refused=stops,
         states={},
@@ -131,9 +131,9 @@ def _stopped(inputs: Inputs, cast: Cast, stops: tuple[Refusal, ...]) -> Plan:
     )
 
 
-def scene_of(inputs: Inputs, cast: Cast, call: Call, state: CallState) -> Scene:
+def scene_of(inputs: Inputs, calls: Calls, call: Call, state: CallState) -> Scene:
     """One call with all that its steps depend on."""
-    return Scene(inputs, context_of(inputs, cast, call), state, invites=str(call.id) in cast.invited)
+    return Scene(inputs, context_of(inputs, calls, call), state, invites=str(call.id) in calls.invited)
 
 
 def call_items(scene: Scene) -> list[Item]:
@@ -147,9 +147,9 @@ def call_items(scene: Scene) -> list[Item]:
     return [proven(scene, item) for item in items]
 
 
-def community_items(inputs: Inputs, cast: Cast) -> list[Item]:
+def community_items(inputs: Inputs, calls: Calls) -> list[Item]:
     """The steps that belong to no single call."""
-    return [kind.of_community(inputs, cast) for kind in KINDS if kind.of_community is not None]
+    return [kind.of_community(inputs, calls) for kind in KINDS if kind.of_community is not None]
 
 
 def _in_order(scene: Scene, items: list[Item]) -> list[Item]:

@@ -32,7 +32,7 @@ from automation.plan.describe import describe
 from automation.plan.plan import call_items, community_items, scene_of
 from automation.plan.steps.kinds import row_of
 from automation.plan.steps.settle import Item
-from automation.schedule.calls import Cast, cast_of
+from automation.schedule.calls import Calls, calls_of
 
 Decision = Literal["happened", "repeat", "skip"]
 
@@ -54,28 +54,28 @@ class Resolution:
 def resolve(inputs: Inputs, key: str, decision: Decision) -> Resolution:
     """The new receipt of the step `key`. Raises UserError with one sentence if there is no such step, or nothing to
     settle."""
-    cast = cast_of(inputs)
-    items = {item.key: item for item in _items(inputs, cast, _call_of(cast, key))}
+    calls = calls_of(inputs)
+    items = {item.key: item for item in _items(inputs, calls, _call_of(calls, key))}
     receipt = inputs.snapshot.get(key)
     if receipt is None and key not in items:
-        raise UserError(_unknown(inputs, cast, key))
+        raise UserError(_unknown(inputs, calls, key))
     if receipt is None or not (receipt.state in OPEN or (receipt.state == "skipped" and decision == "repeat")):
         raise UserError(_not_open(key, receipt, items.get(key)))
     event = receipt.attempt(EventBegun)
     if event is not None and event.absent:
         return _absent(receipt, items.get(key), decision, inputs.now)
     again = _reopened(receipt, inputs.now)
-    after = _afterwards(inputs, cast, again)
+    after = _afterwards(inputs, calls, again)
     if decision == "repeat":
-        return _repeat(inputs, cast, receipt, again, after)
+        return _repeat(inputs, calls, receipt, again, after)
     if decision == "happened" and not receipt.proven:
-        return _happened(inputs, cast, receipt, after)
+        return _happened(inputs, calls, receipt, after)
     return _leave(inputs, receipt, after, decision)
 
 
-def _happened(inputs: Inputs, cast: Cast, receipt: Receipt, after: Item | None) -> Resolution:
+def _happened(inputs: Inputs, calls: Calls, receipt: Receipt, after: Item | None) -> Resolution:
     """It is there, says a person, so it counts as done."""
-    good_for, call = row_of(receipt.key).happened, _call_of(cast, receipt.key)
+    good_for, call = row_of(receipt.key).happened, _call_of(calls, receipt.key)
     if good_for == "taken over":
         return _taken_over(inputs, receipt, call)
     if good_for == "found again":
@@ -131,7 +131,7 @@ def _absent(receipt: Receipt, item: Item | None, decision: Decision, now: dateti
     return Resolution(skip, receipt.version, {}, f"{receipt.key} is skipped; the call stands without an event.")
 
 
-def _repeat(inputs: Inputs, cast: Cast, receipt: Receipt, again: Receipt, after: Item | None) -> Resolution:
+def _repeat(inputs: Inputs, calls: Calls, receipt: Receipt, again: Receipt, after: Item | None) -> Resolution:
     if after is None or after.state == "skipped":
         reason = f": {after.reason}" if after is not None and after.reason else ""
         raise UserError(f"{receipt.key} cannot be done any more{reason}; {_otherwise(receipt)}")
@@ -183,31 +183,31 @@ def _reopened(receipt: Receipt, now: datetime) -> Receipt:
     return replace(receipt, state=state, begun=begun, data=data, attempts=0, retry_at=None, person=False, reason="")
 
 
-def _afterwards(inputs: Inputs, cast: Cast, receipt: Receipt) -> Item | None:
+def _afterwards(inputs: Inputs, calls: Calls, receipt: Receipt) -> Item | None:
     """The step as the next tick would find it with this receipt, services that rest left out of account."""
     receipts = {**inputs.snapshot.receipts, receipt.key: receipt}
     pretended = replace(inputs, snapshot=replace(inputs.snapshot, receipts=receipts, pauses={}), force=True)
-    found = _items(pretended, cast, _call_of(cast, receipt.key))
+    found = _items(pretended, calls, _call_of(calls, receipt.key))
     return next((item for item in found if item.key == receipt.key), None)
 
 
-def _items(inputs: Inputs, cast: Cast, call: Call | None) -> list[Item]:
+def _items(inputs: Inputs, calls: Calls, call: Call | None) -> list[Item]:
     """Every step of the call, also of a closed one; without a call, those of the community."""
     if call is None:
-        return community_items(inputs, cast)
-    state = cast.state(str(call.id))
-    return call_items(scene_of(inputs, cast, call, replace(state, closed=False))) if state is not None else []
+        return community_items(inputs, calls)
+    state = calls.state(str(call.id))
+    return call_items(scene_of(inputs, calls, call, replace(state, closed=False))) if state is not None else []
 
 
-def _call_of(cast: Cast, key: str) -> Call | None:
+def _call_of(calls: Calls, key: str) -> Call | None:
     mark = mark_of(key)
-    return next((call for call in cast.calls if str(call.id) == mark), None)
+    return next((call for call in calls.all if str(call.id) == mark), None)
 
 
-def _unknown(inputs: Inputs, cast: Cast, key: str) -> str:
+def _unknown(inputs: Inputs, calls: Calls, key: str) -> str:
     """With the keys that were probably meant, those that can be settled first."""
     known = [receipt.key for receipt in inputs.snapshot.receipts.values() if receipt.state in OPEN]
-    known += [item.key for call in cast.calls for item in _items(inputs, cast, call)] + list(inputs.snapshot.receipts)
+    known += [item.key for call in calls.all for item in _items(inputs, calls, call)] + list(inputs.snapshot.receipts)
     near = difflib.get_close_matches(key, dict.fromkeys(known), n=3, cutoff=0.6)
     meant = f"; did you mean {' or '.join(near)}?" if near else "; `status --json` lists every key"
     return f"there is no step {key}{meant}"

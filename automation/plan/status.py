@@ -23,7 +23,7 @@ from automation.plan.pauses import holds
 from automation.plan.plan import call_items, plan, scene_of
 from automation.plan.steps.kinds import row_of
 from automation.plan.steps.settle import Item
-from automation.schedule.calls import Cast, cast_of
+from automation.schedule.calls import Calls, calls_of
 from automation.schedule.follow import call_of
 
 StepState = Literal["done", "pending", "waiting", "overdue", "failed", "in doubt", "skipped"]
@@ -75,16 +75,16 @@ class Status(Instants):
 
 def status_of(inputs: Inputs) -> Status:
     """Every call that is remembered or comes within the horizon, with all its steps."""
-    cast, current = cast_of(inputs), plan(inputs)
+    calls, current = calls_of(inputs), plan(inputs)
     items: dict[str, list[Item]] = {}
     for item in current.items:
         items.setdefault(mark_of(item.key), []).append(item)
     held = {mark for refusal in current.refused for mark in refusal.marks}
-    told = [call for call in cast.calls if _told(inputs, cast, call)]
+    told = [call for call in calls.all if _told(inputs, calls, call)]
     elsewhere = items.keys() - {str(call.id) for call in told}
     return Status(
         now=inputs.now,
-        calls=tuple(_call(inputs, cast, items.get(str(call.id), []), call, str(call.id) in held) for call in told),
+        calls=tuple(_call(inputs, calls, items.get(str(call.id), []), call, str(call.id) in held) for call in told),
         community=tuple(_step(inputs, item) for mark in sorted(elsewhere) for item in items[mark]),
         paused=tuple(
             replace(pause, service=inputs.config.called(pause.service))
@@ -110,22 +110,22 @@ def recent(found: Status, past: int = 2) -> tuple[CallStatus, ...]:
     )
 
 
-def _told(inputs: Inputs, cast: Cast, call: Call) -> bool:
+def _told(inputs: Inputs, calls: Calls, call: Call) -> bool:
     """Remembered, or upcoming within the horizon; a call that was cancelled before anybody heard of it has no steps,
     but is shown."""
     horizon = inputs.now + timedelta(days=inputs.config.calendar.horizon_days)
-    return cast.state(str(call.id)) is not None or inputs.now < call.start <= horizon
+    return calls.state(str(call.id)) is not None or inputs.now < call.start <= horizon
 
 
-def _call(inputs: Inputs, cast: Cast, items: list[Item], call: Call, held: bool) -> CallStatus:
+def _call(inputs: Inputs, calls: Calls, items: list[Item], call: Call, held: bool) -> CallStatus:
     mark = str(call.id)
-    state = inputs.snapshot.calls.get(mark) if held else cast.state(mark)
+    state = inputs.snapshot.calls.get(mark) if held else calls.state(mark)
     if state is None:
         return CallStatus(call, tuple(_step(inputs, item) for item in items))
     if held:
         call = replace(call_of(call.id, call.series, state, None), talk=call.talk)
     if held or state.closed:
-        items = call_items(scene_of(inputs, cast, call, state))
+        items = call_items(scene_of(inputs, calls, call, state))
     if state.closed:
         steps = [_step(inputs, item) if item.state == "in doubt" else _closed(inputs, item) for item in items]
     else:

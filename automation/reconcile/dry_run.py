@@ -17,7 +17,7 @@ from automation.reconcile.inputs import inputs_of
 from automation.reconcile.observe import observe
 from automation.rendering.conditions import Conditions
 from automation.rendering.press import Press
-from automation.schedule.calls import cast_of
+from automation.schedule.calls import calls_of
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def dry_run(state: Place, setup: OrganizerFiles, now: datetime, until: date | No
         with Press() as press:
             inputs = inputs_of(setup, ledger.snapshot(), now, applies=Conditions(setup, press), force=force)
             first, due = foresee(inputs)
-        calls = cast_of(inputs, until).upcoming(now) if until is not None else first.calls
+        calls = calls_of(inputs, until).upcoming(now) if until is not None else first.calls
         if until is not None:
             calls = tuple(call for call in calls if call.day <= until)
         return DryRun(first, due, calls, not blind, blind)

@@ -12,7 +12,7 @@ from automation.domain.inputs import Inputs
 from automation.domain.instants import instant
 from automation.plan.next_change import turns
 from automation.plan.plan import Plan, community_items, plan
-from automation.schedule.calls import cast_of
+from automation.schedule.calls import calls_of
 
 
 def next_instant(inputs: Inputs, others: Iterable[datetime], until: datetime) -> datetime:
@@ -44,7 +44,7 @@ def is_due(inputs: Inputs) -> bool:
 
 
 def _is_shown_anew(inputs: Inputs) -> bool:
-    return any(item.state == "ready" for item in community_items(inputs, cast_of(inputs)))
+    return any(item.state == "ready" for item in community_items(inputs, calls_of(inputs)))
 
 
 def _plan_times(inputs: Inputs, current: Plan) -> Iterator[datetime]:
@@ -63,8 +63,8 @@ def _plan_times(inputs: Inputs, current: Plan) -> Iterator[datetime]:
 def _horizon(inputs: Inputs, until: datetime) -> Iterator[datetime]:
     """When calls that nobody has touched yet come inside the horizon."""
     ahead = timedelta(days=inputs.config.calendar.horizon_days)
-    cast = cast_of(inputs, (until + ahead).date() + timedelta(days=1))  # some zones are a day ahead of UTC
-    return (call.start - ahead for call in cast.current if str(call.id) not in cast.states)
+    calls = calls_of(inputs, (until + ahead).date() + timedelta(days=1))  # some zones are a day ahead of UTC
+    return (call.start - ahead for call in calls.current if str(call.id) not in calls.states)
 
 
 def _days(inputs: Inputs, before: datetime) -> Iterator[datetime]:

@@ -27,7 +27,7 @@ from automation.rendering.time_words import (
     times_line,
     zone_times,
 )
-from automation.schedule.calls import cast_of
+from automation.schedule.calls import calls_of
 
 NOTICES = {
     "invitation": "Google mails the invitation to the Group",
@@ -101,9 +101,9 @@ def call_views(story: Story) -> list[CallView]:
     are not `past`."""
     by_key = {mail.key: mail for mail in story.mails}
     by_message = {post.id: post for post in posts(story.world, story.setup.config.series[0].zone)}
-    cast = cast_of(inputs_of(story.setup, story.snapshot, story.until))
+    calls = calls_of(inputs_of(story.setup, story.snapshot, story.until))
     views = []
-    for call in cast.calls:
+    for call in calls.all:
         told = [happening for happening in story.happenings if happening.mark == str(call.id)]
         if told:
             views.append(_call_view(story, call, told, by_key, by_message))

@@ -24,7 +24,7 @@ from automation.schedule.recurrence import occurrences
 
 
 @dataclass(frozen=True)
-class Cast:
+class Calls:
     """All calls of all series in order of their start. `current` are those about which something may be to be done,
     `states` how those of them stand that are (or were) inside the horizon; a call without a state has not been touched
     yet. `past` are the closed ones, which are many, and are made into calls only where somebody asks for them.
@@ -38,7 +38,7 @@ class Cast:
     unasked: frozenset[str] = frozenset()
 
     @cached_property
-    def calls(self) -> tuple[Call, ...]:
+    def all(self) -> tuple[Call, ...]:
         """The closed ones too."""
         return tuple(sorted((*self.past.calls(), *self.current), key=_place))
 
@@ -51,7 +51,7 @@ class Cast:
 
     def shown(self, now: datetime) -> tuple[Call, ...]:
         """What the public page tells of: what comes, and every past call that Callkeeper took care of."""
-        return tuple(call for call in self.calls if call.end > now or self.state(str(call.id)) is not None)
+        return tuple(call for call in self.all if call.end > now or self.state(str(call.id)) is not None)
 
     def unsettled(self, now: datetime) -> tuple[Call, ...]:
         """Those of `shown` that are not closed."""
@@ -80,7 +80,7 @@ def _place(call: Call) -> tuple[datetime, str]:
     return call.start, str(call.id)
 
 
-def cast_of(inputs: Inputs, until: date | None = None) -> Cast:
+def calls_of(inputs: Inputs, until: date | None = None) -> Calls:
     """The calls from the look-back to `until` (local date, inclusive; default: the horizon), and every remembered
     one."""
     calls: list[Call] = []
@@ -111,11 +111,11 @@ def cast_of(inputs: Inputs, until: date | None = None) -> Cast:
     return cast_with(inputs, calls, states, unasked)
 
 
-def cast_with(inputs: Inputs, calls: Iterable[Call], states: Mapping[str, CallState], unasked: Iterable[str]) -> Cast:
+def cast_with(inputs: Inputs, calls: Iterable[Call], states: Mapping[str, CallState], unasked: Iterable[str]) -> Calls:
     """These calls in order of their start, and the closed ones."""
     current = tuple(sorted(calls, key=_place))
     invited = chosen(inputs.config, inputs.snapshot, current, states, inputs.now)
-    return Cast(current, states, Past(inputs.config, inputs.snapshot), invited, frozenset(unasked))
+    return Calls(current, states, Past(inputs.config, inputs.snapshot), invited, frozenset(unasked))
 
 
 def _occurrences(inputs: Inputs, series: Series, days: Iterable[date], until: date | None) -> dict[date, Occurrence]:

@@ -19,7 +19,7 @@ from automation.rendering.press import Press
 from automation.rendering.preview import preview as render_all
 from automation.rendering.preview import write_preview
 from automation.rendering.values import View
-from automation.schedule.calls import Cast, cast_of
+from automation.schedule.calls import Calls, calls_of
 
 
 @click.command()
@@ -49,25 +49,25 @@ def preview(options: Options, day: datetime | None, directory: Path) -> int:
     wanted = day.date() if day is not None else None
     with options.state.copy() as ledger:
         inputs = inputs_of(setup, ledger.snapshot(), now)
-    cast = cast_of(inputs, wanted)
-    call = _call(cast, now, wanted)
+    calls = calls_of(inputs, wanted)
+    call = _call(calls, now, wanted)
     with Press() as press:
-        files = render_all(press.renderer(setup.templates), setup.templates, _view(inputs, cast, call))
+        files = render_all(press.renderer(setup.templates), setup.templates, _view(inputs, calls, call))
     click.echo(write_preview(directory, files))
     return 0
 
 
-def _call(cast: Cast, now: datetime, day: date | None) -> Call:
+def _call(calls: Calls, now: datetime, day: date | None) -> Call:
     """The call on that day, or the next one that takes place. Raises UserError."""
     if day is None:
-        coming = [call for call in cast.upcoming(now) if not call.cancelled]
+        coming = [call for call in calls.upcoming(now) if not call.cancelled]
         if not coming:
             raise UserError("no call is coming up within the horizon; say which one with --date")
         return coming[0]
-    found = [call for call in cast.calls if day in (call.day, call.id.recurrence_id)]
+    found = [call for call in calls.all if day in (call.day, call.id.recurrence_id)]
     if not found:
         near = ", ".join(
-            dict.fromkeys(call.day.isoformat() for call in sorted(cast.calls, key=lambda call: abs(call.day - day))[:3])
+            dict.fromkeys(call.day.isoformat() for call in sorted(calls.all, key=lambda call: abs(call.day - day))[:3])
         )
         raise UserError(
             f"there is no call on {day}; the nearest are on {near}" if near else f"there is no call on {day}"
@@ -75,7 +75,7 @@ def _call(cast: Cast, now: datetime, day: date | None) -> Call:
     return found[0]
 
 
-def _view(inputs: Inputs, cast: Cast, call: Call) -> View:
+def _view(inputs: Inputs, calls: Calls, call: Call) -> View:
     """Before the call is over nothing is missing yet."""
-    context = context_of(inputs, cast, call)
+    context = context_of(inputs, calls, call)
     return View(inputs.config, context if call.end <= inputs.now else replace(context, missing=()))

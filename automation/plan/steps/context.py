@@ -6,12 +6,12 @@ from automation.domain.inputs import Inputs
 from automation.domain.model import Call, Links
 from automation.domain.steps import CallContext
 from automation.plan.steps.page import join_of, link_of
-from automation.schedule.calls import Cast
+from automation.schedule.calls import Calls
 
 
-def context_of(inputs: Inputs, cast: Cast, call: Call) -> CallContext:
+def context_of(inputs: Inputs, calls: Calls, call: Call) -> CallContext:
     """The call with all that templates may tell of it."""
-    previous, following = cast.neighbours(call)
+    previous, following = calls.neighbours(call)
     links = links_of(inputs, call)
     return CallContext(call, links, previous, following, _missing(inputs, links))
 

@@ -12,7 +12,7 @@ from automation.domain.model import Config
 from automation.domain.proofs import Proof
 from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.plan.steps.settle import Item, Scene
-from automation.schedule.calls import Cast
+from automation.schedule.calls import Calls
 
 S = TypeVar("S")
 
@@ -52,7 +52,7 @@ class Kind(Generic[S]):
     name: str
     step: type[S]
     of_call: Callable[[Scene, list[Item]], list[Item]] | None
-    of_community: Callable[[Inputs, Cast], Item] | None
+    of_community: Callable[[Inputs, Calls], Item] | None
     place: int
     turn: int
     services: Callable[[Config], tuple[str, ...]]

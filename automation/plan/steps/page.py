@@ -15,11 +15,11 @@ from automation.domain.proofs import Linked, PageProof
 from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.steps import PageStep, Window
 from automation.plan.steps.settle import Item, settle_community
-from automation.schedule.calls import Cast
+from automation.schedule.calls import Calls
 from automation.schedule.past import Past
 
 
-def item(inputs: Inputs, cast: Cast) -> Item:
+def item(inputs: Inputs, calls: Calls) -> Item:
     """The public page and feeds: rebuilt when anything that they show has changed."""
     config, page = inputs.config, inputs.config.page
     # In the form in which ledgers know it.
@@ -34,20 +34,20 @@ def item(inputs: Inputs, cast: Cast) -> Item:
         inputs.templates.page,
         series,
     ]
-    content = digest(_rows(inputs, cast), settings)
+    content = digest(_rows(inputs, calls), settings)
     step = PageStep(community_step(config.uid, "page"), Window(inputs.now), content)
     found = settle_community(inputs, step, "page", content)
-    return found if found.step is None else replace(found, step=_whole(inputs, cast, step))
+    return found if found.step is None else replace(found, step=_whole(inputs, calls, step))
 
 
-def _whole(inputs: Inputs, cast: Cast, step: PageStep) -> PageStep:
+def _whole(inputs: Inputs, calls: Calls, step: PageStep) -> PageStep:
     """The step with all that is to be shown, which only a page that is rebuilt pays for."""
-    calls = cast.shown(inputs.now)
-    public = [str(call.id) for call in calls if inputs.config.page.show_join_link and not call.cancelled]
-    return replace(step, calls=calls, joins={mark: link for mark in public if (link := join_of(inputs, mark))})
+    shown_calls = calls.shown(inputs.now)
+    public = [str(call.id) for call in shown_calls if inputs.config.page.show_join_link and not call.cancelled]
+    return replace(step, calls=shown_calls, joins={mark: link for mark in public if (link := join_of(inputs, mark))})
 
 
-def _rows(inputs: Inputs, cast: Cast) -> str:
+def _rows(inputs: Inputs, calls: Calls) -> str:
     """A digest of what is shown of each call. That a call is closed shows nowhere, so its row stays as it was."""
     rows = [
         _row(
@@ -57,9 +57,9 @@ def _rows(inputs: Inputs, cast: Cast) -> str:
             call.end <= inputs.now,
             call.talk,
         )
-        for call in cast.unsettled(inputs.now)
+        for call in calls.unsettled(inputs.now)
     ]
-    return hashlib.sha256("".join(sorted(rows + _closed_rows(inputs, cast.past))).encode()).hexdigest()
+    return hashlib.sha256("".join(sorted(rows + _closed_rows(inputs, calls.past))).encode()).hexdigest()
 
 
 def _closed_rows(inputs: Inputs, past: Past) -> list[str]:

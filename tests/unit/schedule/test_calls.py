@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 from automation.domain.model import Calendar, Rule
-from automation.schedule.calls import cast_of
+from automation.schedule.calls import calls_of
 from tests.planning import DEC, MARK, Desk, cancelled, config, la, moved, series
 
 JAN = date(2027, 1, 12)
 
 
 def days_of(desk: Desk, now: object, until: date | None = None) -> list[date]:
-    return [call.id.recurrence_id for call in cast_of(desk.inputs(now), until).calls]  # type: ignore[arg-type]
+    return [call.id.recurrence_id for call in calls_of(desk.inputs(now), until).calls]  # type: ignore[arg-type]
 
 
 def test_calls_reach_back_to_the_one_that_an_announcement_compares_with() -> None:
@@ -27,15 +27,15 @@ def test_calls_reach_to_the_date_that_is_asked_for_inclusive() -> None:
 
 def test_only_calls_inside_the_horizon_get_a_state_and_keep_it() -> None:
     desk = Desk()
-    assert set(cast_of(desk.inputs(la(12, 1))).states) == {MARK}
+    assert set(calls_of(desk.inputs(la(12, 1))).states) == {MARK}
     desk.tick(la(12, 1))
     desk.config = replace(desk.config, calendar=replace(desk.config.calendar, horizon_days=1))
-    assert set(cast_of(desk.inputs(la(12, 1, 1))).states) == {MARK}, "what was begun is carried on when the horizon shrinks"
+    assert set(calls_of(desk.inputs(la(12, 1, 1))).states) == {MARK}, "what was begun is carried on when the horizon shrinks"
 
 
 def test_a_move_does_not_change_the_name_of_a_call() -> None:
     desk = Desk(config(series(changes=(moved(la(12, 15, 9)),))))
-    [call] = [call for call in cast_of(desk.inputs(la(12, 1))).calls if call.start > la(12, 1)]
+    [call] = [call for call in calls_of(desk.inputs(la(12, 1))).calls if call.start > la(12, 1)]
     assert (str(call.id), call.start, call.status) == (MARK, la(12, 15, 9), "moved")
 
 
@@ -80,21 +80,21 @@ def test_a_call_that_was_running_keeps_its_end_from_a_config_edit() -> None:
 def test_neighbours_leave_out_cancelled_calls_and_other_series() -> None:
     other = series(uid="other", rules=(Rule(date(2026, 12, 1), "e", "FREQ=WEEKLY;BYDAY=WE", time(9)),))
     desk = Desk(config(series(changes=(cancelled(DEC),)), other))
-    cast = cast_of(desk.inputs(la(12, 1)), date(2027, 3, 1))
-    [january] = [call for call in cast.calls if call.id.recurrence_id == JAN]
-    before, after = cast.neighbours(january)
+    calls = calls_of(desk.inputs(la(12, 1)), date(2027, 3, 1))
+    [january] = [call for call in calls.all if call.id.recurrence_id == JAN]
+    before, after = calls.neighbours(january)
     assert before is not None
     assert after is not None
     assert (before.id.recurrence_id, after.id.recurrence_id) == (date(2026, 11, 10), date(2027, 2, 9))
-    assert [call for call in cast.calls if call.id == january.id] == [january]
+    assert [call for call in calls.all if call.id == january.id] == [january]
 
 
 def test_past_calls_that_nobody_took_care_of_are_not_shown() -> None:
     desk = Desk()
-    shown = [call.id.recurrence_id for call in cast_of(desk.inputs(la(12, 1))).shown(la(12, 1))]
+    shown = [call.id.recurrence_id for call in calls_of(desk.inputs(la(12, 1))).shown(la(12, 1))]
     assert shown == [DEC]
     desk.ticks(la(12, 7), la(12, 9))
-    assert [call.id.recurrence_id for call in cast_of(desk.inputs(la(12, 9))).shown(la(12, 9))] == [DEC]
+    assert [call.id.recurrence_id for call in calls_of(desk.inputs(la(12, 9))).shown(la(12, 9))] == [DEC]
 
 
 def test_an_end_that_a_person_moved_is_kept_beyond_the_configs_minutes() -> None:

@@ -13,7 +13,7 @@ from automation.domain.keys import CallId
 from automation.domain.model import Calendar, Rule
 from automation.domain.receipts import Receipt
 from automation.plan.next_change import wake_at
-from automation.schedule.calls import cast_of
+from automation.schedule.calls import calls_of
 from tests.planning import CHATS, LA, Desk, config, la, proof, series, talk
 
 KINDS = ("meeting", "event", "notes", "mail:announcement", "mail:reminder", "mail:recap", "chat:recap", "recording", "archive")
@@ -80,14 +80,14 @@ def test_of_a_closed_call_only_its_archive_entry_is_asked_for() -> None:
 
 def test_a_closed_call_is_the_call_before_the_next_one_and_stands_on_the_page() -> None:
     desk = desk_with(30)
-    cast = cast_of(desk.inputs(NOW))
+    calls = calls_of(desk.inputs(NOW))
     first, last = date(2026, 10, 27) - timedelta(days=210), date(2026, 10, 20)
-    assert [call.id.recurrence_id for call in cast.shown(NOW)][:2] == [first, first + timedelta(days=7)]
-    assert [call.start for call in cast.calls] == sorted(call.start for call in cast.calls)
-    oldest = next(call for call in cast.calls if call.id.recurrence_id == first)
-    assert cast.neighbours(oldest) == (None, cast.calls[1])
-    following = next(call for call in cast.calls if call.start > datetime.combine(last, time(12), LA))
-    before, after = cast.neighbours(following)
+    assert [call.id.recurrence_id for call in calls.shown(NOW)][:2] == [first, first + timedelta(days=7)]
+    assert [call.start for call in calls.all] == sorted(call.start for call in calls.all)
+    oldest = next(call for call in calls.all if call.id.recurrence_id == first)
+    assert calls.neighbours(oldest) == (None, calls.all[1])
+    following = next(call for call in calls.all if call.start > datetime.combine(last, time(12), LA))
+    before, after = calls.neighbours(following)
     assert before is not None
     assert before.id.recurrence_id == last
     assert after is not None
