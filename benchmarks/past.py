@@ -25,7 +25,7 @@ import yaml2ics
 from automation.apply.page import calendar_file
 from automation.config.template_folder import read_templates
 from automation.domain.archive_entry import Entry
-from automation.domain.call_state import Asked, CallState
+from automation.domain.call_state import CallState, Wanted
 from automation.domain.keys import CallId
 from automation.domain.model import Call, Rule
 from automation.domain.receipts import Receipt
@@ -74,7 +74,7 @@ def past(of: str, closed: int) -> tuple[dict[str, CallState], dict[str, Receipt]
     for number in range(closed, 0, -1):
         day = NEWEST - timedelta(days=7 * number)
         start, mark = datetime.combine(day, time(11), LA).astimezone(UTC), f"{of}/{day}"
-        asked = Asked(start, start + timedelta(hours=1), False)
+        asked = Wanted(start, start + timedelta(hours=1), False)
         calls[mark] = CallState(
             asked, asked.start, asked.end, False, 0, start, "Weekly call", LA.key, announced=True, closed=True
         )

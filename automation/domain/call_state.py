@@ -14,7 +14,7 @@ Transition = Literal["", "moved", "cancelled", "restored"]
 
 
 @dataclass(frozen=True)
-class Asked(Instants):
+class Wanted(Instants):
     """What the config asked for."""
 
     start: datetime
@@ -35,7 +35,7 @@ class CallState(Instants):
     `sequence` to its present value, at `changed_at`. `closed` = past, and every step is done or skipped. `title`,
     `zone` and `original_start` keep the call nameable when its series has left the config."""
 
-    asked: Asked
+    asked: Wanted
     start: datetime
     end: datetime
     cancelled: bool
@@ -49,7 +49,7 @@ class CallState(Instants):
     by_person: bool = False
     reason: str = ""
     announced: bool = False
-    outside: Asked | None = None
+    outside: Wanted | None = None
     closed: bool = False
 
     @cached_property

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from automation.domain.call_state import Asked, CallState
+from automation.domain.call_state import CallState, Wanted
 from automation.domain.instants import moment, parse, rfc3339
 from automation.domain.services import SeenEvent, SeenMeeting
 
@@ -30,7 +30,7 @@ def to_json(record: CallState | SeenEvent | SeenMeeting) -> str:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return rfc3339(value)
-    if isinstance(value, Asked):
+    if isinstance(value, Wanted):
         return {"start": rfc3339(value.start), "end": rfc3339(value.end), "cancelled": value.cancelled}
     if isinstance(value, Mapping):
         return {key: _plain(part) for key, part in value.items()}
@@ -44,7 +44,7 @@ def from_json(kind: type[Record], text: str) -> Record:
         fields[name] = moment(fields[name])
     for name in _ASKED & fields.keys():
         asked = fields[name]
-        fields[name] = asked and Asked(parse(asked["start"]), parse(asked["end"]), asked["cancelled"])
+        fields[name] = asked and Wanted(parse(asked["start"]), parse(asked["end"]), asked["cancelled"])
     for name in {"attendees", "guests"} & fields.keys():
         fields[name] = tuple(fields[name])
     return kind(**fields)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from automation.domain.begun import ChatBegun, MailBegun
-from automation.domain.call_state import Asked, CallState
+from automation.domain.call_state import CallState, Wanted
 from automation.domain.errors import ServiceError
 from automation.domain.inputs import Inputs, TemplateSet
 from automation.domain.instants import day_in, parse
@@ -154,7 +154,7 @@ def recovered(occurrence: Occurrence, event: SeenEvent, now: datetime) -> CallSt
     change: Any = event.private.get(CHANGE, "")
     return replace(
         fresh,
-        asked=Asked(asked_start, asked_start + length, asked_cancelled),
+        asked=Wanted(asked_start, asked_start + length, asked_cancelled),
         start=start,
         end=start + length,
         cancelled=cancelled,

@@ -11,14 +11,14 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from automation.domain.absent import vanished
-from automation.domain.call_state import Asked, CallState
+from automation.domain.call_state import CallState, Wanted
 from automation.domain.guests import chosen, heard
 from automation.domain.inputs import Inputs
 from automation.domain.keys import CallId, series_of
 from automation.domain.model import Call, Occurrence, Series
 from automation.domain.proofs import EventProof
 from automation.domain.receipts import LedgerSnapshot
-from automation.schedule.follow import asked_of, begin, call_of, follow, gone
+from automation.schedule.follow import begin, call_of, follow, gone, wanted_of
 from automation.schedule.past import Past
 from automation.schedule.recurrence import occurrences
 
@@ -161,15 +161,15 @@ def _follow(inputs: Inputs, call_id: CallId, state: CallState, occurrence: Occur
     seen = inputs.snapshot.seen.events.get(str(call_id))
     if event is not None and event.purged:
         seen = vanished(str(call_id), event)
-    asked, reason = (asked_of(occurrence), occurrence.reason) if occurrence else _unasked(inputs, call_id, state)
+    asked, reason = (wanted_of(occurrence), occurrence.reason) if occurrence else _unasked(inputs, call_id, state)
     ours = event is not None and seen is not None and event.etag == seen.etag != ""
-    written = Asked(event.start, event.end, event.status == "cancelled") if event is not None else None
+    written = Wanted(event.start, event.end, event.status == "cancelled") if event is not None else None
     moved = occurrence is not None and occurrence.status == "moved"
     turned = follow(state, asked, reason, seen, written, inputs.now, ours=ours, moved=moved)
     return replace(turned, announced=announced(inputs, call_id)) if turned.sequence != state.sequence else turned
 
 
-def _unasked(inputs: Inputs, call_id: CallId, state: CallState) -> tuple[Asked, str]:
+def _unasked(inputs: Inputs, call_id: CallId, state: CallState) -> tuple[Wanted, str]:
     """What is asked for a call that the config no longer yields, and why: one that members have heard of stays as it is
     until a person has decided (`refuse` holds it back); any other goes. Why it vanished is nothing that members are
     told."""

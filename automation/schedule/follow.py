@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from automation.domain.call_state import Asked, CallState, Transition, status_of
+from automation.domain.call_state import CallState, Transition, Wanted, status_of
 from automation.domain.instants import instant
 from automation.domain.keys import CallId
 from automation.domain.model import Call, Occurrence, Series
@@ -21,7 +21,7 @@ from automation.domain.services import SeenEvent
 def begin(occurrence: Occurrence) -> CallState:
     """A call seen for the first time."""
     return CallState(
-        asked=asked_of(occurrence),
+        asked=wanted_of(occurrence),
         start=occurrence.start,
         end=occurrence.end,
         cancelled=occurrence.status == "cancelled",
@@ -33,16 +33,16 @@ def begin(occurrence: Occurrence) -> CallState:
     )
 
 
-def asked_of(occurrence: Occurrence) -> Asked:
-    return Asked(occurrence.start, occurrence.end, occurrence.status == "cancelled")
+def wanted_of(occurrence: Occurrence) -> Wanted:
+    return Wanted(occurrence.start, occurrence.end, occurrence.status == "cancelled")
 
 
 def follow(
     state: CallState,
-    asked: Asked,
+    asked: Wanted,
     reason: str,
     seen: SeenEvent | None,
-    written: Asked | None,
+    written: Wanted | None,
     now: datetime,
     *,
     ours: bool = False,
@@ -58,7 +58,7 @@ def follow(
     """
     before = state.outside or written
     there = None if seen is None or before is None or written is None else _shown(seen, state, before)
-    holds = Asked(state.start, state.end, state.cancelled)
+    holds = Wanted(state.start, state.end, state.cancelled)
     by_hand = holds if there is None or before is None or ours else _edited(holds, before, there)
     told = asked.cancelled != state.asked.cancelled or (moved and asked.start != state.asked.start)
     off = asked.cancelled if told else by_hand.cancelled
@@ -70,11 +70,11 @@ def follow(
     return replace(turned, by_person=by_person, reason=kept if by_person else reason)
 
 
-def _edited(base: Asked, old: Asked, new: Asked) -> Asked:
+def _edited(base: Wanted, old: Wanted, new: Wanted) -> Wanted:
     """`base` with what `new` says otherwise than `old`."""
     start = new.start if new.start != old.start else base.start
     length = new.length if new.length != old.length else base.length
-    return Asked(start, start + length, new.cancelled if new.cancelled != old.cancelled else base.cancelled)
+    return Wanted(start, start + length, new.cancelled if new.cancelled != old.cancelled else base.cancelled)
 
 
 def _is_by_hand(old: CallState, new: CallState, told: bool) -> bool:
@@ -82,11 +82,11 @@ def _is_by_hand(old: CallState, new: CallState, told: bool) -> bool:
     if new.sequence != old.sequence:
         return new.asked.start == old.asked.start if new.transition == "moved" else not told
     if new.asked != old.asked or told:
-        return old.by_person and not _same(Asked(new.start, new.end, new.cancelled), new.asked)
+        return old.by_person and not _same(Wanted(new.start, new.end, new.cancelled), new.asked)
     return old.by_person or new.end != old.end
 
 
-def _shown(seen: SeenEvent, state: CallState, before: Asked) -> Asked | None:
+def _shown(seen: SeenEvent, state: CallState, before: Wanted) -> Wanted | None:
     """What the event says of time and status; a deleted one may have lost its times, and a series says nothing of one
     call. Of an all-day one only the day counts: the call keeps its hour."""
     if seen.status == "cancelled":
@@ -96,16 +96,16 @@ def _shown(seen: SeenEvent, state: CallState, before: Asked) -> Asked | None:
     if seen.whole_day:
         zone = ZoneInfo(state.zone)
         start = instant(date.fromisoformat(seen.whole_day), state.start.astimezone(zone).time(), zone)
-        return Asked(start, start + (state.end - state.start), cancelled=False)
-    return Asked(seen.start, seen.end, cancelled=False) if seen.start is not None and seen.end is not None else None
+        return Wanted(start, start + (state.end - state.start), cancelled=False)
+    return Wanted(seen.start, seen.end, cancelled=False) if seen.start is not None and seen.end is not None else None
 
 
-def _same(one: Asked, other: Asked) -> bool:
+def _same(one: Wanted, other: Wanted) -> bool:
     """The same to members: of cancelled calls the time does not matter."""
     return one.cancelled == other.cancelled and (one.cancelled or one == other)
 
 
-def _turn(state: CallState, to: Asked, now: datetime) -> CallState:
+def _turn(state: CallState, to: Wanted, now: datetime) -> CallState:
     """`state` with the time and status of `to`, the sequence raised if that is a move, a cancellation or a
     restoration."""
     transition: Transition = ""
@@ -126,7 +126,7 @@ def _turn(state: CallState, to: Asked, now: datetime) -> CallState:
     )
 
 
-def gone(state: CallState) -> Asked:
+def gone(state: CallState) -> Wanted:
     """What the config asks for a call that its rules no longer yield: its cancellation."""
     return replace(state.asked, cancelled=True)
 

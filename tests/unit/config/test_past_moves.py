@@ -8,7 +8,7 @@ from datetime import date, datetime
 import pytest
 
 from automation.config.past_moves import past_moves
-from automation.domain.call_state import Asked, CallState
+from automation.domain.call_state import CallState, Wanted
 from automation.domain.model import Change
 from automation.schedule.follow import begin
 from automation.schedule.recurrence import occurrences
@@ -45,7 +45,7 @@ def test_an_earlier_day_that_the_ledger_knew_in_time_stays_right_when_that_day_i
     [call] = occurrences(changed.series[0], date(2026, 11, 24), date(2026, 11, 24))
     known: dict[str, CallState] = {MARK: begin(call)}
     assert past_moves(changed, known, la(11, 25, 12), "c.toml") == []
-    planned = Asked(la(12, 8, 11), la(12, 8, 12), cancelled=False)
+    planned = Wanted(la(12, 8, 11), la(12, 8, 12), cancelled=False)
     other = replace(known[MARK], asked=planned, start=planned.start, end=planned.end)
     [problem] = past_moves(changed, {MARK: other}, la(11, 25, 12), "c.toml")
     assert "ledger" not in problem.sentence

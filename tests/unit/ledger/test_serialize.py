@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automation.domain.call_state import Asked, CallState
+from automation.domain.call_state import CallState, Wanted
 from automation.domain.instants import moment, parse, rfc3339
 from automation.domain.services import SeenEvent, SeenMeeting
 from automation.ledger.serialize import from_json, to_json
 
 zones = st.integers(-12 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 times = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=zones)
-asked = st.builds(Asked, times, times, st.booleans())
+asked = st.builds(Wanted, times, times, st.booleans())
 states = st.builds(
     CallState, asked=asked, start=times, end=times, cancelled=st.booleans(), sequence=st.integers(0, 99), original_start=times, title=st.text(),
     zone=st.just("UTC"), transition=st.sampled_from(["", "moved", "cancelled", "restored"]), changed_at=st.none() | times,

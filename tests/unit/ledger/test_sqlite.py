@@ -14,7 +14,7 @@ from threading import Barrier
 import pytest
 
 from automation.domain.begun import MailBegun
-from automation.domain.call_state import Asked, CallState
+from automation.domain.call_state import CallState, Wanted
 from automation.domain.errors import LedgerDamagedError, LedgerError
 from automation.domain.proofs import MailProof
 from automation.domain.receipts import Pause, Receipt
@@ -116,7 +116,7 @@ def test_versions_grow_with_every_write(path: Path) -> None:
 
 
 def test_states_templates_looks_pauses_notices_and_marks_come_back(path: Path) -> None:
-    before, after = Asked(NOW, NOW, False), Asked(NOW, NOW, True)
+    before, after = Wanted(NOW, NOW, False), Wanted(NOW, NOW, True)
     state = CallState(before, NOW, NOW, False, 2, NOW, "Call", "UTC", "moved", NOW, NOW, True, "why", True, after, False)
     event = SeenEvent("i", "e", "confirmed", NOW, NOW, "s", "l", "d", {"callkeeper": MARK}, "h", 1, ("g@x",))
     meeting = SeenMeeting("1", "t", NOW, 60, MARK, "https://x")
@@ -209,7 +209,7 @@ def test_a_file_that_is_no_ledger_is_one_sentence(path: Path, content: bytes) ->
     ],
 )
 def test_damaged_records_are_one_sentence_and_nothing_goes_out(path: Path, damage: str) -> None:
-    state = CallState(Asked(NOW, NOW, False), NOW, NOW, False, 0, NOW, "Call", "UTC")
+    state = CallState(Wanted(NOW, NOW, False), NOW, NOW, False, 0, NOW, "Call", "UTC")
     with Ledger(path) as ledger:
         ledger.remember({MARK: state}, {})
         ledger.done(KEY, NOW, MailProof(None))
@@ -238,7 +238,7 @@ def test_a_file_in_place_of_its_folder_is_one_sentence(tmp_path: Path) -> None:
 def test_a_write_that_fails_half_way_leaves_nothing_behind(path: Path) -> None:
     with Ledger(path) as ledger:
         ledger.connection.execute("DROP TABLE templates")
-        state = CallState(Asked(NOW, NOW, False), NOW, NOW, False, 0, NOW, "Call", "UTC")
+        state = CallState(Wanted(NOW, NOW, False), NOW, NOW, False, 0, NOW, "Call", "UTC")
         with pytest.raises(LedgerError):
             ledger.remember({MARK: state}, {"mail:a": None})
         assert ledger.connection.execute("SELECT count(*) FROM calls").fetchone() == (0,)
@@ -266,7 +266,7 @@ def test_what_has_not_changed_is_not_read_again_and_what_has_is(path: Path) -> N
 
 
 def test_what_another_process_writes_between_two_reads_is_seen(path: Path) -> None:
-    state = CallState(Asked(NOW, NOW, False), NOW, NOW, False, 0, NOW, "t", "UTC")
+    state = CallState(Wanted(NOW, NOW, False), NOW, NOW, False, 0, NOW, "t", "UTC")
     event = SeenEvent("i", "e", "confirmed", NOW, NOW, "s", "l", "d", {}, "h")
     with Ledger(path) as ledger, Ledger(path) as another:
         ledger.done(KEY, NOW, MailProof(None))
@@ -282,7 +282,7 @@ def test_what_another_process_writes_between_two_reads_is_seen(path: Path) -> No
 
 
 def test_a_damaged_receipt_of_a_call_long_over_harms_nobody_until_it_is_asked_for(path: Path) -> None:
-    state = CallState(Asked(NOW, NOW, False), NOW, NOW, False, 0, NOW, "t", "UTC", closed=True)
+    state = CallState(Wanted(NOW, NOW, False), NOW, NOW, False, 0, NOW, "t", "UTC", closed=True)
     with Ledger(path) as ledger:
         ledger.done(KEY, NOW, MailProof(None))
         ledger.remember({MARK: state}, {})

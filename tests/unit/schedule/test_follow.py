@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automation.domain.call_state import Asked, CallState
+from automation.domain.call_state import CallState, Wanted
 from automation.domain.keys import CallId
 from automation.domain.model import Occurrence
 from automation.domain.services import SeenEvent
-from automation.schedule.follow import asked_of, begin, call_of, follow, gone
+from automation.schedule.follow import begin, call_of, follow, gone, wanted_of
 from tests.planning import DEC, la, series, talk
 
 NOW = la(12, 2)
@@ -26,8 +26,8 @@ def occurrence(start: datetime = ELEVEN, status: Any = "confirmed", reason: str 
     return Occurrence(series(), DEC, la(12, 8, 11), start, start + HOUR, status, reason, talk())
 
 
-def asked(start: datetime = ELEVEN, *, cancelled: bool = False) -> Asked:
-    return Asked(start, start + HOUR, cancelled)
+def asked(start: datetime = ELEVEN, *, cancelled: bool = False) -> Wanted:
+    return Wanted(start, start + HOUR, cancelled)
 
 
 def seen(start: datetime | None = ELEVEN, status: str = "confirmed", minutes: int = 60) -> SeenEvent:
@@ -57,7 +57,7 @@ def test_a_call_begins_as_the_config_asks_with_sequence_zero() -> None:
         ("an all-day event says nothing of the hour", asked(), seen(None), ("", 0, la(12, 8, 11), False, False)),
     ],
 )  # fmt: skip
-def test_one_change(name: str, wish: Asked, there: SeenEvent | None, expected: tuple[Any, ...]) -> None:
+def test_one_change(name: str, wish: Wanted, there: SeenEvent | None, expected: tuple[Any, ...]) -> None:
     state = follow(STATE, wish, "why", there, asked(), NOW)
     assert (state.transition, state.sequence, state.start, state.cancelled, state.by_person) == expected, name
     assert state.changed_at == (NOW if state.sequence else None)
@@ -143,15 +143,15 @@ events = st.none() | st.builds(seen, starts | st.none(), st.sampled_from(["confi
 
 
 @given(st.lists(st.tuples(wishes, events), max_size=8))
-def test_the_sequence_rises_by_one_with_each_change_and_never_falls(turns: list[tuple[Asked, SeenEvent | None]]) -> None:
+def test_the_sequence_rises_by_one_with_each_change_and_never_falls(turns: list[tuple[Wanted, SeenEvent | None]]) -> None:
     """And following the same sides twice changes nothing."""
     state: CallState = STATE
     for wish, there in turns:
-        written = Asked(state.start, state.end, state.cancelled)
+        written = Wanted(state.start, state.end, state.cancelled)
         new = follow(state, wish, "r", there, written, NOW)
         told = (new.start, new.cancelled) != (state.start, state.cancelled)
         assert new.sequence - state.sequence == (1 if told else 0)
-        again = follow(new, wish, "r", there, Asked(new.start, new.end, new.cancelled), NOW + HOUR)
+        again = follow(new, wish, "r", there, Wanted(new.start, new.end, new.cancelled), NOW + HOUR)
         assert (again.start, again.cancelled, again.sequence) == (new.start, new.cancelled, new.sequence)
         state = new
 
@@ -159,13 +159,13 @@ def test_the_sequence_rises_by_one_with_each_change_and_never_falls(turns: list[
 def test_a_datetime_of_another_zone_is_the_same_instant() -> None:
     there = seen(la(12, 8, 11).astimezone(UTC))
     assert follow(STATE, asked(), "", there, asked(), NOW).sequence == 0
-    assert asked_of(occurrence(status="cancelled")).cancelled
+    assert wanted_of(occurrence(status="cancelled")).cancelled
 
 
 # -- the config is right for what of it has changed
 
 
-def longer(wish: Asked, minutes: int = 90) -> Asked:
+def longer(wish: Wanted, minutes: int = 90) -> Wanted:
     return replace(wish, end=wish.start + timedelta(minutes=minutes))
 
 
@@ -191,7 +191,7 @@ def test_a_new_length_and_a_drag_of_the_same_hour_both_hold() -> None:
 
 
 @pytest.mark.parametrize("wish", [longer(asked()), asked(la(12, 8, 14)), longer(asked(la(12, 8, 14)))], ids=["length", "hour", "both"])
-def test_a_new_hour_or_length_brings_no_deleted_call_back(wish: Asked) -> None:
+def test_a_new_hour_or_length_brings_no_deleted_call_back(wish: Wanted) -> None:
     there, written = seen(status="cancelled"), asked(cancelled=True)
     state = follow(deleted(), wish, "why", there, written, NOW + HOUR)
     assert (state.cancelled, state.sequence, state.transition, state.by_person, state.reason) == (True, 1, "cancelled", True, "")
@@ -262,8 +262,8 @@ lengths = st.sampled_from([60, 90])
 fields = st.tuples(starts, lengths, st.booleans())
 
 
-def of(start: datetime, minutes: int, off: bool) -> Asked:
-    return Asked(start, start + timedelta(minutes=minutes), off)
+def of(start: datetime, minutes: int, off: bool) -> Wanted:
+    return Wanted(start, start + timedelta(minutes=minutes), off)
 
 
 @given(fields, fields, fields)

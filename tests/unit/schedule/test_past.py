@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from automation.domain.call_state import Asked, CallState
+from automation.domain.call_state import CallState, Wanted
 from automation.domain.keys import CallId
 from automation.domain.model import Calendar, Rule
 from automation.domain.receipts import Receipt
@@ -52,7 +52,7 @@ def desk_with(closed: int) -> Desk:
     for _ in range(closed):
         day -= timedelta(days=7)
         start, mark = datetime.combine(day, time(11), LA), f"floss/monthly/{day}"
-        asked = Asked(start, start + timedelta(hours=1), False)
+        asked = Wanted(start, start + timedelta(hours=1), False)
         calls[mark] = CallState(asked, asked.start, asked.end, False, 0, start, "Monthly call", LA.key, announced=True, closed=True)
         for kind in KINDS:
             data = proof(kind, CallId.parse(mark), start)
