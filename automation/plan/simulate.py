@@ -14,7 +14,7 @@ from automation.plan.steps.kinds import row_of
 from automation.plan.steps.settle import Item
 
 
-def foresee(inputs: Inputs, *, passes: int = 8) -> tuple[Plan, list[Item]]:
+def simulate(inputs: Inputs, *, passes: int = 8) -> tuple[Plan, list[Item]]:
     """The plan, and every step that one tick would carry out if each went well: pretended receipts stand in for what is
     done."""
     first = plan(inputs)
@@ -26,12 +26,12 @@ def foresee(inputs: Inputs, *, passes: int = 8) -> tuple[Plan, list[Item]]:
         if not fresh:
             break
         seen.update({item.key: item for item in fresh})
-        snapshot = pretend(snapshot, current, ready)
+        snapshot = assume_done(snapshot, current, ready)
         current = plan(replace(inputs, snapshot=snapshot))
     return first, list(seen.values())
 
 
-def pretend(snapshot: LedgerSnapshot, current: Plan, ready: list[Item]) -> LedgerSnapshot:
+def assume_done(snapshot: LedgerSnapshot, current: Plan, ready: list[Item]) -> LedgerSnapshot:
     """The snapshot as it would stand if every ready step succeeded (but what others bring about, which nobody
     foresees)."""
     receipts: dict[str, Receipt] = {}

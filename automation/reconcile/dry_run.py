@@ -11,7 +11,7 @@ from automation.domain.errors import ServiceError
 from automation.domain.ledger import Ledger, Place
 from automation.domain.model import Call
 from automation.plan.plan import Plan
-from automation.plan.simulate import foresee
+from automation.plan.simulate import simulate
 from automation.plan.steps.settle import Item
 from automation.reconcile.inputs import inputs_of
 from automation.reconcile.observe import observe
@@ -37,7 +37,7 @@ def dry_run(state: Place, setup: OrganizerFiles, now: datetime, until: date | No
         blind = _look(ledger, setup, now)
         with Press() as press:
             inputs = inputs_of(setup, ledger.snapshot(), now, applies=Conditions(setup, press), force=force)
-            first, due = foresee(inputs)
+            first, due = simulate(inputs)
         calls = calls_of(inputs, until).upcoming(now) if until is not None else first.calls
         if until is not None:
             calls = tuple(call for call in calls if call.day <= until)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from automation.domain.model import Notes, Recordings, Rule
 from automation.plan.plan import look_at
-from automation.plan.simulate import foresee
+from automation.plan.simulate import simulate
 from tests.planning import CHATS, DEC, LA, MARK, Desk, cancelled, config, la, moved, series, short
 
 NOV_END = la(11, 25, 0)
@@ -125,14 +125,14 @@ def test_foresee_names_every_step_of_the_tick_and_changes_nothing() -> None:
     desk = Desk()
     desk.ticks(NOV_END, la(12, 8, 11))
     before = desk.snapshot
-    _, due = foresee(desk.inputs(la(12, 8, 12)))
+    _, due = simulate(desk.inputs(la(12, 8, 12)))
     assert desk.snapshot is before
     names = [item.key.removeprefix("floss/monthly/").removeprefix("floss/") for item in due]
     assert names[0] == "2026-12-08/recording"
     desk.tick(la(11, 25))
     fresh = Desk()
     fresh._look(la(12, 5))
-    foreseen = [item.key for item in foresee(fresh.inputs(la(12, 5)))[1]]
+    foreseen = [item.key for item in simulate(fresh.inputs(la(12, 5)))[1]]
     done = fresh.tick(la(12, 5))
     assert set(foreseen) == {f"floss/{key}" if key == "page" else f"floss/monthly/{key}" for key in done}
 
@@ -279,7 +279,7 @@ def test_the_plan_names_the_farewell_of_a_call_that_was_moved_before(to: datetim
         desk.change(moved(to))
     assert "2026-12-08/mail:moved@1" in desk.tick(la(12, 2, 1))
     desk.change(cancelled())
-    _, due = foresee(desk.inputs(la(12, 3)))
+    _, due = simulate(desk.inputs(la(12, 3)))
     [mail] = [item for item in due if item.key == f"{MARK}/mail:cancelled@2"]
     assert mail.window.due == la(12, 3)
     assert {item.key.removeprefix("floss/monthly/").removeprefix("floss/") for item in due} == set(desk.tick(la(12, 3)))
