@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from automation.apply.context import StepContext, Unsettled
-from automation.apply.outcome import Doubt
+from automation.apply.outcome import InDoubt
 from automation.apply.second_look import not_listed
 from automation.domain.begun import Begun, DigestBegun, Drafted, MailBegun
 from automation.domain.errors import Permanent, ServiceError, Transient, Unknown
@@ -43,7 +43,7 @@ class Sent:
 
 
 Mail = TypeVar("Mail", MailBegun, DigestBegun)
-Fate = Lies | Sent | Unsettled | Doubt
+Fate = Lies | Sent | Unsettled | InDoubt
 
 
 def begun_as_draft(begun: Begun | None) -> bool:
@@ -85,7 +85,7 @@ def _repeat(begun: Drafted) -> str:
     return rfc3339(begun.repeat) if begun.repeat is not None else ""
 
 
-def _sent(service: DraftMailService, key: str, begun: Drafted, now: datetime) -> Sent | Doubt | None:
+def _sent(service: DraftMailService, key: str, begun: Drafted, now: datetime) -> Sent | InDoubt | None:
     """A draft that is gone: sent mail is searched for our key. Where it may not be read, a recorded attempt to send is
     proof."""
     since = begun.since or begun.sending or now
@@ -94,7 +94,7 @@ def _sent(service: DraftMailService, key: str, begun: Drafted, now: datetime) ->
     except Permanent:
         return Sent(None) if begun.sending else None
     if message is None:
-        return Doubt(GONE) if begun.sending else None
+        return InDoubt(GONE) if begun.sending else None
     return Sent(message)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from automation.apply.context import StepContext
 from automation.apply.event_marks import mark_step
-from automation.apply.outcome import Done, Doubt, Dropped, Outcome
+from automation.apply.outcome import Done, Dropped, InDoubt, Outcome
 from automation.apply.views import view_of
 from automation.domain.begun import ChatBegun
 from automation.domain.errors import Unknown
@@ -27,7 +27,7 @@ def apply_chat(step: ChatStep, context: StepContext) -> Outcome:
         there = service.edit(posted.message, text) if posted.message else False
         return Done(replace(posted, day=day, gone=not there))
     if context.begun(ChatBegun).submitting:
-        return Doubt("the answer of the chat was lost, so the post may or may not be there")
+        return InDoubt("the answer of the chat was lost, so the post may or may not be there")
     if context.unmade:
         return Dropped(context.unmade)
     kind = step_of(step.key)
@@ -37,7 +37,7 @@ def apply_chat(step: ChatStep, context: StepContext) -> Outcome:
     try:
         message = service.post(text)
     except Unknown as error:
-        return Doubt(error.what)
+        return InDoubt(error.what)
     proof = ChatProof(day, message)
     context.ledger.done(step.key, context.now, proof, step.digest)
     mark_step(context, step.call, kind, "done", message)

@@ -8,7 +8,7 @@ import re
 from automation.apply.begun_mail import Sent, fate, send_as_draft
 from automation.apply.context import StepContext, Unsettled
 from automation.apply.mail import sender_of
-from automation.apply.outcome import Done, Doubt, Outcome
+from automation.apply.outcome import Done, InDoubt, Outcome
 from automation.apply.second_look import not_listed
 from automation.domain.begun import DigestBegun
 from automation.domain.errors import Permanent, ServiceError, Unknown
@@ -84,7 +84,7 @@ def _mail(step: DigestStep, context: StepContext, lines: list[str]) -> tuple[str
     service = context.services.drafts
     assert service is not None
     found = fate(service, step.key, known, context.now) if context.reopened else None
-    if isinstance(found, Doubt):
+    if isinstance(found, InDoubt):
         # Hearing of something twice is better than never.
         found = not_listed(known, context.now, "the mail")
     if isinstance(found, Unsettled):

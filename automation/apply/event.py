@@ -8,7 +8,7 @@ from automation.apply.context import StepContext
 from automation.apply.event_block import merge
 from automation.apply.event_marks import heard, patch_event, private_marks
 from automation.apply.event_texts import kept, place, title
-from automation.apply.outcome import Ask, Done, Dropped, Outcome
+from automation.apply.outcome import Done, Dropped, NeedsDecision, Outcome
 from automation.apply.views import view_of
 from automation.domain.begun import EventBegun
 from automation.domain.errors import Conflict, Permanent, Stopped
@@ -80,7 +80,7 @@ def _insert(step: EventStep, context: StepContext, old: SeenEvent | None = None)
     if not context.reopened and not own:
         double = _made_by_hand(context, call)
         if double is not None:
-            return Ask(
+            return NeedsDecision(
                 f"an event “{double.summary}” made by hand already stands at that time; `resolve {step.key} --happened`"
                 " takes it over, `--repeat` makes another one beside it, `--skip` leaves this call without one",
                 EventBegun(candidate=double.id),

@@ -15,7 +15,7 @@ from automation.apply.begun_mail import (
 )
 from automation.apply.context import StepContext, Unsettled
 from automation.apply.event_marks import mark_proof, mark_step
-from automation.apply.outcome import Done, Doubt, Dropped, Outcome
+from automation.apply.outcome import Done, Dropped, InDoubt, Outcome
 from automation.apply.second_look import without_looks
 from automation.apply.thread import thread_of
 from automation.apply.views import view_of
@@ -59,7 +59,7 @@ def _by_draft(step: MailStep, context: StepContext, service: DraftMailService) -
     """Create a draft, remember its id, send it. What an earlier attempt came to is found out first."""
     known = context.begun(MailBegun)
     if known.submitting:
-        return Doubt(
+        return InDoubt(
             "it was begun through the mail server, before `[mail] via` was changed to Gmail, and nobody can be asked"
             " whether it went out"
         )
@@ -67,7 +67,7 @@ def _by_draft(step: MailStep, context: StepContext, service: DraftMailService) -
     draft = ""
     if context.reopened:
         found = fate(service, step.key, known, context.now)
-        if isinstance(found, Unsettled | Doubt):
+        if isinstance(found, Unsettled | InDoubt):
             return found
         if isinstance(found, Sent):
             return Done(_proof(step.call, found.message))
@@ -95,9 +95,9 @@ def _about(step: MailStep) -> str:
 def _by_submission(step: MailStep, context: StepContext, service: DirectMailService) -> Outcome:
     known = context.begun(MailBegun)
     if known.submitting:
-        return Doubt("the connection to the mail server was lost before it said whether it took the mail")
+        return InDoubt("the connection to the mail server was lost before it said whether it took the mail")
     if begun_as_draft(known):
-        return Doubt(LEFT_GMAIL)
+        return InDoubt(LEFT_GMAIL)
     if concern := left_in_gmail(step.key, known):
         context.ledger.notice(concern, context.now)
     if step.unmade:
@@ -110,7 +110,7 @@ def _by_submission(step: MailStep, context: StepContext, service: DirectMailServ
     try:
         number = service.send(message, Mailbox.parse(context.config.mail.sender).address, [context.config.group])
     except Unknown as error:
-        return Doubt(error.what)
+        return InDoubt(error.what)
     context.ledger.done(step.key, context.now, _proof(step.call, number))
     mark_step(context, step.call, kind, "done", rfc3339(context.now))
     return Done(_proof(step.call, number))

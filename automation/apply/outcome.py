@@ -20,7 +20,7 @@ class Done:
 
 
 @dataclass(frozen=True)
-class NotYet:
+class Waiting:
     """Asked, and not there yet; `keep` is remembered until the next look."""
 
     reason: str
@@ -36,18 +36,18 @@ class Dropped:
 
 
 @dataclass(frozen=True)
-class Doubt:
+class InDoubt:
     """It may or may not have happened, and nobody can be asked but a person."""
 
     reason: str
 
 
 @dataclass(frozen=True)
-class Ask:
+class NeedsDecision:
     """A person has to decide; `keep` is what `resolve` needs to carry the decision out."""
 
     reason: str
     keep: Begun | None = None
 
 
-Outcome = Done | NotYet | Interrupted | Unsettled | Dropped | Doubt | Ask
+Outcome = Done | Waiting | Interrupted | Unsettled | Dropped | InDoubt | NeedsDecision

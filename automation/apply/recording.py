@@ -6,7 +6,7 @@ import re
 from datetime import datetime, timedelta
 
 from automation.apply.context import Interrupted, StepContext
-from automation.apply.outcome import Ask, Done, NotYet, Outcome
+from automation.apply.outcome import Done, NeedsDecision, Outcome, Waiting
 from automation.apply.second_look import begin_anew, not_listed
 from automation.domain.begun import RecordingBegun
 from automation.domain.digest import digest
@@ -37,7 +37,7 @@ def apply_recording(step: RecordingStep, context: StepContext) -> Outcome:
     if found is None or not found.complete:
         vendor = context.config.meeting.vendor
         reason = f"{vendor} has no recording yet" if found is None else f"{vendor} is still processing the recording"
-        return NotYet(reason, _again(step, context.now))
+        return Waiting(reason, _again(step, context.now))
     if not folder:
         return Done(RecordingProof(found.share_url))
     return _file(step, context, found, service)
@@ -112,15 +112,15 @@ def _from_folder(step: RecordingStep, context: StepContext) -> Outcome:
     named = [file for file in videos if step.call.day.isoformat() in file.name]
     videos = named if len(named) == 1 else videos
     if not videos:
-        return NotYet("no recording is in the Drive folder yet", _again(step, context.now))
+        return Waiting("no recording is in the Drive folder yet", _again(step, context.now))
     if len(videos) > 1:
-        return Ask(
+        return NeedsDecision(
             f"{len(videos)} new videos are in the Drive folder; put the date {step.call.day.isoformat()} into the name"
             " of the right one"
         )
     [video] = videos
     if context.now - video.modified < STILL and _known(context).size != video.size:
-        return NotYet("the recording is still being uploaded", context.now + STILL, RecordingBegun(size=video.size))
+        return Waiting("the recording is still being uploaded", context.now + STILL, RecordingBegun(size=video.size))
     if not video.mark:
         _mark(context, video, step.call)
     return _filed(video)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from automation.apply.begun_mail import LEFT_GMAIL, Lies, Sent, begun_as_draft, fate, left_in_gmail, remove_draft
 from automation.apply.context import StepContext, Unsettled
-from automation.apply.outcome import Doubt, Outcome
+from automation.apply.outcome import InDoubt, Outcome
 from automation.domain.begun import Begun, ChatBegun, MailBegun, is_submitted
 from automation.domain.errors import Permanent, ProblemsError, ServiceError
 from automation.domain.keys import role_of
@@ -135,7 +135,7 @@ def _draft_cleared(tick: Tick, service: DraftMailService, old: Receipt) -> bool:
         case Unsettled(reason, again, keep):
             look_again(tick, replace(old, retry_at=again, reason=reason, begun=keep))
             return False
-        case Doubt(reason):
+        case InDoubt(reason):
             put_in_doubt(tick.ledger, old, reason, tick.now)
             return False
         case Lies(draft):

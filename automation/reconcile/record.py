@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from automation.apply.context import Interrupted, StepContext, Unsettled
-from automation.apply.outcome import Ask, Done, Doubt, Dropped, NotYet, Outcome
+from automation.apply.outcome import Done, Dropped, InDoubt, NeedsDecision, Outcome, Waiting
 from automation.domain.begun import Begun, goes_on, is_submitted, lies_outside
 from automation.domain.errors import Conflict, Permanent, ServiceError, Stopped, Unknown
 from automation.domain.proofs import Skipped
@@ -34,9 +34,9 @@ def record(tick: Tick, step: Step, receipt: Receipt | None, outcome: Outcome) ->
     match outcome:
         case Done():
             _done(tick, step, outcome)
-        case NotYet() if _is_late_look(step):
+        case Waiting() if _is_late_look(step):
             tick.ledger.put(replace(old, state="skipped"), tick.now)
-        case NotYet():
+        case Waiting():
             _waiting(tick, old, outcome)
         case Interrupted():
             _interrupted(tick, step, old, outcome)
@@ -44,9 +44,9 @@ def record(tick: Tick, step: Step, receipt: Receipt | None, outcome: Outcome) ->
             look_again(tick, replace(old, state="claimed", retry_at=again, reason=reason, begun=keep, person=False))
         case Dropped(reason):
             _dropped(tick, step, reason)
-        case Doubt(reason):
+        case InDoubt(reason):
             put_in_doubt(tick.ledger, replace(old, begun=_begun(tick, step.key)), reason, tick.now)
-        case Ask():
+        case NeedsDecision():
             _asked(tick, old, outcome)
 
 
@@ -64,7 +64,7 @@ def _done(tick: Tick, step: Step, outcome: Done) -> None:
     log.info("step.done", extra={"fields": {"key": step.key}})
 
 
-def _waiting(tick: Tick, old: Receipt, outcome: NotYet) -> None:
+def _waiting(tick: Tick, old: Receipt, outcome: Waiting) -> None:
     reason, again = outcome.reason, outcome.retry_at
     waiting = replace(old, state="waiting", retry_at=again, reason=reason, begun=outcome.keep, attempts=0)
     tick.ledger.put(replace(waiting, person=False), tick.now)
@@ -89,7 +89,7 @@ def _dropped(tick: Tick, step: Step, reason: str) -> None:
     tick.report.skipped[step.key] = reason
 
 
-def _asked(tick: Tick, old: Receipt, outcome: Ask) -> None:
+def _asked(tick: Tick, old: Receipt, outcome: NeedsDecision) -> None:
     again = tick.now + DAILY
     asked = replace(old, state="failed", person=True, reason=outcome.reason, begun=outcome.keep, retry_at=again)
     tick.ledger.put(asked, tick.now)
