@@ -47,7 +47,7 @@ def quiet_apply(argv: list[str]) -> int | None:
     if now is None or result is None or result["ping_url"]:
         return None
     try:
-        with state.alone("apply") as free:
+        with state.exclusive("apply") as free:
             if not free:
                 return None
     except LedgerError:

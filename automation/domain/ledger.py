@@ -113,7 +113,7 @@ class Place(Noted, Protocol):
     def exists(self) -> bool:
         """False if there certainly is no ledger yet. Where that cannot be seen, opening it says why."""
 
-    def alone(self, command: str = "Callkeeper") -> AbstractContextManager[Lock]:
+    def exclusive(self, command: str = "Callkeeper") -> AbstractContextManager[Lock]:
         """True inside if this process is the only one at work on the ledger. `command`: what it is at, for others to
         read. Raises LedgerError if that cannot be found out."""
 

@@ -122,7 +122,7 @@ def _is_overdue(holder: Holder) -> bool:
 
 
 @contextlib.contextmanager
-def alone(ledger: Path, command: str = "Callkeeper") -> Iterator[Lock]:
+def exclusive(ledger: Path, command: str = "Callkeeper") -> Iterator[Lock]:
     """True inside if this process is the only one at work on the ledger. `command`: what it is at, for the lock file.
     Raises LedgerError if the lock cannot be had at all."""
     path = ledger.with_name(ledger.name + ".lock")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from automation.ledger.generation import is_copy, noted
-from automation.ledger.lock import Lock, alone
+from automation.ledger.lock import Lock, exclusive
 
 # How `--state` begins where it names a file of SQLite's.
 SCHEME = "sqlite:///"
@@ -32,8 +32,8 @@ class SqlitePath:
         except OSError:
             return True
 
-    def alone(self, command: str = "Callkeeper") -> contextlib.AbstractContextManager[Lock]:
-        return alone(self.path, command)
+    def exclusive(self, command: str = "Callkeeper") -> contextlib.AbstractContextManager[Lock]:
+        return exclusive(self.path, command)
 
     def notes(self, *names: str) -> Mapping[str, str]:
         wanted = (GENERATION, *names)

@@ -110,8 +110,8 @@ def _moved_into_the_past(inputs: Inputs, calls: Calls) -> tuple[Refusal, ...]:
 
 
 def as_before(inputs: Inputs, calls: Calls, refusals: tuple[Refusal, ...]) -> Calls:
-    """The cast with the calls that are held back as they stood before: what nobody has confirmed is neither published
-    nor told of in the mails of other calls."""
+    """All calls, those that are held back as they stood before: what nobody has confirmed is neither published nor told
+    of in the mails of other calls."""
     held = {mark for refusal in refusals for mark in refusal.marks}
 
     def stands(call: Call) -> Call:

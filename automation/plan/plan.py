@@ -2,8 +2,8 @@
 is asked.
 
 Level-triggered: each plan says what should be true by now, whatever happened or did not happen before. `reconcile`
-carries plans out until nothing is ready; `simulate.foresee` runs the same planning on pretended receipts, so that a dry
-plan names every step that would follow.
+carries plans out until nothing is ready; `simulate.simulate` runs the same planning on pretended receipts, so that a
+dry plan names every step that would follow.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import pytest
 
 from automation.domain.proofs import Skipped
 from automation.domain.receipts import Receipt
-from automation.ledger.lock import alone
+from automation.ledger.lock import exclusive
 from automation.ledger.sqlite import Ledger
 from tests.end_to_end.stage import Stage
 
@@ -113,7 +113,7 @@ def test_it_works_beside_a_worker_but_not_on_the_step_in_its_hands(doubtful: Sta
     with Ledger(doubtful.state) as ledger:
         ledger.put(Receipt(f"{CALL}/notes", "claimed"), ANNOUNCED)
     before = receipt(doubtful, f"{CALL}/notes")
-    with alone(doubtful.state) as free:
+    with exclusive(doubtful.state) as free:
         assert free
         assert "counts as done" in settle(doubtful, MAIL, "--happened")
         assert "at work on this very step" in settle(doubtful, f"{CALL}/notes", "--repeat")

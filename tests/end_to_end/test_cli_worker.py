@@ -24,7 +24,7 @@ import tzdata
 from automation.cli.logs import Line
 from automation.cli.options import Options
 from automation.config.load import read_all
-from automation.ledger.lock import alone
+from automation.ledger.lock import exclusive
 from automation.ledger.sqlite import Ledger
 from automation.ledger.sqlite_place import SqlitePlace
 from automation.reconcile.stop import Stop
@@ -113,7 +113,7 @@ def test_a_signal_during_a_step_ends_it_after_that_step(stage: Stage, start: Cal
 
 
 def test_a_second_worker_and_cron_leave_at_once_with_one_sentence(stage: Stage, start: Callable[..., Running]) -> None:
-    with alone(stage.state) as free:
+    with exclusive(stage.state) as free:
         assert free
         for command in ("worker", "apply"):
             done = stage.run(command)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from automation.ledger.lock import alone
+from automation.ledger.lock import exclusive
 from automation.ledger.sqlite import Ledger
 from tests.end_to_end.stage import Stage
 
@@ -59,7 +59,7 @@ def test_processes_racing_over_one_ledger_do_everything_once(stage: Stage) -> No
 
 
 def test_cron_beside_a_process_at_work_says_so_in_one_sentence(stage: Stage) -> None:
-    with alone(stage.state) as free:
+    with exclusive(stage.state) as free:
         assert free
         ran = stage.run("apply", now=EARLY)
     assert ran.returncode == 0

@@ -41,7 +41,7 @@ def adopt_account(options: Options, yes: bool) -> int:
     setup = read_all(options.config, options.credentials, options.templates, need_credentials=True)
     if not options.state.exists():
         raise UserError(f"there is no ledger at {options.state}, so there is nothing to hand over")
-    with options.state.alone() as free:
+    with options.state.exclusive() as free:
         if not free:
             raise UserError(BUSY)
         try:

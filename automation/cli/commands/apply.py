@@ -32,7 +32,7 @@ def apply(options: Options, as_json: bool, force: bool) -> int:
     result = None if force else quiet(options.state, found, now)
     if result is None:
         return _whole(options, as_json, force, found)
-    with options.state.alone("apply") as lock:
+    with options.state.exclusive("apply") as lock:
         if not lock:
             return occupied(lock, options.state, read_all(options.config, options.credentials, options.templates))
     return finish({"now": now.isoformat(), **result}, as_json)
@@ -51,7 +51,7 @@ def _whole(options: Options, as_json: bool, force: bool, found: str) -> int:
             now=options.now(),
             force=force,
         )
-        with options.state.alone("apply") as lock:
+        with options.state.exclusive("apply") as lock:
             if not lock:
                 return occupied(lock, options.state, sound.setup)
             with Stop() as stop:

@@ -45,7 +45,7 @@ def resolve(options: Options, key: str, decisions: tuple[Decision, ...]) -> int:
     setup = read_all(options.config, options.credentials, options.templates)
     if not options.state.exists():
         raise UserError(f"there is no ledger at {options.state}, so there is nothing to settle")
-    with options.state.alone("resolve") as free:
+    with options.state.exclusive("resolve") as free:
         found = _settle(options, setup, key, decisions[0], bool(free))
     click.echo(AT_WORK if found is None else found.sentence, err=found is None)
     return 0

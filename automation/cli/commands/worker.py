@@ -48,7 +48,7 @@ def worker(options: Options, every: int) -> int:
             now=options.now(),
         )
     paths = Paths(options.config, options.credentials, options.templates, options.state)
-    with options.state.alone("worker") as lock:
+    with options.state.exclusive("worker") as lock:
         if not lock:
             return occupied(lock, options.state, sound.setup)
         with Stop() as stop:
