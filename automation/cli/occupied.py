@@ -21,7 +21,7 @@ log = logging.getLogger("callkeeper")
 PATIENCE = 5.0
 
 
-def occupied(lock: Lock, state: Place, setup: OrganizerFiles) -> int:
+def occupied(lock: Lock, state: Place, files: OrganizerFiles) -> int:
     """The exit code of a command that finds the lock held: 0, or 1 if its holder seems to hang, which the organizers
     hear once."""
     holder = lock.overdue()
@@ -33,17 +33,17 @@ def occupied(lock: Lock, state: Place, setup: OrganizerFiles) -> int:
         f" is at; if it hangs, end it (kill {holder.pid or 'it'}), and the next tick goes on by itself."
     )
     print(sentence, file=sys.stderr)
-    _tell_once(state, setup, holder, sentence)
+    _tell_once(state, files, holder, sentence)
     return 1
 
 
-def _tell_once(state: Place, setup: OrganizerFiles, holder: Holder, sentence: str) -> None:
+def _tell_once(state: Place, files: OrganizerFiles, holder: Holder, sentence: str) -> None:
     now = datetime.now(UTC)
-    key = community_step(setup.config.uid, f"lock#{digest(holder.host, holder.pid, holder.since)}")
+    key = community_step(files.config.uid, f"lock#{digest(holder.host, holder.pid, holder.since)}")
     try:
         with state.open(wait=PATIENCE) as ledger:
             if key not in {notice.key for notice in ledger.snapshot().notices}:
                 ledger.notice({key: f"Callkeeper is held up: {sentence}"}, now)
-                tell(ledger, setup, now)
+                tell(ledger, files, now)
     except LedgerError as error:
         log.warning("lock.untold", extra={"fields": {"error": error.what}})

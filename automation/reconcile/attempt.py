@@ -38,7 +38,7 @@ def _means(tick: Tick, item: Item, snapshot: LedgerSnapshot, receipt: Receipt | 
         services=tick.services,
         renderer=tick.renderer,
         ledger=tick.ledger,
-        config=tick.setup.config,
+        config=tick.files.config,
         snapshot=snapshot,
         now=tick.now,
         receipt=receipt,

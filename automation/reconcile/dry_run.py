@@ -31,12 +31,12 @@ class DryRun:
     blind: str
 
 
-def dry_run(state: Place, setup: OrganizerFiles, now: datetime, until: date | None, *, force: bool = False) -> DryRun:
+def dry_run(state: Place, files: OrganizerFiles, now: datetime, until: date | None, *, force: bool = False) -> DryRun:
     """Look, plan, and say what one tick would do. Raises LedgerError."""
     with state.copy() as ledger:
-        blind = _look(ledger, setup, now)
+        blind = _look(ledger, files, now)
         with Press() as press:
-            inputs = inputs_of(setup, ledger.snapshot(), now, applies=Conditions(setup, press), force=force)
+            inputs = inputs_of(files, ledger.snapshot(), now, applies=Conditions(files, press), force=force)
             first, due = simulate(inputs)
         calls = calls_of(inputs, until).upcoming(now) if until is not None else first.calls
         if until is not None:
@@ -44,12 +44,12 @@ def dry_run(state: Place, setup: OrganizerFiles, now: datetime, until: date | No
         return DryRun(first, due, calls, not blind, blind)
 
 
-def _look(ledger: Ledger, setup: OrganizerFiles, now: datetime) -> str:
+def _look(ledger: Ledger, files: OrganizerFiles, now: datetime) -> str:
     """Why nobody could be asked, or ""."""
-    if setup.credentials is None:
+    if files.credentials is None:
         return "there are no credentials yet"
     try:
-        observe(ledger, setup, now)
+        observe(ledger, files, now)
     except ServiceError as error:
         return error.what
     return ""

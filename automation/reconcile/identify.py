@@ -20,15 +20,15 @@ from automation.domain.ledger import Ledger
 from automation.domain.outside import Services
 
 
-def identify(services: Services, ledger: Ledger, setup: OrganizerFiles) -> bool:
+def identify(services: Services, ledger: Ledger, files: OrganizerFiles) -> bool:
     """Write down whose the Google login is, unless that is known. Where it cannot be found out (no mailbox, no
     permission, no answer at the third try), what stands in the calendar has to tell. False: nobody answered, and there
     is something to compare the answer with.
     """
-    assert setup.credentials is not None
-    digest, known = digest_of(setup.credentials), login_in(ledger.snapshot().meta)
+    assert files.credentials is not None
+    digest, known = digest_of(files.credentials), login_in(ledger.snapshot().meta)
     if known.digest != digest:
-        known = Login(digest, named_in(setup.credentials))
+        known = Login(digest, named_in(files.credentials))
     elif known.settled:
         return True
     known = known if known.settled else _asked(services, known)
@@ -49,10 +49,10 @@ def _asked(services: Services, login: Login) -> Login:
     return Login(login.digest, account, TRIES)
 
 
-def settle(ledger: Ledger, setup: OrganizerFiles) -> None:
+def settle(ledger: Ledger, files: OrganizerFiles) -> None:
     """Everything was found in its place: that is what the ledger belongs to."""
     rows = ledger.snapshot().meta
-    wanted = belonging_row(known_in(rows), present_of(setup.config, setup.credentials, rows))
+    wanted = belonging_row(known_in(rows), present_of(files.config, files.credentials, rows))
     if rows.get(ASTRAY):
         wanted[ASTRAY] = ""
     if wanted.items() - rows.items():

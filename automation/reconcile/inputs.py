@@ -13,7 +13,7 @@ from automation.domain.receipts import LedgerSnapshot
 
 
 def inputs_of(
-    setup: OrganizerFiles,
+    files: OrganizerFiles,
     snapshot: LedgerSnapshot,
     now: datetime,
     *,
@@ -21,17 +21,17 @@ def inputs_of(
     force: bool = False,
 ) -> Inputs:
     """What the plan is made from at `now`."""
-    credentials = setup.credentials
+    credentials = files.credentials
     return Inputs(
-        config=setup.config,
-        templates=template_set(setup.templates),
+        config=files.config,
+        templates=template_set(files.templates),
         snapshot=snapshot,
         now=now,
         applies=applies or always,
         chat=bool(credentials and credentials.webhook_url),
         force=force,
         fingerprint=credentials.fingerprint if credentials else "",
-        belongs=present_of(setup.config, credentials, snapshot.meta),
+        belongs=present_of(files.config, credentials, snapshot.meta),
     )
 
 

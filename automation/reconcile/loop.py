@@ -40,14 +40,14 @@ log = logging.getLogger("callkeeper")
 
 
 def reconcile(
-    ledger: Ledger, setup: OrganizerFiles, now: datetime, press: Press, *, force: bool, course: Course
+    ledger: Ledger, files: OrganizerFiles, now: datetime, press: Press, *, force: bool, course: Course
 ) -> Report:
     """Make true what should be true at `now`. Raises LedgerError and UserError; what services fail at is in the
     report."""
-    if setup.credentials is None:
+    if files.credentials is None:
         raise UserError("this needs credentials.json; credentials.example.json shows what belongs there")
-    services = connect(setup.config, setup.credentials)
-    tick = Tick(ledger, setup, services, now, force, Report(now), press, course)
+    services = connect(files.config, files.credentials)
+    tick = Tick(ledger, files, services, now, force, Report(now), press, course)
     try:
         _carry_out(tick, course)
         tick.report.in_doubt = tick.ledger.snapshot().in_doubt
@@ -70,11 +70,11 @@ def _carry_out(tick: Tick, course: Course) -> None:
         _tell(tick)
 
 
-def tell(ledger: Ledger, setup: OrganizerFiles, now: datetime) -> None:
+def tell(ledger: Ledger, files: OrganizerFiles, now: datetime) -> None:
     """Tell the organizers what they have not been told, and do nothing else. Raises LedgerError and UserError."""
-    if setup.credentials is not None:
+    if files.credentials is not None:
         with Press() as press:
-            _tell(Tick(ledger, setup, connect(setup.config, setup.credentials), now, False, Report(now), press))
+            _tell(Tick(ledger, files, connect(files.config, files.credentials), now, False, Report(now), press))
 
 
 def _one(tick: Tick) -> bool:
@@ -128,7 +128,7 @@ def _end(tick: Tick, why: str) -> None:
         attempt(tick, left.pop(), tick.ledger.snapshot())
     log.warning("tick.ended", extra={"fields": {"reason": why, "left": len(left)}})
     if left:
-        key = f"{tick.setup.config.uid}/tick"
+        key = f"{tick.files.config.uid}/tick"
         tick.report.failed[key] = Failure(key, why, tick.now)
 
 
@@ -156,7 +156,7 @@ def _write_down(tick: Tick, snapshot: LedgerSnapshot, current: Plan) -> None:
 
 def _notice(tick: Tick, snapshot: LedgerSnapshot, current: Plan) -> None:
     """What the organizers have to be told, each thing once."""
-    told = concerns(tick.setup.config, current, snapshot, tick.now)
+    told = concerns(tick.files.config, current, snapshot, tick.now)
     if told.keys() - {notice.key for notice in snapshot.notices}:
         tick.ledger.notice(told, tick.now)
 
@@ -195,6 +195,6 @@ def _settle_accounts(tick: Tick) -> None:
 def _tell(tick: Tick) -> None:
     """The digest to the organizers, if one is due."""
     snapshot = tick.ledger.snapshot()
-    step = digest_step(tick.setup.config, snapshot, tick.now)
+    step = digest_step(tick.files.config, snapshot, tick.now)
     if step is not None:
         attempt(tick, Item(step.key, "digest", "ready", step.window, step=step), snapshot)

@@ -30,25 +30,25 @@ log = logging.getLogger("callkeeper")
 SEEN_GOOD_FOR = timedelta(days=1)
 
 
-def observe(ledger: Ledger, setup: OrganizerFiles, now: datetime) -> None:
+def observe(ledger: Ledger, files: OrganizerFiles, now: datetime) -> None:
     """Look outside for a plan that changes nothing there; `ledger` is a copy. Raises the first ServiceError when all
     has been asked."""
-    assert setup.credentials is not None
-    services = connect(setup.config, setup.credentials)
+    assert files.credentials is not None
+    services = connect(files.config, files.credentials)
     doubts = doubts_of(ledger.snapshot(), now)
-    known = identify(services, ledger, setup)
+    known = identify(services, ledger, files)
     if (
         not known
-        or is_elsewhere(inputs_of(setup, ledger.snapshot(), now))
-        or not look(services, ledger, setup.config, now, frozenset({"meeting"}))
+        or is_elsewhere(inputs_of(files, ledger.snapshot(), now))
+        or not look(services, ledger, files.config, now, frozenset({"meeting"}))
     ):
         return
-    settle(ledger, setup)
+    settle(ledger, files)
     failed: list[ServiceError] = []
     if doubts or ledger.snapshot().doubts:
         ledger.meta({DOUBTED: DOUBTS})
-        failed += rebuild(services, ledger, inputs_of(setup, ledger.snapshot(), now), dry=True)
-    look(services, ledger, setup.config, now, frozenset({"calendar"}))
+        failed += rebuild(services, ledger, inputs_of(files, ledger.snapshot(), now), dry=True)
+    look(services, ledger, files.config, now, frozenset({"calendar"}))
     for error in failed:
         raise error
 
@@ -87,7 +87,7 @@ def look_first(tick: Tick) -> bool:
 
 def _at_home(tick: Tick) -> bool:
     """The login and all that is configured are the ledger's."""
-    if not identify(tick.services, tick.ledger, tick.setup):
+    if not identify(tick.services, tick.ledger, tick.files):
         return _not_now(tick, "whose the new Google login is could not be found out; nothing is done before that")
     return not is_elsewhere(tick.inputs(tick.ledger.snapshot()))
 
@@ -100,10 +100,10 @@ def _look(tick: Tick, resting: frozenset[str]) -> bool:
         if service in resting:
             continue
         try:
-            if not look(tick.services, tick.ledger, tick.setup.config, tick.now, frozenset({other}), tick.vouch):
+            if not look(tick.services, tick.ledger, tick.files.config, tick.now, frozenset({other}), tick.vouch):
                 return False
             if service == "calendar":
-                settle(tick.ledger, tick.setup)
+                settle(tick.ledger, tick.files)
         except ServiceError as error:
             tick.vouch()  # an answer that is a refusal tells the time too
             pause_service(tick, error)
@@ -135,7 +135,7 @@ def gives_up(current: Plan) -> bool:
 def _wrong_clock(tick: Tick, error: ClockError) -> bool:
     """Nothing is decided by a wrong clock, not even a mail to the organizers: they hear of it when it is right
     again."""
-    key = f"{tick.setup.config.uid}/clock"
+    key = f"{tick.files.config.uid}/clock"
     tick.wrong = True
     tick.report.failed[key] = Failure(key, str(error), None, person=True)
     tick.ledger.meta({WRONG_CLOCK: str(error), NOTE: ""})
@@ -147,7 +147,7 @@ def _wrong_clock(tick: Tick, error: ClockError) -> bool:
 
 
 def _not_now(tick: Tick, why: str, person: bool = False) -> bool:
-    key = f"{tick.setup.config.uid}/look"
+    key = f"{tick.files.config.uid}/look"
     person = person or (key in tick.report.failed and tick.report.failed[key].person)
     tick.report.failed[key] = Failure(key, why, tick.now + LOOK_AGAIN, person)
     return False

@@ -22,7 +22,7 @@ def pause_service(tick: Tick, error: ServiceError) -> None:
         until = tick.now + DAILY
     else:
         until = tick.now + LOOK_AGAIN if error.retry_after is None else retry_at(error, error.service, 0, tick.now)
-    fingerprint = tick.setup.credentials.fingerprint if tick.setup.credentials else ""
+    fingerprint = tick.files.credentials.fingerprint if tick.files.credentials else ""
     tick.ledger.pause(Pause(error.service, until, error.what, stopped, fingerprint))
-    name = tick.setup.config.called(error.service)
+    name = tick.files.config.called(error.service)
     log.warning("service.resting", extra={"fields": {"service": name, "until": until.isoformat(), "error": error.what}})

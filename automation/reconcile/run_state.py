@@ -38,7 +38,7 @@ class Tick:
     machine's clock, so what is over may be given up; `wrong` = they do not."""
 
     ledger: Ledger
-    setup: OrganizerFiles
+    files: OrganizerFiles
     services: Services
     now: datetime
     force: bool
@@ -52,11 +52,11 @@ class Tick:
 
     @cached_property
     def renderer(self) -> Rendering:
-        return self.press.renderer(self.setup.templates)
+        return self.press.renderer(self.files.templates)
 
     @cached_property
     def conditions(self) -> Conditions:
-        return Conditions(self.setup, self.press, keep=True)
+        return Conditions(self.files, self.press, keep=True)
 
     def __post_init__(self) -> None:
         self._began = self.now
@@ -93,7 +93,7 @@ class Tick:
             self.now = max(there, self.now)
 
     def inputs(self, snapshot: LedgerSnapshot) -> Inputs:
-        return inputs_of(self.setup, snapshot, self.now, applies=self.conditions, force=self.force)
+        return inputs_of(self.files, snapshot, self.now, applies=self.conditions, force=self.force)
 
     def plan(self, snapshot: LedgerSnapshot) -> Plan:
         return plan(self.inputs(snapshot))

@@ -29,7 +29,7 @@ class Sound:
     """Everything that organizers edit, without a mistake; `found` is its fingerprint, or "" if it changed while it was
     read."""
 
-    setup: OrganizerFiles
+    files: OrganizerFiles
     found: str
 
 
@@ -52,8 +52,8 @@ def read_sound(
     problems = scanned.problems if known else _problems(scanned, config, press, state, now, force)
     if problems or scanned.config is None or scanned.templates is None:
         raise ProblemsError(list(problems))
-    setup = OrganizerFiles(scanned.config, scanned.credentials, scanned.templates)
-    return Sound(setup, found if known or found == fingerprint(config, credentials, templates) else "")
+    files = OrganizerFiles(scanned.config, scanned.credentials, scanned.templates)
+    return Sound(files, found if known or found == fingerprint(config, credentials, templates) else "")
 
 
 def _problems(scanned: Scanned, file: Path, press: Press, state: Place, now: datetime, force: bool) -> list[Problem]:

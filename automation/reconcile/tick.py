@@ -30,17 +30,17 @@ AT_ONCE = Course()
 
 
 def tick(
-    ledger: Ledger, setup: OrganizerFiles, now: datetime, press: Press, *, force: bool = False, course: Course = AT_ONCE
+    ledger: Ledger, files: OrganizerFiles, now: datetime, press: Press, *, force: bool = False, course: Course = AT_ONCE
 ) -> Report:
     """Make true what should be true at `now` (aware). Raises LedgerError and UserError."""
     snapshot = ledger.snapshot()
-    current = plan(inputs_of(setup, snapshot, now, force=force))
-    if is_idle(setup, snapshot, current):
-        return _idle_report(setup, snapshot, current)
+    current = plan(inputs_of(files, snapshot, now, force=force))
+    if is_idle(files, snapshot, current):
+        return _idle_report(files, snapshot, current)
     # Most ticks end above this line; what follows imports what it takes to do things.
     from automation.reconcile.loop import reconcile
 
-    return reconcile(ledger, setup, now, press, force=force, course=course)
+    return reconcile(ledger, files, now, press, force=force, course=course)
 
 
 def whole_tick(
@@ -50,15 +50,15 @@ def whole_tick(
     to do for them.
 
     The result is the documented JSON form, with `ping_url`, `exit_code` and `raced` beside it."""
-    setup, found = sound.setup, sound.found
-    url = setup.config.ping_url
+    files, found = sound.files, sound.found
+    url = files.config.ping_url
     with state.open() as ledger:
-        report = tick(ledger, setup, now, press, force=force, course=course)
-        inputs = inputs_of(setup, ledger.snapshot(), now)
+        report = tick(ledger, files, now, press, force=force, course=course)
+        inputs = inputs_of(files, ledger.snapshot(), now)
         after = plan(inputs)
         notes = sound_note(found) if found and inputs.snapshot.meta.get(SOUND) != found else {}
-        if found and not force and not report.raced and is_idle(setup, inputs.snapshot, after):
-            quiet = _idle_report(setup, inputs.snapshot, after)
+        if found and not force and not report.raced and is_idle(files, inputs.snapshot, after):
+            quiet = _idle_report(files, inputs.snapshot, after)
             idle = {**quiet.as_json(), "ping_url": url, "exit_code": quiet.exit_code}
             idle.pop("now")
             notes |= note(found, now, wake_at(inputs, after), idle)
@@ -67,7 +67,7 @@ def whole_tick(
     return {**report.as_json(), "ping_url": url, "exit_code": report.exit_code, "raced": report.raced}
 
 
-def is_idle(setup: OrganizerFiles, snapshot: LedgerSnapshot, current: Plan) -> bool:
+def is_idle(files: OrganizerFiles, snapshot: LedgerSnapshot, current: Plan) -> bool:
     """Nothing is due, nothing has to be written down, nobody has to be told."""
     now = current.now
     if current.needs_look or current.ready or current.states or current.templates or doubts_of(snapshot, now):
@@ -75,15 +75,15 @@ def is_idle(setup: OrganizerFiles, snapshot: LedgerSnapshot, current: Plan) -> b
     if (
         snapshot.meta.get(WRONG_CLOCK)
         or any(item.record for item in current.items)
-        or digest_step(setup.config, snapshot, now) is not None
+        or digest_step(files.config, snapshot, now) is not None
     ):
         return False
-    return not (concerns(setup.config, current, snapshot, now).keys() - {notice.key for notice in snapshot.notices})
+    return not (concerns(files.config, current, snapshot, now).keys() - {notice.key for notice in snapshot.notices})
 
 
-def _idle_report(setup: OrganizerFiles, snapshot: LedgerSnapshot, current: Plan) -> Report:
+def _idle_report(files: OrganizerFiles, snapshot: LedgerSnapshot, current: Plan) -> Report:
     """What a tick with nothing to do comes to: what needs a person still needs one."""
-    inputs = inputs_of(setup, snapshot, current.now)
+    inputs = inputs_of(files, snapshot, current.now)
     stopped = any(pause.person and is_paused(inputs, pause.service) for pause in snapshot.pauses.values())
     refused = [refusal.sentence for refusal in current.refused]
     report = Report(current.now, person=current.person or stopped, in_doubt=snapshot.in_doubt, refused=refused)

@@ -40,12 +40,12 @@ PASSING = timedelta(minutes=5)
 class Worker:
     """One worker on one ledger, whose lock its caller holds."""
 
-    def __init__(self, paths: Paths, every: int, setup: OrganizerFiles, stop: Stop, lock: Lock | None = None) -> None:
-        """`every`: seconds between ticks. `setup`: the files as they were read at the start. `lock`: that which its
+    def __init__(self, paths: Paths, every: int, files: OrganizerFiles, stop: Stop, lock: Lock | None = None) -> None:
+        """`every`: seconds between ticks. `files`: the files as they were read at the start. `lock`: that which its
         caller holds."""
         self._paths = paths
         self._every = every
-        self._sound = setup
+        self._sound = files
         self._stop = stop
         self._lock = lock
         self._zones = zones(each=True)
@@ -111,7 +111,7 @@ class Worker:
             sound = read_sound(
                 paths.config, paths.credentials, paths.templates, press, state=paths.state, found=found, now=now
             )
-            self._sound = sound.setup
+            self._sound = sound.files
             course = begun(self._stop, lambda: datetime.now(UTC), given=False, alive=self._speak)
             return whole_tick(paths.state, sound, now, press, force=False, course=course)
 

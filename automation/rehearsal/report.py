@@ -84,7 +84,7 @@ def report(story: Story) -> str:
 
 
 def _values(story: Story) -> dict[str, Any]:
-    config = story.setup.config
+    config = story.files.config
     zone = config.series[0].zone
     views = call_views(story)
     calls = [view for view in views if view.past or view.mails]
@@ -112,7 +112,7 @@ def _values(story: Story) -> dict[str, Any]:
 
 def wrongs(story: Story) -> list[str]:
     """Everything that went wrong, in sentences: steps that failed, then requests that a vendor would not have known."""
-    zone = story.setup.config.series[0].zone
+    zone = story.files.config.series[0].zone
     failed = [
         f"{trouble.key}: {trouble.text} ({trouble.at.astimezone(zone):%Y-%m-%d %H:%M})" for trouble in story.troubles
     ]
@@ -135,7 +135,7 @@ def figures(story: Story, calls: list[CallView]) -> list[tuple[str, int]]:
 
 def group_mails(story: Story) -> tuple[int, int]:
     """How many mails the Group got: Callkeeper's own, and Google's about calendar entries."""
-    group = story.setup.config.group
+    group = story.files.config.group
     notices = story.world["calendar"]["notices"]
     return sum(group in mail.to for mail in story.mails), sum(group in notice["to"] for notice in notices)
 
@@ -167,7 +167,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
 
 def _around(story: Story) -> list[Row]:
     """What belongs to no single call, but for the public page, which is written whenever something on it changes."""
-    zone = story.setup.config.series[0].zone
+    zone = story.files.config.series[0].zone
     by_key = {mail.key: mail for mail in story.mails}
 
     def told(happening: Happening) -> bool:

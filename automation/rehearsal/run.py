@@ -42,11 +42,11 @@ Progress = Callable[[datetime], None]
 
 @dataclass
 class Run:
-    """A rehearsal under way; `setup` is that of the present day."""
+    """A rehearsal under way; `files` is that of the present day."""
 
     world: World
     ledger: Ledger
-    setup: OrganizerFiles
+    files: OrganizerFiles
     press: Press
     since: datetime
     until: datetime
@@ -80,10 +80,10 @@ def rehearse(
         Press() as press,
     ):
         furnish(world, stages[0].config)
-        run = Run(world, ledger, _setup(stages[0].config, templates, world), press, since, until)
+        run = Run(world, ledger, _files(stages[0].config, templates, world), press, since, until)
         _go(run, stages, progress)
         return Story(
-            run.setup,
+            run.files,
             since,
             until,
             tuple(run.happenings),
@@ -100,12 +100,12 @@ def _quick_folder() -> str | None:
     return str(MEMORY) if os.access(MEMORY, os.W_OK) else None
 
 
-def _setup(config: Config, templates: Templates, world: World) -> OrganizerFiles:
+def _files(config: Config, templates: Templates, world: World) -> OrganizerFiles:
     return OrganizerFiles(config, read_credentials(world.credentials, config), templates)
 
 
 def _go(run: Run, stages: tuple[Stage, ...], progress: Progress) -> None:
-    zone = run.setup.config.series[0].zone
+    zone = run.files.config.series[0].zone
     ahead = [(instant(stage.since, time(8), zone), stage) for stage in stages[1:] if stage.since]
     now = run.since
     while True:
@@ -114,18 +114,18 @@ def _go(run: Run, stages: tuple[Stage, ...], progress: Progress) -> None:
         while ahead and ahead[0][0] <= now:
             _edit(run, now, ahead.pop(0)[1])
         _people(run, now)
-        inputs = inputs_of(run.setup, run.snapshot, now)
+        inputs = inputs_of(run.files, run.snapshot, now)
         if now == run.since or is_due(inputs):
             _tick(run, now)
         if now >= run.until:
             return
         others = [at for at, _ in ahead] + [deed.at for deed in _deeds(run, now)]
-        now = next_instant(inputs_of(run.setup, run.snapshot, now), others, run.until)
+        now = next_instant(inputs_of(run.files, run.snapshot, now), others, run.until)
 
 
 def _edit(run: Run, now: datetime, stage: Stage) -> None:
     """An organizer saves another community.toml."""
-    run.setup = _setup(stage.config, run.setup.templates, run.world)
+    run.files = _files(stage.config, run.files.templates, run.world)
     for addition in stage.added:
         mark = f"{stage.config.uid}/{addition.series}/{addition.values['date'].isoformat()}"
         run.happenings.append(Happening(now, mark, "Organizer", added_text(addition)))
@@ -134,7 +134,7 @@ def _edit(run: Run, now: datetime, stage: Stage) -> None:
 def _deeds(run: Run, now: datetime) -> list[Deed]:
     """What people do about the calls that are not long over."""
     return deeds(
-        run.setup.config,
+        run.files.config,
         {mark: state for mark, state in run.snapshot.calls.items() if state.end > now - OVER},
         run.since,
     )
@@ -144,9 +144,9 @@ def _people(run: Run, now: datetime) -> None:
     for deed in _deeds(run, now):
         if deed.at <= now and (deed.mark, deed.what) not in run.acted:
             run.acted.add((deed.mark, deed.what))
-            sentence = carry_out(run.world, run.setup.config, run.snapshot, deed)
+            sentence = carry_out(run.world, run.files.config, run.snapshot, deed)
             if sentence:
-                actor = run.setup.config.meeting.vendor if deed.what == "finish" else "People"
+                actor = run.files.config.meeting.vendor if deed.what == "finish" else "People"
                 run.happenings.append(Happening(now, deed.mark, actor, sentence))
 
 
@@ -158,10 +158,10 @@ def _tick(run: Run, now: datetime) -> None:
         run.ledger.meta(
             {"events_at": rfc3339(now), **({"meetings_at": rfc3339(now)} if seen.meetings_at is not None else {})}
         )
-    report = tick(run.ledger, run.setup, now, run.press)
+    report = tick(run.ledger, run.files, now, run.press)
     after = run.snapshot = run.ledger.snapshot()
     for key in report.done:
-        text = done_text(key, before.get(key), after.get(key), run.setup.config.meeting.vendor)
+        text = done_text(key, before.get(key), after.get(key), run.files.config.meeting.vendor)
         run.happenings.append(Happening(now, mark_of(key), "Callkeeper", text, key))
     for key, reason in report.skipped.items():
         run.happenings.append(Happening(now, mark_of(key), "Callkeeper", reason, key, skipped=True))

@@ -43,10 +43,10 @@ class Trouble(Instants):
 
 @dataclass(frozen=True)
 class Story(Instants):
-    """A whole rehearsal. `setup` and `snapshot` are those of its end; `world` is what the sandbox's services hold, by
+    """A whole rehearsal. `files` and `snapshot` are those of its end; `world` is what the sandbox's services hold, by
     service; `problems` are requests that the vendors would not have known."""
 
-    setup: OrganizerFiles
+    files: OrganizerFiles
     since: datetime
     until: datetime
     happenings: tuple[Happening, ...]

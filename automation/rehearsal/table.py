@@ -15,7 +15,7 @@ STYLES = {"Organizer": "yellow", "Callkeeper": ""}
 
 def timeline(story: Story) -> Table:
     """The table; times are those of the series."""
-    config = story.setup.config
+    config = story.files.config
     title = f"{config.name}: a rehearsal" + (", made-up data" if config.made_up else "")
     table = Table(
         "When", "Call of", "Who", "What happened", title=title, title_justify="left", show_edge=False, pad_edge=False

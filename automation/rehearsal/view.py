@@ -100,8 +100,8 @@ def call_views(story: Story) -> list[CallView]:
     """Every call that the rehearsal reached, in order; those of which only the meeting and the calendar entry were made
     are not `past`."""
     by_key = {mail.key: mail for mail in story.mails}
-    by_message = {post.id: post for post in posts(story.world, story.setup.config.series[0].zone)}
-    calls = calls_of(inputs_of(story.setup, story.snapshot, story.until))
+    by_message = {post.id: post for post in posts(story.world, story.files.config.series[0].zone)}
+    calls = calls_of(inputs_of(story.files, story.snapshot, story.until))
     views = []
     for call in calls.all:
         told = [happening for happening in story.happenings if happening.mark == str(call.id)]
@@ -113,7 +113,7 @@ def call_views(story: Story) -> list[CallView]:
 def _call_view(
     story: Story, call: Call, told: list[Happening], by_key: Mapping[str, Mail], by_message: Mapping[str, Post]
 ) -> CallView:
-    inputs = inputs_of(story.setup, story.snapshot, story.until)
+    inputs = inputs_of(story.files, story.snapshot, story.until)
     zone, links = call.series.zone, links_of(inputs, call)
     raw = _event_of(story, call)
     done = [happening for happening in told if not happening.skipped]
@@ -130,7 +130,7 @@ def _call_view(
         title=call.series.title,
         day=long_day(call.day),
         short=f"{call.day.day} {MONTHS[call.day.month - 1][:3]}",
-        times=times_line(zone_times(call.start, zone, story.setup.config.zones)),
+        times=times_line(zone_times(call.start, zone, story.files.config.zones)),
         status=call.status,
         was=long_day(call.id.recurrence_id) if moved or call.cancelled else "",
         reason=call.reason,
@@ -161,7 +161,7 @@ def _row(
     if posted is not None:
         post = by_message.get(str(posted.message))
     if mail is not None:
-        text = "Mail to the Group" if mail.to == story.setup.config.group else f"Mail to {mail.to}"
+        text = "Mail to the Group" if mail.to == story.files.config.group else f"Mail to {mail.to}"
     return row_at(happening.at, zone, happening.actor, text, mail, post)
 
 

@@ -14,8 +14,8 @@ class Conditions:
     """Calling it says whether a template's `if` holds for a step. With `keep`, one that cannot be worked out counts as
     holding, and why it cannot is kept for the one step that it concerns; without, ProblemsError is raised."""
 
-    def __init__(self, setup: OrganizerFiles, press: Press, *, keep: bool = False) -> None:
-        self._setup = setup
+    def __init__(self, files: OrganizerFiles, press: Press, *, keep: bool = False) -> None:
+        self._files = files
         self._press = press
         self._keep = keep
         self._known: dict[str, tuple[Message, bool]] = {}
@@ -41,5 +41,5 @@ class Conditions:
             raise self._broken[key]
 
     def _asked(self, template: Template, step: Message) -> bool:
-        view = View(self._setup.config, step.context)
-        return self._press.renderer(self._setup.templates).applies(template, view)
+        view = View(self._files.config, step.context)
+        return self._press.renderer(self._files.templates).applies(template, view)

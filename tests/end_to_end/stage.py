@@ -60,9 +60,9 @@ class Stage:
     def tick(self, now: datetime, *, force: bool = False) -> Report:
         """One tick at `now`, the sandbox's clock set to it first."""
         self.sandbox.post("clock", {"now": now.isoformat()})
-        setup = read_all(self.config, self.credentials, self.templates, need_credentials=True)
+        files = read_all(self.config, self.credentials, self.templates, need_credentials=True)
         with Ledger(self.state) as ledger:
-            return tick(ledger, setup, now, PRESS, force=force)
+            return tick(ledger, files, now, PRESS, force=force)
 
     def ticks(self, start: datetime, end: datetime, step: timedelta = timedelta(hours=1)) -> list[Report]:
         """A tick at every step from `start` to `end` inclusive."""

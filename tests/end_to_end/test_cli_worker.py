@@ -144,8 +144,8 @@ def test_from_a_broken_file_nothing_is_sent_and_a_half_saved_one_alarms_nobody(s
 
 
 def test_of_a_file_that_stays_broken_for_five_minutes_the_organizers_hear_once(stage: Stage) -> None:
-    setup = read_all(stage.config, stage.credentials, stage.templates, need_credentials=True)
-    worker = Worker(Options(stage.config, stage.credentials, stage.templates, SqlitePlace(stage.state), None), 60, setup, Stop())
+    files = read_all(stage.config, stage.credentials, stage.templates, need_credentials=True)
+    worker = Worker(Options(stage.config, stage.credentials, stage.templates, SqlitePlace(stage.state), None), 60, files, Stop())
     began = datetime(2026, 11, 20, 12, tzinfo=UTC)
     worker.beat_at(began)
     whole = stage.config.read_text(encoding="utf-8")
@@ -239,17 +239,17 @@ def test_a_mistake_of_ours_is_logged_without_its_words_and_the_next_beat_comes(s
     log, handler = logging.getLogger("callkeeper"), logging.StreamHandler(written)
     handler.setFormatter(Line())
     log.addHandler(handler)
-    setup = read_all(stage.config, stage.credentials, stage.templates, need_credentials=True)
+    files = read_all(stage.config, stage.credentials, stage.templates, need_credentials=True)
     options = Options(stage.config, stage.credentials, stage.templates, SqlitePlace(stage.state), None)
     try:
-        Worker(options, 60, setup, Surprise()).beat()
+        Worker(options, 60, files, Surprise()).beat()
     finally:
         log.removeHandler(handler)
     assert "worker.crashed" in written.getvalue()
     assert "in reconcile" in written.getvalue()
     assert "error=RuntimeError" in written.getvalue()
     assert SECRET not in written.getvalue()
-    Worker(options, 60, setup, Stop()).beat()
+    Worker(options, 60, files, Stop()).beat()
     assert len(stage.events()) > 0
 
 
@@ -276,9 +276,9 @@ def test_new_time_zones_hold_without_a_restart(stage: Stage, tmp_path: Path) -> 
 
 
 def test_a_ledger_that_another_process_writes_costs_a_beat_and_not_the_worker(stage: Stage) -> None:
-    setup = read_all(stage.config, stage.credentials, stage.templates, need_credentials=True)
+    files = read_all(stage.config, stage.credentials, stage.templates, need_credentials=True)
     options = Options(stage.config, stage.credentials, stage.templates, SqlitePlace(stage.state), None)
-    worker = Worker(options, 60, setup, Stop())
+    worker = Worker(options, 60, files, Stop())
     worker.beat()
     events = len(stage.events())
     stage.edit('title = "FLOSS-Mentoring monthly call"', 'title = "FLOSS-Mentoring, live"')

@@ -37,9 +37,9 @@ def stage(tmp_path: Path, sandbox: Any) -> Stage:
 
 def tick_at(stage: Stage, clock: datetime, *, given: bool = False, machine: datetime | None = None) -> Report:
     """A tick of a machine with this clock; the services' clock stays as it is."""
-    setup = read_all(stage.config, stage.credentials, stage.templates, need_credentials=True)
+    files = read_all(stage.config, stage.credentials, stage.templates, need_credentials=True)
     with Ledger(stage.state) as ledger:
-        return tick(ledger, setup, clock, PRESS, course=Course(machine=lambda: machine or clock, given=given))
+        return tick(ledger, files, clock, PRESS, course=Course(machine=lambda: machine or clock, given=given))
 
 
 def kept(stage: Stage) -> Any:
@@ -127,8 +127,8 @@ def test_the_command_line_compares_the_machines_own_clock(stage: Stage) -> None:
 
 
 def test_the_worker_recovers_by_itself(stage: Stage) -> None:
-    setup = read_all(stage.config, stage.credentials, stage.templates, need_credentials=True)
-    worker = Worker(Options(stage.config, stage.credentials, stage.templates, SqlitePlace(stage.state), None), 60, setup, Stop())
+    files = read_all(stage.config, stage.credentials, stage.templates, need_credentials=True)
+    worker = Worker(Options(stage.config, stage.credentials, stage.templates, SqlitePlace(stage.state), None), 60, files, Stop())
     stage.sandbox.post("clock", {"now": (datetime.now(UTC) + timedelta(days=3)).isoformat()})
     before = kept(stage)
     worker.beat()

@@ -137,7 +137,7 @@ def test_the_recording_of_each_call_held_is_filed_once(story: Story) -> None:
 
 
 def test_the_public_page_is_written_beside_the_report(story: Story) -> None:
-    archive = json.loads(Path(story.setup.config.page.directory, "archive.json").read_text(encoding="utf-8"))
+    archive = json.loads(Path(story.files.config.page.directory, "archive.json").read_text(encoding="utf-8"))
     assert [(call["recurrence_id"], call["date"]) for call in archive["calls"]] == [("2026-12-08", "2026-12-10"), ("2026-11-10", "2026-11-10")]
     assert all(call["recording"] and call["notes"] for call in archive["calls"])
 

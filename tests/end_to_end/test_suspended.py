@@ -66,9 +66,9 @@ def nap(
 ) -> Report:
     """A tick in the middle of which the machine is suspended."""
     stage.sandbox.post("clock", {"now": SOON.isoformat()})
-    setup = read_all(stage.config, stage.credentials, stage.templates, need_credentials=True)
+    files = read_all(stage.config, stage.credentials, stage.templates, need_credentials=True)
     with Ledger(stage.state) as ledger:
-        return tick(ledger, setup, SOON, PRESS, course=Machine(stage, last, how_long).course(counts=counts, given=given))
+        return tick(ledger, files, SOON, PRESS, course=Machine(stage, last, how_long).course(counts=counts, given=given))
 
 
 def looked(entry: dict[str, Any]) -> bool:

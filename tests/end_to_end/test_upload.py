@@ -185,9 +185,9 @@ def half(stage: Stage) -> Stage:
 def part(stage: Stage, now: Any, elapsed: Callable[[], timedelta], alive: Callable[[], None] = lambda: None) -> Any:
     """A tick whose time is made up."""
     stage.sandbox.post("clock", {"now": now.isoformat()})
-    setup = read_all(stage.config, stage.credentials, stage.templates, need_credentials=True)
+    files = read_all(stage.config, stage.credentials, stage.templates, need_credentials=True)
     with Ledger(stage.state) as ledger:
-        return tick(ledger, setup, now, PRESS, course=Course(elapsed=elapsed, alive=alive))
+        return tick(ledger, files, now, PRESS, course=Course(elapsed=elapsed, alive=alive))
 
 
 def test_a_signal_ends_the_reading_over_too(half: Stage) -> None:
@@ -262,9 +262,9 @@ class Elapsing:
 def test_a_tick_that_takes_too_long_ends_at_the_next_chunk(stage: Stage) -> None:
     now = SOON - timedelta(minutes=25)
     stage.sandbox.post("clock", {"now": now.isoformat()})
-    setup = read_all(stage.config, stage.credentials, stage.templates, need_credentials=True)
+    files = read_all(stage.config, stage.credentials, stage.templates, need_credentials=True)
     with Ledger(stage.state) as ledger:
-        report = tick(ledger, setup, now, PRESS, course=Course(elapsed=Elapsing(stage, timedelta(minutes=11))))
+        report = tick(ledger, files, now, PRESS, course=Course(elapsed=Elapsing(stage, timedelta(minutes=11))))
     assert (report.exit_code, report.failed) == (0, {})
     assert receipt(stage).state == "waiting"
     assert stage.tick(now + timedelta(minutes=12)).exit_code == 0
@@ -276,14 +276,14 @@ def test_a_tick_that_takes_too_long_between_steps_says_so_and_the_next_goes_on(s
     now = NEXT - timedelta(days=7)
     stage.sandbox.post("clock", {"now": now.isoformat()})
     stage.edit("horizon_days = 92", "horizon_days = 150")
-    setup = read_all(stage.config, stage.credentials, stage.templates, need_credentials=True)
+    files = read_all(stage.config, stage.credentials, stage.templates, need_credentials=True)
     before = len(stage.events())
 
     def elapsed() -> timedelta:
         return timedelta(minutes=11) if len(stage.events()) > before + 1 else timedelta()
 
     with Ledger(stage.state) as ledger:
-        report = tick(ledger, setup, SOON, PRESS, course=Course(elapsed=elapsed))
+        report = tick(ledger, files, SOON, PRESS, course=Course(elapsed=elapsed))
     assert report.exit_code == 1
     [failure] = report.failed.values()
     assert (failure.key, "longer than 10 minutes" in failure.error) == ("floss-mentoring/tick", True)

@@ -38,14 +38,14 @@ def adopt_account(options: Options, yes: bool) -> int:
     and what becomes of the Zoom meetings; then it asks. No call is cancelled and nobody is mailed by this command
     itself; the next tick (`apply`, or the worker) makes what is to be made anew.
     """
-    setup = read_all(options.config, options.credentials, options.templates, need_credentials=True)
+    files = read_all(options.config, options.credentials, options.templates, need_credentials=True)
     if not options.state.exists():
         raise UserError(f"there is no ledger at {options.state}, so there is nothing to hand over")
     with options.state.exclusive() as free:
         if not free:
             raise UserError(BUSY)
         try:
-            return _hand_over(options, setup, yes)
+            return _hand_over(options, files, yes)
         except ServiceError as error:
             click.echo(f"{error.what}; nothing more was changed, run this again later", err=True)
             return 1
@@ -63,28 +63,28 @@ class _Case:
     elsewhere: bool
 
 
-def _hand_over(options: Options, setup: OrganizerFiles, yes: bool) -> int:
-    assert setup.credentials is not None
-    services, now = connect(setup.config, setup.credentials), options.now()
+def _hand_over(options: Options, files: OrganizerFiles, yes: bool) -> int:
+    assert files.credentials is not None
+    services, now = connect(files.config, files.credentials), options.now()
     with options.state.copy() as ledger:
-        identify(services, ledger, setup)
-        inputs = inputs_of(setup, ledger.snapshot(), now)
+        identify(services, ledger, files)
+        inputs = inputs_of(files, ledger.snapshot(), now)
     reasons = stops_of(inputs)
     if not reasons:
         click.echo("There is nothing to hand over: the ledger belongs to what is configured.")
         return 0
-    case = _case(setup, services, inputs.snapshot)
-    if case.known is not None and case.known.uid != setup.config.uid:
+    case = _case(files, services, inputs.snapshot)
+    if case.known is not None and case.known.uid != files.config.uid:
         raise UserError(reasons[0].sentence)
     found = survey(inputs.snapshot, now, case.calendar, case.old, services.meetings, elsewhere=case.elsewhere)
-    for line in _told(setup, case, found):
+    for line in _told(files, case, found):
         click.echo(line)
     if not _agreed(yes):
         click.echo("Nothing was changed.")
         return 0
     with options.state.open() as ledger:
-        identify(services, ledger, setup)
-        refused = carry_out(ledger, setup.config, found, case.known, case.present, case.old, now)
+        identify(services, ledger, files)
+        refused = carry_out(ledger, files.config, found, case.known, case.present, case.old, now)
         ledger.meta({NOTE: ""})
     for mark in refused:
         click.echo(
@@ -103,20 +103,20 @@ def _agreed(yes: bool) -> bool:
     return click.confirm("\nHand over?", default=False)
 
 
-def _case(setup: OrganizerFiles, services: Services, snapshot: LedgerSnapshot) -> _Case:
-    known, present = known_in(snapshot.meta), present_of(setup.config, setup.credentials, snapshot.meta)
+def _case(files: OrganizerFiles, services: Services, snapshot: LedgerSnapshot) -> _Case:
+    known, present = known_in(snapshot.meta), present_of(files.config, files.credentials, snapshot.meta)
     before = resolved(known) if known is not None else ""
     old = None
     if before and before.casefold() != (resolved(present) or present.calendar).casefold():
-        calendar = replace(setup.config.calendar, id=before)
-        assert setup.credentials is not None
-        old = connect(replace(setup.config, calendar=calendar), setup.credentials).calendar
+        calendar = replace(files.config.calendar, id=before)
+        assert files.credentials is not None
+        old = connect(replace(files.config, calendar=calendar), files.credentials).calendar
     changed = {each.what for each in differences(known, present)} if known is not None else set()
     return _Case(known, present, services.calendar, old, "meeting" in changed)
 
 
-def _told(setup: OrganizerFiles, case: _Case, found: Handover) -> Iterator[str]:
-    config = setup.config
+def _told(files: OrganizerFiles, case: _Case, found: Handover) -> Iterator[str]:
+    config = files.config
     changed = differences(case.known, case.present) if case.known is not None else ()
     yield "What is another one:"
     for each in changed:

@@ -53,7 +53,7 @@ def _whole(options: Options, as_json: bool, force: bool, found: str) -> int:
         )
         with options.state.exclusive("apply") as lock:
             if not lock:
-                return occupied(lock, options.state, sound.setup)
+                return occupied(lock, options.state, sound.files)
             with Stop() as stop:
                 course = begun(stop, options.machine, given=options.given_now is not None, alive=lock.speak)
                 result = whole_tick(options.state, sound, options.now(), press, force=force, course=course)

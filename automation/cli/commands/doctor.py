@@ -18,10 +18,10 @@ def doctor(options: Options) -> int:
     Nothing is written, sent or posted. Run it after setting up, and whenever `status` says that a service rests. Exit
     code 3 means that something has to be done.
     """
-    setup = read_all(options.config, options.credentials, options.templates, need_credentials=True)
-    assert setup.credentials is not None
+    files = read_all(options.config, options.credentials, options.templates, need_credentials=True)
+    assert files.credentials is not None
     sound = True
-    for finding in examine(setup.config, connect(setup.config, setup.credentials), options.now()):
+    for finding in examine(files.config, connect(files.config, files.credentials), options.now()):
         click.echo(f"{'ok  ' if finding.sound else 'DO  '}  {finding.name}: {finding.said}")
         sound = sound and finding.sound
     click.echo("All services are ready." if sound else "Put right what is marked DO, then run `doctor` again.")

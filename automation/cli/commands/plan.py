@@ -28,15 +28,15 @@ from automation.reconcile.dry_run import DryRun, dry_run
 @click.pass_obj
 def plan(options: Options, as_json: bool, until: datetime | None, force: bool) -> int:
     """Show what `apply` would do now, and what comes after; nothing is changed anywhere."""
-    setup = read_all(options.config, options.credentials, options.templates)
+    files = read_all(options.config, options.credentials, options.templates)
     now = options.now()
-    found = dry_run(options.state, setup, now, until.date() if until else None, force=force)
+    found = dry_run(options.state, files, now, until.date() if until else None, force=force)
     if as_json:
         click.echo(
-            json.dumps(_json(found, setup.config, now, until.date() if until else None), indent=2, ensure_ascii=False)
+            json.dumps(_json(found, files.config, now, until.date() if until else None), indent=2, ensure_ascii=False)
         )
     else:
-        _print(found, setup.config, until.date() if until else None)
+        _print(found, files.config, until.date() if until else None)
     return 3 if found.plan.person else 0
 
 

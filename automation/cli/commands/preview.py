@@ -44,16 +44,16 @@ def preview(options: Options, day: datetime | None, directory: Path) -> int:
 
     Open the index.html whose path is printed. Nobody outside is asked; links that are not there yet are examples.
     """
-    setup = read_all(options.config, options.credentials, options.templates)
+    files = read_all(options.config, options.credentials, options.templates)
     now = options.now()
     wanted = day.date() if day is not None else None
     with options.state.copy() as ledger:
-        inputs = inputs_of(setup, ledger.snapshot(), now)
+        inputs = inputs_of(files, ledger.snapshot(), now)
     calls = calls_of(inputs, wanted)
     call = _call(calls, now, wanted)
     with Press() as press:
-        files = render_all(press.renderer(setup.templates), setup.templates, _view(inputs, calls, call))
-    click.echo(write_preview(directory, files))
+        rendered = render_all(press.renderer(files.templates), files.templates, _view(inputs, calls, call))
+    click.echo(write_preview(directory, rendered))
     return 0
 
 

@@ -113,7 +113,7 @@ def _result(story: Story, path: Path) -> None:
         click.echo(f"went wrong: {sentence}", err=True)
     own, by_google = group_mails(story)
     click.echo(f"\nMails to the Group: {own} by Callkeeper; {by_google} by Google about the calendar entries.")
-    kind = "a rehearsal with made-up data" if story.setup.config.made_up else "a rehearsal"
+    kind = "a rehearsal with made-up data" if story.files.config.made_up else "a rehearsal"
     verdict = (
         f"{len(wrong)} {'thing' if len(wrong) == 1 else 'things'} went wrong"
         if wrong

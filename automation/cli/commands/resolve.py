@@ -42,16 +42,16 @@ def resolve(options: Options, key: str, decisions: tuple[Decision, ...]) -> int:
     """
     if len(set(decisions)) != 1:
         raise click.UsageError("say exactly one of --happened, --repeat and --skip")
-    setup = read_all(options.config, options.credentials, options.templates)
+    files = read_all(options.config, options.credentials, options.templates)
     if not options.state.exists():
         raise UserError(f"there is no ledger at {options.state}, so there is nothing to settle")
     with options.state.exclusive("resolve") as free:
-        found = _settle(options, setup, key, decisions[0], bool(free))
+        found = _settle(options, files, key, decisions[0], bool(free))
     click.echo(AT_WORK if found is None else found.sentence, err=found is None)
     return 0
 
 
-def _settle(options: Options, setup: OrganizerFiles, key: str, decision: Decision, free: bool) -> Resolution | None:
+def _settle(options: Options, files: OrganizerFiles, key: str, decision: Decision, free: bool) -> Resolution | None:
     """What was written down, or None if another process has the step in its hands.
 
     A worker holds the lock for as long as it lives. Beside it only a step that it has not begun may be settled, and
@@ -63,7 +63,7 @@ def _settle(options: Options, setup: OrganizerFiles, key: str, decision: Decisio
         if receipt is not None and receipt.state == "claimed" and not free:
             return None
         with Press() as press:
-            found = decide(inputs_of(setup, snapshot, now, applies=Conditions(setup, press)), key, decision)
+            found = decide(inputs_of(files, snapshot, now, applies=Conditions(files, press)), key, decision)
         if not ledger.put(found.receipt, now, version=found.version):
             return None
         ledger.remember(found.states, {})

@@ -48,10 +48,10 @@ def status(options: Options, as_json: bool, every: bool) -> int:
     job running?), `failed` is tried again, and `in doubt` waits for `resolve`. Exit code 3 means that a person is
     needed.
     """
-    setup = read_all(options.config, options.credentials, options.templates)
+    files = read_all(options.config, options.credentials, options.templates)
     now = options.now()
     with options.state.copy() as ledger, Press() as press:
-        found = status_of(inputs_of(setup, ledger.snapshot(), now, applies=Conditions(setup, press)))
+        found = status_of(inputs_of(files, ledger.snapshot(), now, applies=Conditions(files, press)))
     if as_json:
         click.echo(json.dumps(_json(found, now), indent=2, ensure_ascii=False))
     else:

@@ -50,7 +50,7 @@ def worker(options: Options, every: int) -> int:
     paths = Paths(options.config, options.credentials, options.templates, options.state)
     with options.state.exclusive("worker") as lock:
         if not lock:
-            return occupied(lock, options.state, sound.setup)
+            return occupied(lock, options.state, sound.files)
         with Stop() as stop:
-            Worker(paths, every, sound.setup, stop, lock).run()
+            Worker(paths, every, sound.files, stop, lock).run()
     return 0
