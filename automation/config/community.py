@@ -14,7 +14,7 @@ from automation.config import validators as fields
 from automation.config.meeting_providers import PROVIDERS, USUAL
 from automation.config.placeholders import left
 from automation.config.series import read_all_series, zone_of
-from automation.config.table import Notes, Table
+from automation.config.table import Problems, Table
 from automation.domain.errors import Problem, ProblemsError
 from automation.domain.model import FIXED, Calendar, Config, Mail, Meeting, Page, Recordings
 from automation.domain.model import Notes as NotesConfig
@@ -48,10 +48,10 @@ def scan_config(path: Path | str) -> ReadConfig:
         values = parse_toml(decode(read_bytes(Path(path), LARGEST_CONFIG)))
     except NotReadable as error:
         return ReadConfig(None, (error.problem(file),))
-    notes = Notes(file)
+    problems = Problems(file)
     folder = Path(os.path.abspath(path)).parent
-    config = _config(Table(notes, "", values), folder)
-    return ReadConfig(config, tuple(notes.problems), left(file, values))
+    config = _config(Table(problems, "", values), folder)
+    return ReadConfig(config, tuple(problems.found), left(file, values))
 
 
 def _config(top: Table, folder: Path) -> Config:
@@ -91,7 +91,7 @@ def _config(top: Table, folder: Path) -> Config:
 
 def _organizers_are_not_the_group(table: Table, organizers: tuple[str, ...], group: str) -> None:
     if group and group.lower() in [organizer.lower() for organizer in organizers]:
-        table.complain(
+        table.add(
             "organizers",
             "holds the address of the Group, but what organizers are told is not for all members; remove it.",
         )
@@ -170,7 +170,7 @@ def _recordings(table: Table, meeting: Meeting) -> Recordings:
     folder = table.text("folder", check=fields.google_id)
     if source in PROVIDERS and source != meeting.provider:
         row = PROVIDERS[source]
-        table.complain(
+        table.add(
             "from",
             f'recordings can only come from {row.vendor} with provider = "{row.name}" under [meeting]; write "drive" or'
             ' "none".',

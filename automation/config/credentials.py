@@ -19,7 +19,7 @@ from urllib.parse import urlunsplit
 from automation.config import validators as fields
 from automation.config.meeting_providers import PROVIDERS, MeetingProvider
 from automation.config.placeholders import left
-from automation.config.table import Notes, Table
+from automation.config.table import Problems, Table
 from automation.domain.errors import Problem, ProblemsError
 from automation.domain.logins import Credentials, Endpoints, MeetingLogin, SmtpLogin
 from automation.domain.model import Config
@@ -49,24 +49,26 @@ def read_credentials(path: Path | str, config: Config | None) -> Credentials:
 
 def scan_credentials(path: Path | str, config: Config | None) -> ReadCredentials:
     """The same without raising, so that other files can be checked beside it."""
-    notes = Notes(str(path), quote=False)
+    problems = Problems(str(path), quote=False)
     try:
         content = read_bytes(Path(path), MEGABYTE)
-        _private(Path(path), notes)
+        _private(Path(path), problems)
         values = parse_json(decode(content))
     except NotReadable as error:
-        return ReadCredentials(None, (*notes.problems, error.problem(notes.file)))
-    top = Table(notes, "", values)
+        return ReadCredentials(None, (*problems.found, error.problem(problems.file)))
+    top = Table(problems, "", values)
     credentials = _credentials(top, hashlib.sha256(content).hexdigest()[:16])
     if config is not None:
         _sections_needed(top, config)
-    return ReadCredentials(credentials, tuple(notes.problems), left(notes.file, values))
+    return ReadCredentials(credentials, tuple(problems.found), left(problems.file, values))
 
 
-def _private(path: Path, notes: Notes) -> None:
+def _private(path: Path, problems: Problems) -> None:
     # Whoever can read the file can mail the Group and delete the community's recordings.
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        notes.add("", f"can be read or changed by other users of this machine; run: chmod 600 {shlex.quote(str(path))}")
+        problems.add(
+            "", f"can be read or changed by other users of this machine; run: chmod 600 {shlex.quote(str(path))}"
+        )
 
 
 def _credentials(top: Table, fingerprint: str) -> Credentials:
@@ -101,21 +103,21 @@ def _sections_needed(top: Table, config: Config) -> None:
         needed["smtp"] = 'the config has via = "smtp" under [mail]'
     for section, reason in needed.items():
         if section not in top.values:
-            top.complain(section, f"this section is missing, but {reason}; {EXAMPLE}.")
+            top.add(section, f"this section is missing, but {reason}; {EXAMPLE}.")
 
 
 def _google(table: Table) -> dict[str, Any]:
     info = dict(table.values)
     nested = [key for key in ("installed", "web") if key in info]
     if nested:
-        table.complain(nested[0], "this is the OAuth client, not a login; run: python run.py login")
+        table.add(nested[0], "this is the OAuth client, not a login; run: python run.py login")
     elif info.get("type", "authorized_user") == "authorized_user":
         for key in ("client_id", "client_secret", "refresh_token"):
             _secret(table, key, "run: python run.py login")
     elif info["type"] == "service_account":
         _service_account(table)
     else:
-        table.complain("type", 'must be "authorized_user" or "service_account"; run: python run.py login')
+        table.add("type", 'must be "authorized_user" or "service_account"; run: python run.py login')
     if "token_uri" in info and info.get("type") != "service_account":
         table.text("token_uri", check=fields.service_url)
     return info
@@ -143,7 +145,7 @@ def _meeting(provider: MeetingProvider, table: Table) -> MeetingLogin:
 def _secret(table: Table, key: str, remedy: str, check: Callable[[str], str | None] | None = None) -> str:
     """A required text that is not empty; `check` looks at the rest of it, otherwise no blank may stand at its ends."""
     if not table.has(key):
-        table.complain(key, f"is missing; {remedy}.")
+        table.add(key, f"is missing; {remedy}.")
         return ""
     return table.text(key, check=lambda text: f"is empty; {remedy}." if not text.strip() else (check or _pasted)(text))
 
@@ -159,18 +161,16 @@ def _smtp(table: Table) -> SmtpLogin:
     port = table.number("port", 1, 65535, None, example=587)
     security = table.choice("security", ("starttls", "tls", "none"), None)
     if host and _not_a_host(host):
-        table.complain(
-            "host", "is not the name of a mail server; write only its name, without https:// and without a port."
-        )
+        table.add("host", "is not the name of a mail server; write only its name, without https:// and without a port.")
     elif table.values.get("security") == "none" and host and not fields.is_loopback(host):
-        table.complain(
+        table.add(
             "security", 'may be "none" only for a mail server on this machine (127.0.0.1); write "starttls" or "tls".'
         )
     username = table.text("username", check=fields.one_line_only)
     password = table.text("password", check=fields.one_line_only)
     for key, value, other in (("username", username, password), ("password", password, username)):
         if other and not value and not (table.has(key) and table.values[key]):
-            table.complain(
+            table.add(
                 key, f"is {'empty' if table.has(key) else 'missing'}; give both username and password, or neither."
             )
     table.unknown_keys()
@@ -185,7 +185,7 @@ def _not_a_host(text: str) -> bool:
 
 def _discord(table: Table) -> tuple[str, str]:
     if not table.has("webhook_url"):
-        table.complain(
+        table.add(
             "webhook_url",
             "is missing; copy it from the channel's settings in Discord, or leave the discord section out.",
         )

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from typing import Literal
 
 from automation.config.series import read_all_series, zone_of
-from automation.config.table import Notes, Table
+from automation.config.table import Problems, Table
 from automation.domain.errors import Problem, ProblemsError
 from automation.domain.model import Config
 from automation.schedule.phrases import parse_every
@@ -86,12 +86,12 @@ def _hour(text: str) -> time | str:
 
 
 def _check(every: str, at: time | str, zone: str) -> None:
-    notes = Notes("init")
+    problems = Problems("init")
     rule = {"from": date(2000, 1, 1), "every": every, "at": at}
     series = {"uid": "call", "title": "Call", "zone": zone, "minutes": 60, "rule": [rule]}
-    read_all_series(Table(notes, "", {"series": [series]}))
-    if notes.problems:
-        raise ProblemsError([problem._replace(place=_option(problem.place)) for problem in notes.problems])
+    read_all_series(Table(problems, "", {"series": [series]}))
+    if problems.found:
+        raise ProblemsError([problem._replace(place=_option(problem.place)) for problem in problems.found])
 
 
 def _option(place: str) -> str:

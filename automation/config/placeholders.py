@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from automation.config.meeting_providers import PROVIDERS
-from automation.config.table import Notes, Table
+from automation.config.table import Problems, Table
 from automation.config.validators import is_loopback, split_url
 from automation.domain.errors import Problem
 from automation.domain.logins import Credentials
@@ -27,26 +27,26 @@ _RESERVED_TOPS = ("example", "invalid", "test")
 
 def left(file: str, values: Mapping[str, Any]) -> tuple[Problem, ...]:
     """A problem for each value of a file, read as tables, that is still to be filled in; no value is quoted."""
-    notes = Notes(file, quote=False)
-    for place in _places(Table(notes, "", values)):
-        notes.add(place, "is still the example; write your own value, or remove what you do not use.")
-    return tuple(notes.problems)
+    problems = Problems(file, quote=False)
+    for place in _places(Table(problems, "", values)):
+        problems.add(place, "is still the example; write your own value, or remove what you do not use.")
+    return tuple(problems.found)
 
 
 def _places(table: Table) -> Iterator[str]:
     for key, value in table.values.items():
         if key not in _FREE:
-            yield from _marked(table.notes, table.at(key), value)
+            yield from _marked(table.problems, table.at(key), value)
 
 
-def _marked(notes: Notes, place: str, value: Any) -> Iterator[str]:
+def _marked(problems: Problems, place: str, value: Any) -> Iterator[str]:
     if isinstance(value, str) and MARK in value.casefold():
         yield place
     elif isinstance(value, dict):
-        yield from _places(Table(notes, place, value))
+        yield from _places(Table(problems, place, value))
     elif isinstance(value, list):
         for number, each in enumerate(value):
-            yield from _marked(notes, f"{place}[{number}]", each)
+            yield from _marked(problems, f"{place}[{number}]", each)
 
 
 def nobodys(config: Config, file: str) -> list[Problem]:

@@ -22,16 +22,14 @@ def read_all_series(top: Table) -> tuple[Series, ...]:
     """Every `[[series]]`, with the checks across its rules, changes and talks."""
     tables = top.tables("series")
     if not tables and not top.values.get("series"):
-        top.complain(
+        top.add(
             "series", "is missing; write a [[series]] section with uid, title, zone, minutes and a [[series.rule]]."
         )
     found: list[Series] = []
     for table in tables:
         read = _series(table)
         if read.series.uid and read.series.uid in [other.uid for other in found]:
-            table.complain(
-                "uid", f'"{read.series.uid}" is the uid of another series already; every series needs its own.'
-            )
+            table.add("uid", f'"{read.series.uid}" is the uid of another series already; every series needs its own.')
         found.append(read.series)
         check_calls(read)
     return tuple(found)
@@ -42,11 +40,11 @@ def _series(table: Table) -> ReadSeries:
     title = table.text("title", example="Monthly call", check=fields.name)
     zone = zone_of(table.text("zone", example="America/Los_Angeles", check=fields.zone_name))
     minutes = table.number("minutes", 1, 1440, None, unit=" minutes")
-    before = len(table.notes.problems)
+    before = len(table.problems.found)
     rules = [(_rule(one), one) for one in table.tables("rule")]
     if not rules and not table.values.get("rule"):
-        table.complain("rule", "is missing; write a [[series.rule]] section with from, every and at.")
-    rules_sound = len(table.notes.problems) == before
+        table.add("rule", "is missing; write a [[series.rule]] section with from, every and at.")
+    rules_sound = len(table.problems.found) == before
     changes = [(_change(one), one) for one in table.tables("change")]
     talks = [(_talk(one), one) for one in table.tables("talk")]
     table.unknown_keys()
@@ -77,7 +75,7 @@ def _rule(table: Table) -> Rule | None:
     table.unknown_keys()
     if has_every == has_rrule:
         both = "stands beside rrule; keep one of the two."
-        table.complain(
+        table.add(
             "every", both if has_every else 'is missing; write for example: every = "second Tuesday of the month"'
         )
         return None
@@ -95,13 +93,11 @@ def _recur(table: Table, key: str, text: str) -> str | None:
             return parse_every(text)
         recur = parse_rrule(text)
     except ValueError as error:
-        table.complain(key, str(error))
+        table.add(key, str(error))
         return None
     if recur.until is not None or recur.count is not None:
         part = "UNTIL" if recur.until is not None else "COUNT"
-        table.complain(
-            key, f"{part} cannot be used: a rule ends where the next [[series.rule]] begins. Leave {part} out."
-        )
+        table.add(key, f"{part} cannot be used: a rule ends where the next [[series.rule]] begins. Leave {part} out.")
         return None
     return text.strip().upper()
 
@@ -114,12 +110,12 @@ def _change(table: Table) -> Change | None:
     reason = table.text("reason", check=fields.one_line_only)
     table.unknown_keys()
     if cancel and moves:
-        table.complain("cancel", "stands beside move_to; keep one of the two.")
+        table.add("cancel", "stands beside move_to; keep one of the two.")
         return None
     if not cancel and not moves and table.values.get("cancel", False) is False:
         key = "cancel" if "cancel" in table.values else "move_to"
         remedy = "write cancel = true, or a new time such as move_to = 2026-12-15T11:00:00, or remove the change."
-        table.complain(key, f"neither cancels nor moves the call; {remedy}")
+        table.add(key, f"neither cancels nor moves the call; {remedy}")
     if day is None or not (cancel or move_to):
         return None
     return Change(day, cancel, move_to, reason)
@@ -132,7 +128,7 @@ def _talk(table: Table) -> Talk | None:
     abstract = table.text("abstract", check=fields.many_lines)
     table.unknown_keys()
     if not any(str(table.values.get(key, "")).strip() for key in ("speaker", "title")):
-        table.complain("title", "is missing, and so is speaker; write at least one of them.")
+        table.add("title", "is missing, and so is speaker; write at least one of them.")
     return Talk(day, speaker, title, abstract) if day else None
 
 
@@ -142,14 +138,14 @@ def _day(table: Table, key: str, example: str) -> date | None:
         return None
     value = table.values[key]
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        table.complain(key, f"is a date in quotation marks; write it without them: {key} = {value}")
+        table.add(key, f"is a date in quotation marks; write it without them: {key} = {value}")
     elif not isinstance(value, date) or isinstance(value, datetime):
-        table.complain(
+        table.add(
             key,
             f"must be a date without a time and without quotation marks, for example {example}, but is {kind(value)}.",
         )
     elif not FIRST_YEAR <= value.year <= LAST_YEAR:
-        table.complain(key, f"{value} is too far away; write a date from {FIRST_YEAR} to {LAST_YEAR}.")
+        table.add(key, f"{value} is too far away; write a date from {FIRST_YEAR} to {LAST_YEAR}.")
     else:
         return value
     return None
@@ -161,11 +157,11 @@ def _clock(table: Table) -> time | None:
         return None
     value = table.values["at"]
     if isinstance(value, str) and (found := re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)(:00)?", value)):
-        table.complain("at", f"is a time in quotation marks; write it without them: at = {found[1]}:{found[2]}:00")
+        table.add("at", f"is a time in quotation marks; write it without them: at = {found[1]}:{found[2]}:00")
     elif not isinstance(value, time):
-        table.complain("at", f"must be a time without quotation marks, for example 11:00:00, but is {kind(value)}.")
+        table.add("at", f"must be a time without quotation marks, for example 11:00:00, but is {kind(value)}.")
     elif value.second or value.microsecond:
-        table.complain("at", f"calls begin on whole minutes; write {value.hour:02}:{value.minute:02}:00.")
+        table.add("at", f"calls begin on whole minutes; write {value.hour:02}:{value.minute:02}:00.")
     else:
         return value
     return None
@@ -176,19 +172,19 @@ def _moment(table: Table) -> datetime | None:
     example = "2026-12-15T11:00:00"
     if isinstance(value, datetime) and value.tzinfo is not None:
         plain = value.replace(tzinfo=None).isoformat(timespec="seconds")
-        table.complain(
+        table.add(
             "move_to", f"must be the local time of the series, without an offset or Z at the end, for example {plain}."
         )
     elif isinstance(value, str):
-        table.complain(
+        table.add(
             "move_to", f"must be a date with a time and without quotation marks, for example {example}, but is text."
         )
     elif not isinstance(value, datetime):
-        table.complain("move_to", f"must be a date with a time, for example {example}, but is {kind(value)}.")
+        table.add("move_to", f"must be a date with a time, for example {example}, but is {kind(value)}.")
     elif not FIRST_YEAR <= value.year <= LAST_YEAR:
-        table.complain("move_to", f"{value.date()} is too far away; write a date from {FIRST_YEAR} to {LAST_YEAR}.")
+        table.add("move_to", f"{value.date()} is too far away; write a date from {FIRST_YEAR} to {LAST_YEAR}.")
     elif value.second or value.microsecond:
-        table.complain(
+        table.add(
             "move_to", f"calls begin on whole minutes; write {value.replace(second=0, microsecond=0).isoformat()}."
         )
     else:

@@ -52,7 +52,7 @@ def _same_from(rules: Sequence[tuple[Rule, Table]]) -> bool:
     double = False
     for rule, table in rules:
         if rule.start in seen:
-            table.complain(
+            table.add(
                 "from",
                 f"{rule.start} is the first day of {seen[rule.start]} already; two rules cannot begin on one day.",
             )
@@ -65,9 +65,7 @@ def _same_date(parts: Sequence[tuple[Change | Talk, Table]], what: str) -> None:
     seen: dict[date, str] = {}
     for part, table in parts:
         if part.date in seen:
-            table.complain(
-                "date", f"{part.date} has a {what} already at {seen[part.date]}; keep one {what} for a call."
-            )
+            table.add("date", f"{part.date} has a {what} already at {seen[part.date]}; keep one {what} for a call.")
         seen.setdefault(part.date, table.place)
 
 
@@ -78,11 +76,11 @@ def _comes_about(series: Series, rule: Rule, table: Table) -> None:
     key = "every" if "every" in table.values else "rrule"
     day_exists = following is not None and first_date(replace(series, rules=(rule,)), rule) is not None
     if day_exists:
-        table.complain(
+        table.add(
             key, f"gives no call before the next rule begins on {following}; remove this rule or correct its from."
         )
     else:
-        table.complain(key, "never gives a call, because there is no such day; correct it.")
+        table.add(key, "never gives a call, because there is no such day; correct it.")
 
 
 def _is_call(series: Series, day: date, table: Table) -> bool:
@@ -101,7 +99,7 @@ def _is_call(series: Series, day: date, table: Table) -> bool:
         sentence = (
             f"{_written(day)} is not a day of this call. {f'Near it: {near}.' if near else 'No call is near it.'}"
         )
-    table.complain("date", sentence)
+    table.add("date", sentence)
     return False
 
 
@@ -129,7 +127,7 @@ def _moves_near(change: Change, table: Table) -> bool:
         return True
     near = f"write a day within {FARTHEST_MOVE} days of it, or cancel = true"
     meant = f"did you mean {found.date()}?" if (found := meant_by(change)) else f"{near}."
-    table.complain(
+    table.add(
         "move_to",
         f"{change.move_to.date()} is {apart} days from the call of {change.date}, which is more than {FARTHEST_MOVE};"
         f" {meant}",
@@ -162,11 +160,11 @@ def _moves_to_free_day(series: Series, change: Change, table: Table) -> None:
     day = instant(change.move_to.date(), change.move_to.time(), series.zone).astimezone(series.zone).date()
     for call in occurrences(series, day, day):
         if call.recurrence_id == change.date and call.start == call.original_start:
-            table.complain(
+            table.add(
                 "move_to", f"{change.move_to:%Y-%m-%d %H:%M} is when the call takes place anyway; remove the change."
             )
         elif call.recurrence_id == change.date or call.status == "cancelled":
             continue
         elif call.status == "confirmed" or call.recurrence_id < change.date:
             origin = "" if call.status == "confirmed" else f" (the one planned for {call.recurrence_id})"
-            table.complain("move_to", f"{day} has a call already{origin}; choose another day.")
+            table.add("move_to", f"{day} has a call already{origin}; choose another day.")

@@ -1,6 +1,6 @@
 """A table from a file, read key by key: every mistake is noted with its key path, and reading goes on.
 
-Each reading method gives the value, or the default if the key is absent or wrong; what is wrong is in `notes.problems`
+Each reading method gives the value, or the default if the key is absent or wrong; what is wrong is in `problems.found`
 afterwards. A value is quoted in a problem only where `quote` allows it, which files with secrets do not.
 """
 
@@ -23,18 +23,18 @@ _TABLE = "a group of keys"
 
 
 @dataclass
-class Notes:
+class Problems:
     """The problems found so far in one file; `file` as it was given."""
 
     file: str
     quote: bool = True
-    problems: list[Problem] = field(default_factory=list)
+    found: list[Problem] = field(default_factory=list)
 
     def add(self, place: str, sentence: str) -> None:
         """Note one problem, once, as one line of text."""
         problem = Problem(self.file, place, one_line(sentence))
-        if problem not in self.problems:
-            self.problems.append(problem)
+        if problem not in self.found:
+            self.found.append(problem)
 
     def quoted(self, value: object) -> str:
         """The value in quotation marks, shortened; or a neutral word where values are secret."""
@@ -49,7 +49,7 @@ class Table:
     """One table of a file at the key path `place` (empty = the file itself). `there`: something is written at that
     place, and it is a table; what is missing in one that is something else is not worth a word."""
 
-    notes: Notes
+    problems: Problems
     place: str
     values: Mapping[str, Any]
     there: bool = True
@@ -60,9 +60,9 @@ class Table:
         name = key if _BARE.fullmatch(key) else json.dumps(one_line(key)[:60], ensure_ascii=False)
         return f"{self.place}.{name}" if self.place else name
 
-    def complain(self, key: str, sentence: str) -> None:
+    def add(self, key: str, sentence: str) -> None:
         """Note a problem of one key."""
-        self.notes.add(self.at(key), sentence)
+        self.problems.add(self.at(key), sentence)
 
     def has(self, key: str) -> bool:
         """Whether the key is there; it counts as known from now on."""
@@ -73,13 +73,13 @@ class Table:
     def missing(self, key: str, example: str) -> None:
         """Note that a required key is absent; `example` is a whole line to write."""
         if self.there:
-            self.complain(key, f"is missing; write for example: {example}")
+            self.add(key, f"is missing; write for example: {example}")
 
     def unknown_keys(self) -> None:
         """Note every key that no reading method has asked for. To be called last."""
         for key in self.values:
             if key not in self.known:
-                self.complain(key, f"this key is unknown. {suggest(key, self.known)}")
+                self.add(key, f"this key is unknown. {suggest(key, self.known)}")
 
     def text(
         self, key: str, default: str = "", *, example: str = "", check: Callable[[str], str | None] | None = None
@@ -92,11 +92,11 @@ class Table:
             return default
         value = self.values[key]
         if not isinstance(value, str):
-            self.complain(key, f"must be text in quotation marks, but is {kind(value)}.")
+            self.add(key, f"must be text in quotation marks, but is {kind(value)}.")
             return default
         sentence = check(value) if check else None
         if sentence is not None:
-            self.complain(key, sentence.replace("{}", self.notes.quoted(value)))
+            self.add(key, sentence.replace("{}", self.problems.quoted(value)))
             return default
         return value
 
@@ -110,10 +110,10 @@ class Table:
         if isinstance(value, str) and value in choices:
             return value
         listed = ", ".join(f'"{choice}"' for choice in choices)
-        given = self.notes.quoted(value) if isinstance(value, str) else kind(value)
+        given = self.problems.quoted(value) if isinstance(value, str) else kind(value)
         near = nearest(value, choices) if isinstance(value, str) else None
         meant = f' Did you mean "{near}"?' if near else ""
-        self.complain(key, f"must be one of {listed}, but is {given}.{meant}")
+        self.add(key, f"must be one of {listed}, but is {given}.{meant}")
         return default or choices[0]
 
     def number(self, key: str, low: int, high: int, default: int | None, *, unit: str = "", example: int = 60) -> int:
@@ -124,9 +124,9 @@ class Table:
             return low if default is None else default
         value = self.values[key]
         if not isinstance(value, int) or isinstance(value, bool):
-            self.complain(key, f"must be a whole number without quotation marks, but is {kind(value)}.")
+            self.add(key, f"must be a whole number without quotation marks, but is {kind(value)}.")
         elif not low <= value <= high:
-            self.complain(
+            self.add(
                 key,
                 f"must be from {low} to {high}{unit}, but is {value if abs(value) < 10**12 else 'far away from that'}.",
             )
@@ -141,39 +141,41 @@ class Table:
         value = self.values[key]
         if isinstance(value, bool):
             return value
-        self.complain(key, f"must be true or false, without quotation marks, but is {kind(value)}.")
+        self.add(key, f"must be true or false, without quotation marks, but is {kind(value)}.")
         return default
 
     def line(self, key: str, value: str) -> str:
         """How a key and its value are written in this file."""
-        return f"{key} = {value}" if self.notes.quote else f'"{key}": {value}'
+        return f"{key} = {value}" if self.problems.quote else f'"{key}": {value}'
 
     def table(self, key: str) -> Table:
         """The table under `key`; an empty one if it is absent or something else, which is noted."""
         value = self.values[key] if self.has(key) else {}
         if not isinstance(value, dict):
-            how = f"[{self.at(key)}]" if self.notes.quote else "{ ... }"
+            how = f"[{self.at(key)}]" if self.problems.quote else "{ ... }"
             extra = " Write it with single brackets, once." if isinstance(value, list) else ""
-            self.complain(key, f"must be {_TABLE} under {how}, but is {kind(value)}.{extra}")
-            return Table(self.notes, self.at(key), {}, there=False)
-        return Table(self.notes, self.at(key), value)
+            self.add(key, f"must be {_TABLE} under {how}, but is {kind(value)}.{extra}")
+            return Table(self.problems, self.at(key), {}, there=False)
+        return Table(self.problems, self.at(key), value)
 
     def tables(self, key: str) -> list[Table]:
         """The tables under `key` (`[[key]]` in TOML), with key paths `key[0]`, `key[1]`."""
         value = self.values[key] if self.has(key) else []
         heading = f"[[{_NUMBER.sub('', self.at(key))}]]"
         if isinstance(value, dict):
-            self.complain(key, f"must be written with double brackets: {heading}, because there may be several.")
-            return [Table(self.notes, self.at(key), value)]
+            self.add(key, f"must be written with double brackets: {heading}, because there may be several.")
+            return [Table(self.problems, self.at(key), value)]
         if not isinstance(value, list):
-            self.complain(key, f"must be {_TABLE} under {heading}, but is {kind(value)}.")
+            self.add(key, f"must be {_TABLE} under {heading}, but is {kind(value)}.")
             return []
         found = []
         for number, item in enumerate(value):
             if isinstance(item, dict):
-                found.append(Table(self.notes, f"{self.at(key)}[{number}]", item))
+                found.append(Table(self.problems, f"{self.at(key)}[{number}]", item))
             else:
-                self.notes.add(f"{self.at(key)}[{number}]", f"must be {_TABLE} under {heading}, but is {kind(item)}.")
+                self.problems.add(
+                    f"{self.at(key)}[{number}]", f"must be {_TABLE} under {heading}, but is {kind(item)}."
+                )
         return found
 
     def texts(self, key: str, *, example: str = "", check: Callable[[str], str | None]) -> tuple[str, ...]:
@@ -185,26 +187,26 @@ class Table:
             return ()
         value = self.values[key]
         if not isinstance(value, list):
-            self.complain(key, f"must be a list in square brackets, but is {kind(value)}.")
+            self.add(key, f"must be a list in square brackets, but is {kind(value)}.")
             return ()
         if example and not value:
-            self.complain(key, f"is empty; write for example: {key} = [{json.dumps(example)}]")
+            self.add(key, f"is empty; write for example: {key} = [{json.dumps(example)}]")
         good: list[str] = []
         for number, item in enumerate(value):
             sentence = self._wrong_item(item, good, check)
             if sentence is None:
                 good.append(item)
             else:
-                self.notes.add(f"{self.at(key)}[{number}]", sentence)
+                self.problems.add(f"{self.at(key)}[{number}]", sentence)
         return tuple(good)
 
     def _wrong_item(self, item: object, before: list[str], check: Callable[[str], str | None]) -> str | None:
         if not isinstance(item, str):
             return f"must be text in quotation marks, but is {kind(item)}."
         if item in before:
-            return f"{self.notes.quoted(item)} is in the list twice; keep it once."
+            return f"{self.problems.quoted(item)} is in the list twice; keep it once."
         sentence = check(item)
-        return sentence.replace("{}", self.notes.quoted(item)) if sentence else None
+        return sentence.replace("{}", self.problems.quoted(item)) if sentence else None
 
 
 def kind(value: object) -> str:

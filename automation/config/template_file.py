@@ -13,7 +13,7 @@ from typing import Literal
 
 from automation.config import validators as fields
 from automation.config.send_line import FORMS, parse_send
-from automation.config.table import Notes, Table
+from automation.config.table import Problems, Table
 from automation.domain.errors import Problem
 from automation.domain.model import Template, Timed
 from automation.domain.text import one_line
@@ -36,12 +36,12 @@ def read_template(role: Role, path: Path, text: str, digest: str) -> tuple[Templ
         values = parse_toml(front)
     except NotReadable as error:
         return template, [error.problem(str(path))]
-    notes = Notes(str(path))
-    template = _filled(template, Table(notes, "", values))
+    problems = Problems(str(path))
+    template = _filled(template, Table(problems, "", values))
     if not body.strip():
         after = front.count("\n") + 2
-        notes.add(f"line {after}", f"there is no text after the second {FENCE}; write what members should read.")
-    return template, [_with_line(problem, front) for problem in notes.problems]
+        problems.add(f"line {after}", f"there is no text after the second {FENCE}; write what members should read.")
+    return template, [_with_line(problem, front) for problem in problems.found]
 
 
 def split_front_matter(text: str) -> tuple[str, str]:
@@ -64,14 +64,14 @@ def _filled(template: Template, table: Table) -> Template:
         subject = table.text("subject", example="{{ call.title }}: {{ call.day }}", check=_subject)
     elif "subject" in table.values:
         table.has("subject")
-        table.complain("subject", "chat posts have no subject; remove it.")
+        table.add("subject", "chat posts have no subject; remove it.")
     send = table.text("send", example="7 days before at 09:00")
     when = template.send
     if "send" in table.values and isinstance(table.values["send"], str):
         try:
             when = parse_send(send)
         except ValueError as error:
-            table.complain("send", f"{error}" if send.strip() else f"is empty; write it like {FORMS}.")
+            table.add("send", f"{error}" if send.strip() else f"is empty; write it like {FORMS}.")
     condition = table.text(
         "if", check=lambda text: None if text.strip() else 'is empty; write a condition such as "call.talk".'
     )

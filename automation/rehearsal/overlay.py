@@ -17,7 +17,7 @@ from typing import Any
 
 from automation.config.community import LARGEST_CONFIG
 from automation.config.series import read_all_series
-from automation.config.table import Notes, Table, kind, suggest
+from automation.config.table import Problems, Table, kind, suggest
 from automation.domain.errors import Problem, ProblemsError
 from automation.domain.model import Config
 from automation.files.reading import NotReadable, decode, parse_toml, read_bytes
@@ -52,33 +52,33 @@ def read_stages(config: Config, config_path: Path, overlay_path: Path | None) ->
     of time. Raises ProblemsError with every problem in the overlay."""
     if overlay_path is None:
         return (Stage(None, config),)
-    notes = Notes(str(overlay_path))
+    problems = Problems(str(overlay_path))
     try:
         overlay = parse_toml(decode(read_bytes(overlay_path, LARGEST_CONFIG)))
         base = parse_toml(decode(read_bytes(config_path, LARGEST_CONFIG)))
     except NotReadable as error:
         raise ProblemsError([error.problem(str(overlay_path))]) from None
-    additions = _additions(Table(notes, "", overlay), [series.uid for series in config.series])
+    additions = _additions(Table(problems, "", overlay), [series.uid for series in config.series])
     stages = []
     for since in [None, *sorted({each.appears for each in additions if each.appears})]:
         there = [each for each in additions if each.appears is None or (since is not None and each.appears <= since)]
         new = tuple(each for each in there if each.appears == since)
-        stages.append(Stage(since, _laid_over(config, base, there, notes), new))
-    if notes.problems:
-        raise ProblemsError(list(notes.problems))
+        stages.append(Stage(since, _laid_over(config, base, there, problems), new))
+    if problems.found:
+        raise ProblemsError(list(problems.found))
     return tuple(stages)
 
 
 def _additions(top: Table, uids: list[str]) -> list[Addition]:
     community = top.table("community")
     if not community.flag("made_up"):
-        community.complain("made_up", "must say that this is no real call: made_up = true")
+        community.add("made_up", "must say that this is no real call: made_up = true")
     community.unknown_keys()
     found: list[Addition] = []
     for series in top.tables("series"):
         uid = series.text("uid", uids[0])
         if uid not in uids:
-            series.complain("uid", f'there is no series "{uid}" in the configuration. {suggest(uid, uids)}')
+            series.add("uid", f'there is no series "{uid}" in the configuration. {suggest(uid, uids)}')
             continue
         for name in KINDS:
             found += [Addition(uid, name, _entry(one), _appears(one), one.place) for one in series.tables(name)]
@@ -97,11 +97,11 @@ def _appears(table: Table) -> date | None:
     value = table.values["appears"]
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    table.complain("appears", f"must be a date without quotation marks, for example 2026-12-03, but is {kind(value)}.")
+    table.add("appears", f"must be a date without quotation marks, for example 2026-12-03, but is {kind(value)}.")
     return None
 
 
-def _laid_over(config: Config, base: Mapping[str, Any], additions: list[Addition], notes: Notes) -> Config:
+def _laid_over(config: Config, base: Mapping[str, Any], additions: list[Addition], problems: Problems) -> Config:
     """The config with these additions; what is wrong with them is noted at their place in the overlay."""
     values = deepcopy(dict(base))
     places: dict[str, str] = {}
@@ -110,10 +110,10 @@ def _laid_over(config: Config, base: Mapping[str, Any], additions: list[Addition
         entries = series.setdefault(each.kind, [])
         places[f"series[{number}].{each.kind}[{len(entries)}]"] = each.place
         entries.append(dict(each.values))
-    found = Notes(notes.file)
+    found = Problems(problems.file)
     series_read = read_all_series(Table(found, "", values))
-    for problem in found.problems:
-        notes.add(_place(problem, places), problem.sentence)
+    for problem in found.found:
+        problems.add(_place(problem, places), problem.sentence)
     return replace(config, series=series_read, made_up=True)
 
 
