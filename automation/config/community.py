@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
-from automation.config import validators as fields
+from automation.config import validators
 from automation.config.meeting_providers import PROVIDERS, USUAL
 from automation.config.placeholders import left
 from automation.config.series import read_all_series, zone_of
@@ -56,11 +56,11 @@ def scan_config(path: Path | str) -> ReadConfig:
 
 def _config(top: Table, folder: Path) -> Config:
     community = top.table("community")
-    uid = community.text("uid", example="floss-mentoring", check=fields.uid)
-    name = community.text("name", example="FLOSS-Mentoring", check=fields.name)
-    group = community.text("group", example="floss-mentoring@googlegroups.com", check=fields.address)
-    organizers = community.texts("organizers", check=fields.address)
-    zones = community.texts("zones", example="UTC", check=fields.zone_name)
+    uid = community.text("uid", example="floss-mentoring", check=validators.uid)
+    name = community.text("name", example="FLOSS-Mentoring", check=validators.name)
+    group = community.text("group", example="floss-mentoring@googlegroups.com", check=validators.address)
+    organizers = community.texts("organizers", check=validators.address)
+    zones = community.texts("zones", example="UTC", check=validators.zone_name)
     made_up = community.flag("made_up")
     _organizers_are_not_the_group(community, organizers, group)
     community.unknown_keys()
@@ -98,14 +98,14 @@ def _organizers_are_not_the_group(table: Table, organizers: tuple[str, ...], gro
 
 
 def _links(table: Table) -> dict[str, str]:
-    found = {key: table.text(key, check=fields.web_url) for key in ("join", "chat")}
+    found = {key: table.text(key, check=validators.web_url) for key in ("join", "chat")}
     table.unknown_keys()
     return {key: url for key, url in found.items() if url}
 
 
 def _calendar(table: Table) -> Calendar:
     calendar = Calendar(
-        id=table.text("id", "primary", check=fields.calendar_id),
+        id=table.text("id", "primary", check=validators.calendar_id),
         horizon_days=table.number("horizon_days", 1, 400, 92, unit=" days"),
         look_every_minutes=table.number("look_every_minutes", 1, 10080, 60, unit=" minutes"),
         invite=cast(
@@ -120,7 +120,7 @@ def _calendar(table: Table) -> Calendar:
 def _meeting(table: Table) -> Meeting:
     provider = table.choice("provider", (*PROVIDERS, FIXED), USUAL.name)
     row = PROVIDERS.get(provider)
-    url = table.text("url", check=fields.https_url)
+    url = table.text("url", check=validators.https_url)
     host = table.text("host", check=(row or USUAL).host)
     recording = table.choice("recording", ("cloud", "local", "none"), "cloud")
     if "provider" not in table.values or provider == table.values["provider"]:
@@ -141,7 +141,7 @@ def _meeting(table: Table) -> Meeting:
 def _mail(table: Table) -> Mail:
     mail = Mail(
         via=cast("Literal['gmail', 'smtp']", table.choice("via", ("gmail", "smtp"), None)),
-        sender=table.text("from", example="organizer@example.org", check=fields.mailbox),
+        sender=table.text("from", example="organizer@example.org", check=validators.mailbox),
         group_mails_per_day=table.number("group_mails_per_day", 1, 1000, 3),
         # RFC 3834 5: "no" is the same as no such field.
         auto_submitted=cast(
@@ -156,7 +156,7 @@ def _mail(table: Table) -> Mail:
 def _notes(table: Table) -> NotesConfig:
     given = table.has("document")
     mode = table.choice("mode", ("running", "copy", "none"), "running" if given else "none")
-    document = table.text("document", check=fields.google_id)
+    document = table.text("document", check=validators.google_id)
     if mode != "none" and not given:
         table.missing("document", 'document = "…", the id of the Google document (or mode = "none").')
     days_before = table.number("days_before", 0, 60, 7, unit=" days")
@@ -167,7 +167,7 @@ def _notes(table: Table) -> NotesConfig:
 def _recordings(table: Table, meeting: Meeting) -> Recordings:
     usual = meeting.provider if meeting.of_its_own and meeting.recording == "cloud" else "none"
     source = table.choice("from", (*PROVIDERS, "drive", "none"), usual)
-    folder = table.text("folder", check=fields.google_id)
+    folder = table.text("folder", check=validators.google_id)
     if source in PROVIDERS and source != meeting.provider:
         row = PROVIDERS[source]
         table.add(
@@ -186,13 +186,13 @@ def _recordings(table: Table, meeting: Meeting) -> Recordings:
 def _page(table: Table, folder: Path) -> Page:
     directory = table.text("directory", "public", check=lambda text: _publishable(text, folder))
     show = table.flag("show_join_link")
-    url = table.text("url", check=fields.web_url)
+    url = table.text("url", check=validators.web_url)
     table.unknown_keys()
     return Page(os.path.abspath(folder / directory), show, url)
 
 
 def _publishable(text: str, folder: Path) -> str | None:
-    problem = fields.one_line_only(text)
+    problem = validators.one_line_only(text)
     if problem or not text.strip():
         return problem or 'is empty; write the name of a folder, for example "public".'
     target = Path(os.path.abspath(folder / text))
@@ -213,6 +213,6 @@ def _publishable(text: str, folder: Path) -> str | None:
 
 
 def _alerts(table: Table) -> str:
-    url = table.text("ping_url", check=fields.web_url)
+    url = table.text("ping_url", check=validators.web_url)
     table.unknown_keys()
     return url

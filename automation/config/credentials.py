@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 from urllib.parse import urlunsplit
 
-from automation.config import validators as fields
+from automation.config import validators
 from automation.config.meeting_providers import PROVIDERS, MeetingProvider
 from automation.config.placeholders import left
 from automation.config.table import Problems, Table
@@ -119,16 +119,16 @@ def _google(table: Table) -> dict[str, Any]:
     else:
         table.add("type", 'must be "authorized_user" or "service_account"; run: python run.py login')
     if "token_uri" in info and info.get("type") != "service_account":
-        table.text("token_uri", check=fields.service_url)
+        table.text("token_uri", check=validators.service_url)
     return info
 
 
 def _service_account(table: Table) -> None:
     remedy = "copy the whole key file that the Google Cloud console gives you"
-    _secret(table, "client_email", remedy, fields.address)
+    _secret(table, "client_email", remedy, validators.address)
     _secret(table, "private_key", remedy, _pem)
-    _secret(table, "token_uri", remedy, fields.service_url)
-    _secret(table, "subject", "write the address of the user whom the service account acts for", fields.address)
+    _secret(table, "token_uri", remedy, validators.service_url)
+    _secret(table, "subject", "write the address of the user whom the service account acts for", validators.address)
 
 
 def _pem(text: str) -> str | None:
@@ -153,7 +153,7 @@ def _secret(table: Table, key: str, remedy: str, check: Callable[[str], str | No
 def _pasted(text: str) -> str | None:
     if text != text.strip():
         return "begins or ends with a blank or a line end, probably from copying; remove it."
-    return fields.one_line_only(text)
+    return validators.one_line_only(text)
 
 
 def _smtp(table: Table) -> SmtpLogin:
@@ -162,12 +162,12 @@ def _smtp(table: Table) -> SmtpLogin:
     security = table.choice("security", ("starttls", "tls", "none"), None)
     if host and _not_a_host(host):
         table.add("host", "is not the name of a mail server; write only its name, without https:// and without a port.")
-    elif table.values.get("security") == "none" and host and not fields.is_loopback(host):
+    elif table.values.get("security") == "none" and host and not validators.is_loopback(host):
         table.add(
             "security", 'may be "none" only for a mail server on this machine (127.0.0.1); write "starttls" or "tls".'
         )
-    username = table.text("username", check=fields.one_line_only)
-    password = table.text("password", check=fields.one_line_only)
+    username = table.text("username", check=validators.one_line_only)
+    password = table.text("password", check=validators.one_line_only)
     for key, value, other in (("username", username, password), ("password", password, username)):
         if other and not value and not (table.has(key) and table.values[key]):
             table.add(
@@ -189,7 +189,7 @@ def _discord(table: Table) -> tuple[str, str]:
             "webhook_url",
             "is missing; copy it from the channel's settings in Discord, or leave the discord section out.",
         )
-    found = tuple(table.text(key, check=fields.service_url) for key in ("webhook_url", "organizers_webhook_url"))
+    found = tuple(table.text(key, check=validators.service_url) for key in ("webhook_url", "organizers_webhook_url"))
     table.unknown_keys()
     return found[0], found[1]
 
@@ -212,12 +212,12 @@ def _with_slash(path: str) -> str:
 
 
 def _base_url(text: str) -> str | None:
-    problem = fields.service_url(text)
+    problem = validators.service_url(text)
     return problem or ("must not hold a ? or #; write the base address alone." if "?" in text or "#" in text else None)
 
 
 def _normal(url: str, form: Callable[[str], str]) -> str:
     """The address with its path in that form."""
-    parts = fields.split_url(url)
+    parts = validators.split_url(url)
     assert parts is not None
     return urlunsplit((parts.scheme, parts.netloc, form(parts.path.rstrip("/")), "", ""))

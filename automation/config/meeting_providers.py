@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from automation.config import validators as fields
+from automation.config import validators
 
 Check = Callable[[str], str | None]
 
@@ -36,7 +36,7 @@ def _zoom_host(text: str) -> str | None:
     # Server-to-Server OAuth acts for an account, not for a user, so Zoom cannot tell who "me" is.
     if text.strip().lower() == "me":
         return '"me" is nobody for this kind of Zoom login; write the address of the Zoom user who hosts the calls.'
-    return fields.address(text) if "@" in text else _zoom_user(text)
+    return validators.address(text) if "@" in text else _zoom_user(text)
 
 
 def _zoom_user(text: str) -> str | None:

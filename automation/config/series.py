@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from automation.config import validators as fields
+from automation.config import validators
 from automation.config.series_checks import ReadSeries, check_calls
 from automation.config.table import Table, kind
 from automation.domain.model import Change, Rule, Series, Talk
@@ -36,9 +36,9 @@ def read_all_series(top: Table) -> tuple[Series, ...]:
 
 
 def _series(table: Table) -> ReadSeries:
-    uid = table.text("uid", example="monthly-call", check=fields.uid)
-    title = table.text("title", example="Monthly call", check=fields.name)
-    zone = zone_of(table.text("zone", example="America/Los_Angeles", check=fields.zone_name))
+    uid = table.text("uid", example="monthly-call", check=validators.uid)
+    title = table.text("title", example="Monthly call", check=validators.name)
+    zone = zone_of(table.text("zone", example="America/Los_Angeles", check=validators.zone_name))
     minutes = table.number("minutes", 1, 1440, None, unit=" minutes")
     before = len(table.problems.found)
     rules = [(_rule(one), one) for one in table.tables("rule")]
@@ -107,7 +107,7 @@ def _change(table: Table) -> Change | None:
     cancel = table.flag("cancel")
     moves = table.has("move_to")
     move_to = _moment(table) if moves else None
-    reason = table.text("reason", check=fields.one_line_only)
+    reason = table.text("reason", check=validators.one_line_only)
     table.unknown_keys()
     if cancel and moves:
         table.add("cancel", "stands beside move_to; keep one of the two.")
@@ -123,9 +123,9 @@ def _change(table: Table) -> Change | None:
 
 def _talk(table: Table) -> Talk | None:
     day = _day(table, "date", "2026-12-08")
-    speaker = table.text("speaker", check=fields.one_line_only)
-    title = table.text("title", check=fields.one_line_only)
-    abstract = table.text("abstract", check=fields.many_lines)
+    speaker = table.text("speaker", check=validators.one_line_only)
+    title = table.text("title", check=validators.one_line_only)
+    abstract = table.text("abstract", check=validators.many_lines)
     table.unknown_keys()
     if not any(str(table.values.get(key, "")).strip() for key in ("speaker", "title")):
         table.add("title", "is missing, and so is speaker; write at least one of them.")

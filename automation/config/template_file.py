@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from automation.config import validators as fields
+from automation.config import validators
 from automation.config.send_line import FORMS, parse_send
 from automation.config.table import Problems, Table
 from automation.domain.errors import Problem
@@ -81,7 +81,7 @@ def _filled(template: Template, table: Table) -> Template:
 
 
 def _subject(text: str) -> str | None:
-    return fields.one_line_only(text) if text.strip() else "is empty; write the subject of the mail."
+    return validators.one_line_only(text) if text.strip() else "is empty; write the subject of the mail."
 
 
 def _with_line(problem: Problem, front: str) -> Problem:
