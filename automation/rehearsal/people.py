@@ -36,7 +36,7 @@ TOPICS = (
 
 
 @dataclass(frozen=True)
-class Deed(Instants):
+class Action(Instants):
     """Something that people (or the provider of meetings) do at `at` about the call `mark`."""
 
     at: datetime
@@ -44,53 +44,54 @@ class Deed(Instants):
     what: What
 
 
-def deeds(config: Config, states: Mapping[str, CallState], since: datetime) -> list[Deed]:
+def actions(config: Config, states: Mapping[str, CallState], since: datetime) -> list[Action]:
     """All that people do about these calls as they stand now, in order; nothing before `since`, nothing for a cancelled
     call."""
-    found: list[Deed] = []
+    found: list[Action] = []
     for mark, state in states.items():
         if not state.cancelled and state.start > since:
-            found += _call_deeds(config, mark, state)
-    return sorted(found, key=lambda deed: (deed.at, deed.mark))
+            found += _call_actions(config, mark, state)
+    return sorted(found, key=lambda action: (action.at, action.mark))
 
 
-def _call_deeds(config: Config, mark: str, state: CallState) -> list[Deed]:
+def _call_actions(config: Config, mark: str, state: CallState) -> list[Action]:
     found = []
     if config.notes.mode != "none":
-        found.append(Deed(state.start + INTO_THE_CALL, mark, "write"))
+        found.append(Action(state.start + INTO_THE_CALL, mark, "write"))
     if config.meeting.of_its_own:
-        found += [Deed(state.start - EARLY, mark, "begin"), Deed(state.end + OVERTIME, mark, "hold")]
+        found += [Action(state.start - EARLY, mark, "begin"), Action(state.end + OVERTIME, mark, "hold")]
         if config.meeting.recording == "cloud":
-            found.append(Deed(state.end + OVERTIME + PROCESSING, mark, "finish"))
+            found.append(Action(state.end + OVERTIME + PROCESSING, mark, "finish"))
     if config.recordings.source == "drive":
-        found.append(Deed(state.end + OVERTIME + PROCESSING, mark, "put"))
+        found.append(Action(state.end + OVERTIME + PROCESSING, mark, "put"))
     return found
 
 
-def carry_out(world: World, config: Config, snapshot: LedgerSnapshot, deed: Deed) -> str:
-    """Do it; one sentence about it, or "" if there was nothing to do it with. The world's clock stands at `deed.at`."""
-    state = snapshot.calls[deed.mark]
-    if deed.what == "write":
-        return _write(world, config, snapshot, deed, state)
-    if deed.what == "put":
+def carry_out(world: World, config: Config, snapshot: LedgerSnapshot, action: Action) -> str:
+    """Do it; one sentence about it, or "" if there was nothing to do it with. The world's clock stands at
+    `action.at`."""
+    state = snapshot.calls[action.mark]
+    if action.what == "write":
+        return _write(world, config, snapshot, action, state)
+    if action.what == "put":
         name = f"{state.start.astimezone(ZoneInfo(state.zone)).date().isoformat()} {state.title}.mp4"
-        world.let("drive", "put", folder=config.recordings.folder, name=name, size=BYTES)
+        world.act("drive", "put", folder=config.recordings.folder, name=name, size=BYTES)
         return f"Somebody puts the recording “{name}” into the Drive folder"
     provider, vendor = config.meeting.provider, config.meeting.vendor
-    meeting = _meeting(world, provider, deed.mark)
+    meeting = _meeting(world, provider, action.mark)
     if meeting is None:
         return ""
-    if deed.what == "begin":
-        world.let(provider, "begin", meeting_id=meeting["id"])
+    if action.what == "begin":
+        world.act(provider, "begin", meeting_id=meeting["id"])
         return f"The first people come into the {vendor} meeting"
-    if deed.what == "hold":
-        started, ended = state.start - EARLY, deed.at
-        world.let(provider, "hold", meeting_id=meeting["id"], start=started.isoformat(), end=ended.isoformat())
+    if action.what == "hold":
+        started, ended = state.start - EARLY, action.at
+        world.act(provider, "hold", meeting_id=meeting["id"], start=started.isoformat(), end=ended.isoformat())
         if config.meeting.recording == "cloud":
-            world.let(provider, "record", meeting_id=meeting["id"], status="processing", bytes=BYTES)
+            world.act(provider, "record", meeting_id=meeting["id"], status="processing", bytes=BYTES)
             return f"The call is over, and {vendor} begins to process the recording"
         return "The call is over"
-    world.let(provider, "finish_recording", meeting_id=meeting["id"])
+    world.act(provider, "finish_recording", meeting_id=meeting["id"])
     return f"{vendor} has finished the recording"
 
 
@@ -101,15 +102,15 @@ def _meeting(world: World, provider: str, mark: str) -> dict[str, Any] | None:
     return found[-1] if found else None
 
 
-def _write(world: World, config: Config, snapshot: LedgerSnapshot, deed: Deed, state: CallState) -> str:
-    notes = snapshot.left(f"{deed.mark}/notes", NotesProof)
+def _write(world: World, config: Config, snapshot: LedgerSnapshot, action: Action, state: CallState) -> str:
+    notes = snapshot.left(f"{action.mark}/notes", NotesProof)
     if notes is None:
         return ""
-    turn = CallId.parse(deed.mark).recurrence_id.toordinal()
+    turn = CallId.parse(action.mark).recurrence_id.toordinal()
     here = ", ".join(NAMES[(turn + step) % len(NAMES)] for step in range(0, 9, 2))
     text = f"Here: {here}\n{TOPICS[turn % len(TOPICS)]}"
     if config.notes.mode == "running":
-        world.let("docs", "write", document=config.notes.document, after_heading=str(notes.day), text=text)
+        world.act("docs", "write", document=config.notes.document, after_heading=str(notes.day), text=text)
     else:
-        world.let("docs", "append", document=notes.file, text=text)
+        world.act("docs", "append", document=notes.file, text=text)
     return f"People write themselves into the notes: {here}"

@@ -26,9 +26,9 @@ from automation.reconcile.inputs import inputs_of
 from automation.reconcile.tick import tick
 from automation.rehearsal.clock import is_due, next_instant
 from automation.rehearsal.overlay import Stage
-from automation.rehearsal.people import Deed, carry_out, deeds
+from automation.rehearsal.people import Action, actions, carry_out
 from automation.rehearsal.story import Happening, Story, Trouble, added_text, done_text
-from automation.rehearsal.world import World, furnish
+from automation.rehearsal.world import World, seed
 from automation.rendering.press import Press
 
 PUBLIC = "public"
@@ -79,7 +79,7 @@ def rehearse(
         own_place(Path(folder)).open() as ledger,
         Press() as press,
     ):
-        furnish(world, stages[0].config)
+        seed(world, stages[0].config)
         run = Run(world, ledger, _files(stages[0].config, templates, world), press, since, until)
         _go(run, stages, progress)
         return Story(
@@ -119,7 +119,7 @@ def _go(run: Run, stages: tuple[Stage, ...], progress: Progress) -> None:
             _tick(run, now)
         if now >= run.until:
             return
-        others = [at for at, _ in ahead] + [deed.at for deed in _deeds(run, now)]
+        others = [at for at, _ in ahead] + [action.at for action in _actions(run, now)]
         now = next_instant(inputs_of(run.files, run.snapshot, now), others, run.until)
 
 
@@ -131,9 +131,9 @@ def _edit(run: Run, now: datetime, stage: Stage) -> None:
         run.happenings.append(Happening(now, mark, "Organizer", added_text(addition)))
 
 
-def _deeds(run: Run, now: datetime) -> list[Deed]:
+def _actions(run: Run, now: datetime) -> list[Action]:
     """What people do about the calls that are not long over."""
-    return deeds(
+    return actions(
         run.files.config,
         {mark: state for mark, state in run.snapshot.calls.items() if state.end > now - OVER},
         run.since,
@@ -141,13 +141,13 @@ def _deeds(run: Run, now: datetime) -> list[Deed]:
 
 
 def _people(run: Run, now: datetime) -> None:
-    for deed in _deeds(run, now):
-        if deed.at <= now and (deed.mark, deed.what) not in run.acted:
-            run.acted.add((deed.mark, deed.what))
-            sentence = carry_out(run.world, run.files.config, run.snapshot, deed)
+    for action in _actions(run, now):
+        if action.at <= now and (action.mark, action.what) not in run.acted:
+            run.acted.add((action.mark, action.what))
+            sentence = carry_out(run.world, run.files.config, run.snapshot, action)
             if sentence:
-                actor = run.files.config.meeting.vendor if deed.what == "finish" else "People"
-                run.happenings.append(Happening(now, deed.mark, actor, sentence))
+                actor = run.files.config.meeting.vendor if action.what == "finish" else "People"
+                run.happenings.append(Happening(now, action.mark, actor, sentence))
 
 
 def _tick(run: Run, now: datetime) -> None:

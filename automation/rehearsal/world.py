@@ -78,7 +78,7 @@ class World:
         """Set the virtual clock; it stands still until it is set again."""
         self.ask("POST", "clock", {"now": rfc3339(now)})
 
-    def let(self, service: str, action: str, **wish: Any) -> Any:
+    def act(self, service: str, action: str, **wish: Any) -> Any:
         """Let a person do something."""
         return self.ask("POST", f"people/{service}/{action}", wish)
 
@@ -99,14 +99,14 @@ def _bypass_proxies() -> None:
             os.environ[name] = f"{there},{LOOPBACK}" if there else LOOPBACK
 
 
-def furnish(world: World, config: Config) -> None:
+def seed(world: World, config: Config) -> None:
     """Put the calendar, the notes document and the Drive folder that the configuration names into the world, if they
     are not there."""
     if config.calendar.id != "primary":
-        world.let("calendar", "add_calendar", id=config.calendar.id)
+        world.act("calendar", "add_calendar", id=config.calendar.id)
     state = world.state()
     notes, folder = config.notes, config.recordings.folder
     if notes.mode != "none" and notes.document not in state["docs"]:
-        world.let("docs", "create", document=notes.document, title=f"{config.name}: notes")
+        world.act("docs", "create", document=notes.document, title=f"{config.name}: notes")
     if folder and folder not in [file["id"] for file in state["drive"]["files"]]:
-        world.let("drive", "folder", id=folder, name="Recordings")
+        world.act("drive", "folder", id=folder, name="Recordings")

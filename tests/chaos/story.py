@@ -13,16 +13,16 @@ ZONE = ZoneInfo("America/Los_Angeles")
 MARK = "floss-mentoring/monthly-call/2026-12-08"
 
 Via = Literal["gmail", "smtp"]
-Deed = Literal["", "move", "cancel", "begin", "hold", "finish"]
+Action = Literal["", "move", "cancel", "begin", "hold", "finish"]
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A tick at `at`, after `deed`. `within`: how long after it a tick may still make up for what went wrong."""
+    """A tick at `at`, after `action`. `within`: how long after it a tick may still make up for what went wrong."""
 
     name: str
     at: datetime
-    deed: Deed = ""
+    action: Action = ""
     within: timedelta = timedelta(hours=3)
 
 
@@ -50,7 +50,7 @@ CANCELLED = (
     Moment("its hour", local("2026-12-08", 13)),
 )
 
-CHANGES: dict[Deed, str] = {
+CHANGES: dict[Action, str] = {
     "move": 'date = 2026-12-08\nmove_to = 2026-12-09T11:00:00\nreason = "The room is taken"',
     "cancel": 'date = 2026-12-08\ncancel = true\nreason = "Winter break"',
 }
@@ -68,6 +68,6 @@ def config(via: Via) -> str:
     return text
 
 
-def changed(text: str, deed: Deed) -> str:
+def changed(text: str, action: Action) -> str:
     """The configuration after an organizer's edit."""
-    return text.replace("\n[calendar]", f"\n[[series.change]]\n{CHANGES[deed]}\n\n[calendar]", 1) if deed in CHANGES else text
+    return text.replace("\n[calendar]", f"\n[[series.change]]\n{CHANGES[action]}\n\n[calendar]", 1) if action in CHANGES else text

@@ -99,13 +99,13 @@ class Trial:
         """Turn the clock to the moment, and let people do their part."""
         self.ask("POST", "clock", {"now": moment.at.isoformat()})
         (self.home / "community.toml").write_text(self._config(moment), encoding="utf-8")
-        if moment.deed in ("hold", "finish"):
+        if moment.action in ("hold", "finish"):
             meetings = self.ask("GET", "state/zoom")["meetings"]
             for meeting in [each for each in meetings if each["agenda"] == MARK and not each["deleted"]][:1]:
                 self._held(moment, {"meeting_id": meeting["id"]})
 
     def _held(self, moment: Moment, about: dict[str, Any]) -> None:
-        if moment.deed == "hold":
+        if moment.action == "hold":
             self.ask("POST", "people/zoom/hold", about)
             self.ask("POST", "people/zoom/record", {**about, "bytes": TWO_CHUNKS, "status": "processing"})
         else:
@@ -114,7 +114,7 @@ class Trial:
     def _config(self, moment: Moment) -> str:
         text = self.text
         for each in self.moments[: self.moments.index(moment) + 1]:
-            text = changed(text, each.deed)
+            text = changed(text, each.action)
         return text
 
     # -- ticks

@@ -107,7 +107,7 @@ def _tracer(connection: sqlite3.Connection, seen: Callable[[str], None]) -> Call
     return profile
 
 
-def do_at(number: int, deed: Callable[[], None]) -> None:
+def do_at(number: int, action: Callable[[], None]) -> None:
     """In the child: do something just before that writing transaction begins."""
     begun = 0
 
@@ -116,7 +116,7 @@ def do_at(number: int, deed: Callable[[], None]) -> None:
         if statement.strip().rstrip(";").upper() == "BEGIN IMMEDIATE":
             begun += 1
             if begun == number:
-                deed()
+                action()
 
     watch_writes(seen)
 

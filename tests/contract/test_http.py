@@ -54,12 +54,12 @@ def answer(connection: socket.socket, content: bytes = OK) -> None:
 
 
 class Listener:
-    """A server on loopback that reads whole requests and does with the n-th what the n-th deed says (the last one for all that follow)."""
+    """A server on loopback that reads whole requests and does with the n-th what the n-th action says (the last one for all that follow)."""
 
-    def __init__(self, *deeds: Callable[[socket.socket], None]) -> None:
+    def __init__(self, *actions: Callable[[socket.socket], None]) -> None:
         self.requests: list[str] = []
         self.connections = 0
-        self._deeds = deeds
+        self._actions = actions
         self._open: list[socket.socket] = []
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/api/webhooks/1/hook-secret?pwd=query-secret"
@@ -78,7 +78,7 @@ class Listener:
             while request := self._read(connection):
                 number = len(self.requests)
                 self.requests.append(request)
-                self._deeds[min(number, len(self._deeds) - 1)](connection)
+                self._actions[min(number, len(self._actions) - 1)](connection)
 
     @staticmethod
     def _read(connection: socket.socket) -> str:
@@ -106,8 +106,8 @@ def listen() -> Iterator[Callable[..., Listener]]:
     """Makes listeners and closes them at the end."""
     made: list[Listener] = []
 
-    def make(*deeds: Callable[[socket.socket], None]) -> Listener:
-        made.append(Listener(*deeds))
+    def make(*actions: Callable[[socket.socket], None]) -> Listener:
+        made.append(Listener(*actions))
         return made[-1]
 
     yield make
@@ -115,25 +115,25 @@ def listen() -> Iterator[Callable[..., Listener]]:
         listener.close()
 
 
-@pytest.mark.parametrize("deed", [fin, reset, half, half_a_header, silence])
+@pytest.mark.parametrize("action", [fin, reset, half, half_a_header, silence])
 @pytest.mark.parametrize("purpose", [SAFE, UNSAFE])
 @pytest.mark.parametrize("method", ["POST", "GET"])
 def test_a_lost_answer_puts_one_request_on_the_wire(
-    listen: Callable[..., Listener], deed: Callable[[socket.socket], None], purpose: Purpose, method: str
+    listen: Callable[..., Listener], action: Callable[[socket.socket], None], purpose: Purpose, method: str
 ) -> None:
-    listener = listen(deed)
+    listener = listen(action)
     with pytest.raises(ServiceError) as raised:
         call(new_session(), purpose, method, listener.url, json={"topic": "x"}, timeout=SHORT)
     assert type(raised.value) is (Transient if purpose.safe else Unknown)
     assert len(listener.requests) == 1
 
 
-@pytest.mark.parametrize("deed", [fin, reset, half, half_a_header, silence])
+@pytest.mark.parametrize("action", [fin, reset, half, half_a_header, silence])
 def test_a_lost_answer_on_a_connection_used_before_puts_one_post_on_the_wire(
-    listen: Callable[..., Listener], deed: Callable[[socket.socket], None]
+    listen: Callable[..., Listener], action: Callable[[socket.socket], None]
 ) -> None:
     """A pooled connection must not be a reason to send a POST again."""
-    listener = listen(answer, deed)
+    listener = listen(answer, action)
     session = new_session()
     for purpose, expected in ((SAFE, 2), (UNSAFE, 3)):
         if purpose is SAFE:
@@ -227,10 +227,10 @@ def test_an_answer_that_makes_no_sense_is_a_lost_answer(listen: Callable[..., Li
         parsed(purpose, found, lambda read: int(read["a"]))
 
 
-@pytest.mark.parametrize("deed", [fin, reset, half, silence, None])
-def test_no_error_names_the_address(listen: Callable[..., Listener], deed: Callable[[socket.socket], None] | None) -> None:
+@pytest.mark.parametrize("action", [fin, reset, half, silence, None])
+def test_no_error_names_the_address(listen: Callable[..., Listener], action: Callable[[socket.socket], None] | None) -> None:
     """Not in its text, not in its cause, and the context is kept out of tracebacks. None: nobody listens any more."""
-    address = listen(deed).url if deed else "http://no-such-host.invalid/api/webhooks/1/hook-secret?pwd=query-secret"
+    address = listen(action).url if action else "http://no-such-host.invalid/api/webhooks/1/hook-secret?pwd=query-secret"
     with pytest.raises(ServiceError) as raised:
         call(new_session(), UNSAFE, "POST", address, timeout=SHORT)
     assert raised.value.__cause__ is None

@@ -256,17 +256,17 @@ def recorded(stage: Stage) -> dict[str, Any]:
     return dict(file)
 
 
-@pytest.mark.parametrize("deed", ["rename", "move", "trash"])
-def test_a_recording_that_people_rename_move_or_trash_is_not_filed_again(announced: Stage, deed: str) -> None:
+@pytest.mark.parametrize("action", ["rename", "move", "trash"])
+def test_a_recording_that_people_rename_move_or_trash_is_not_filed_again(announced: Stage, action: str) -> None:
     file = recorded(announced)
-    if deed == "move":
+    if action == "move":
         announced.sandbox.people("drive", "folder", id="elsewhere", name="Elsewhere")
-    wish = {"rename": {"name": "Ours.mp4"}, "move": {"folder": "elsewhere"}, "trash": {}}[deed]
-    announced.sandbox.people("drive", deed, id=file["id"], **wish)
+    wish = {"rename": {"name": "Ours.mp4"}, "move": {"folder": "elsewhere"}, "trash": {}}[action]
+    announced.sandbox.people("drive", action, id=file["id"], **wish)
     announced.ticks(at(9, 12), at(11, 12), timedelta(hours=12))
     files = [each for each in announced.state_of("drive")["files"] if each.get("appProperties")]
     assert len(files) == 1
-    assert files[0]["trashed"] == (deed == "trash")
+    assert files[0]["trashed"] == (action == "trash")
     assert announced.repeated() == {}
     [entry] = announced.archive()
     assert entry["recording"] == file["webViewLink"]

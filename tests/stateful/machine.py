@@ -217,11 +217,11 @@ class Life(RuleBasedStateMachine):
                 self.touched = True
                 self._let("calendar", "move", id=event["id"], start=start.isoformat(), end=(start + timedelta(hours=1)).isoformat())
 
-    @rule(which=st.integers(0, 2), deed=st.sampled_from(["delete", "rename"]))
-    def change_by_hand(self, which: int, deed: str) -> None:
+    @rule(which=st.integers(0, 2), action=st.sampled_from(["delete", "rename"]))
+    def change_by_hand(self, which: int, action: str) -> None:
         for event in self._events()[which : which + 1]:
-            self.touched = self.touched or deed == "delete"
-            self._let("calendar", deed, id=event["id"], **({"summary": "Ours"} if deed == "rename" else {}))
+            self.touched = self.touched or action == "delete"
+            self._let("calendar", action, id=event["id"], **({"summary": "Ours"} if action == "rename" else {}))
 
     @rule(which=st.integers(0, 2))
     def delete_meeting_by_hand(self, which: int) -> None:

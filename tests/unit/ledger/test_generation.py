@@ -120,7 +120,7 @@ def test_a_trusted_ledger_is_of_a_later_generation_than_all_that_it_saw(path: Pa
 
 
 @pytest.mark.parametrize(
-    "deed",
+    "action",
     [
         lambda path: os.link(path, path.parent / "ledger.sqlite3.hourly"),
         lambda path: path.chmod(0o600),
@@ -133,9 +133,9 @@ def test_a_trusted_ledger_is_of_a_later_generation_than_all_that_it_saw(path: Pa
     ],
     ids=["ln", "chmod", "chown", "old", "future", "later", "read", "copied away"],
 )
-def test_what_leaves_the_ledger_as_it_is_puts_nothing_in_doubt(path: Path, deed: Callable[[Path], object]) -> None:
+def test_what_leaves_the_ledger_as_it_is_puts_nothing_in_doubt(path: Path, action: Callable[[Path], object]) -> None:
     write(path)
-    deed(path)
+    action(path)
     assert doubts(path) == frozenset()
     write(path)
     assert doubts(path) == frozenset()
