@@ -220,7 +220,7 @@ class Desk:
         seen = self.snapshot.seen
         self.snapshot = replace(self.snapshot, seen=replace(seen, events={**seen.events, str(call_id): event}))
 
-    def person(self, mark: str = MARK, **changes: Any) -> None:
+    def needs_person(self, mark: str = MARK, **changes: Any) -> None:
         """Somebody changes the event of a call in the calendar."""
         self.snapshot = replace(self.snapshot, seen=_with(self.snapshot.seen, mark, replace(self.snapshot.seen.events[mark], **changes)))
 

@@ -44,8 +44,8 @@ class Receipt(Instants):
     at `retry_at` unless None; waiting = asked and not there yet, asked again at `retry_at`; skipped, with `reason`;
     doubt = may or may not have happened, and cannot be asked. `done_at`, `digest` and `data` describe the last success,
     also while an update of it is under way or failing; before the first one, `data` may say why there was none. `begun`
-    is what an attempt needs to be found again, or to go on. `person` says that trying again will not help without a
-    person. `failing_since` is when the present row of failures began. `version` grows with every write.
+    is what an attempt needs to be found again, or to go on. `needs_person` says that trying again will not help without
+    a person. `failing_since` is when the present row of failures began. `version` grows with every write.
     """
 
     key: str
@@ -59,7 +59,7 @@ class Receipt(Instants):
     attempts: int = 0
     retry_at: datetime | None = None
     reason: str = ""
-    person: bool = False
+    needs_person: bool = False
     failing_since: datetime | None = None
 
     @property
@@ -118,7 +118,7 @@ class Pause(Instants):
     service: str
     until: datetime
     reason: str
-    person: bool
+    needs_person: bool
     fingerprint: str = ""
 
 

@@ -66,7 +66,7 @@ class Receipts(Mapping[str, Receipt]):
 
 
 def _receipt(row: Row) -> Receipt:
-    key, state, version, done_at, digest, data, begun, changed_at, attempts, retry_at, reason, person, since = row
+    key, state, version, done_at, digest, data, begun, changed_at, attempts, retry_at, reason, needs_person, since = row
     return Receipt(
         key,
         state,
@@ -79,7 +79,7 @@ def _receipt(row: Row) -> Receipt:
         attempts,
         moment(retry_at),
         reason,
-        bool(person),
+        bool(needs_person),
         moment(since),
     )
 

@@ -168,7 +168,7 @@ class Ledger(LedgerFile):
 
     def pause(self, pause: Pause) -> None:
         with self._writing() as connection:
-            row = (pause.service, rfc3339(pause.until), pause.reason, int(pause.person), pause.fingerprint)
+            row = (pause.service, rfc3339(pause.until), pause.reason, int(pause.needs_person), pause.fingerprint)
             connection.execute("INSERT OR REPLACE INTO pauses VALUES (?, ?, ?, ?, ?)", row)
 
     def resume(self, service: str) -> None:
@@ -218,6 +218,6 @@ def _values(receipt: Receipt, now: datetime) -> tuple[Any, ...]:
         receipt.attempts,
         retry_at,
         receipt.reason,
-        int(receipt.person),
+        int(receipt.needs_person),
         rfc3339(receipt.failing_since) if receipt.failing_since else None,
     )

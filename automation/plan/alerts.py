@@ -22,7 +22,7 @@ def concerns(config: Config, plan: Plan, snapshot: LedgerSnapshot, now: datetime
     for refusal in plan.refused:
         found[f"refused#{digest(refusal.marks, refusal.keys)}"] = f"Held back: {refusal.sentence}."
     for pause in snapshot.pauses.values():
-        if pause.person and pause.until > now:
+        if pause.needs_person and pause.until > now:
             service = config.called(pause.service)
             found[f"{service}#stopped-{digest(pause.reason, pause.fingerprint)}"] = (
                 f"{service} cannot be used: {pause.reason}"
@@ -50,7 +50,7 @@ def blind_since(plan: Plan, now: datetime) -> datetime | None:
 
 
 def _concern(item: Item, now: datetime) -> str:
-    if item.person:
+    if item.needs_person:
         return f"{item.key} needs a person: {item.reason}"
     if item.state == "failed" and item.since is not None and now - item.since > PATIENCE:
         return (

@@ -25,4 +25,4 @@ def with_doubts(inputs: Inputs, keys: Iterable[str], items: list[Item]) -> list[
 
 def _item(receipt: Receipt, now: datetime) -> Item:
     kind = kind_of(receipt.key)
-    return Item(receipt.key, kind, "in doubt", Window(receipt.changed_at or now), receipt.reason, person=True)
+    return Item(receipt.key, kind, "in doubt", Window(receipt.changed_at or now), receipt.reason, needs_person=True)

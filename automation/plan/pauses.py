@@ -24,7 +24,7 @@ def is_paused(inputs: Inputs, service: str) -> bool:
 
 def holds(inputs: Inputs, pause: Pause) -> bool:
     in_time = inputs.now < pause.until <= inputs.now + LONGEST_PAUSE
-    return in_time and (not pause.person or pause.fingerprint == inputs.fingerprint)
+    return in_time and (not pause.needs_person or pause.fingerprint == inputs.fingerprint)
 
 
 def rested(inputs: Inputs, item: Item) -> Item:
@@ -34,5 +34,7 @@ def rested(inputs: Inputs, item: Item) -> Item:
     for service in services_of(item.kind, inputs.config):
         if is_paused(inputs, service):
             pause, name = inputs.snapshot.pauses[service], inputs.config.called(service)
-            return replace(item, state="failed", step=None, reason=f"{name}: {pause.reason}", person=pause.person)
+            return replace(
+                item, state="failed", step=None, reason=f"{name}: {pause.reason}", needs_person=pause.needs_person
+            )
     return item

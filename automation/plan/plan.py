@@ -62,8 +62,8 @@ class Plan(Instants):
         return self.look_at <= self.now or any(mark_of(item.key) for item in self.ready)
 
     @property
-    def person(self) -> bool:
-        return bool(self.refused) or any(item.person for item in self.items)
+    def needs_person(self) -> bool:
+        return bool(self.refused) or any(item.needs_person for item in self.items)
 
     @property
     def next_at(self) -> datetime | None:

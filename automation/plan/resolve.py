@@ -157,7 +157,7 @@ def _leave(inputs: Inputs, receipt: Receipt, after: Item | None, decision: Decis
     sentence = f"{receipt.key} is skipped."
     if receipt.state == "claimed" and role_of(receipt.key) == "mail" and not is_submitted(receipt.begun):
         begun = replace(receipt.attempt(MailBegun) or MailBegun(), unwanted=BY_PERSON)
-        left = replace(receipt, begun=begun, retry_at=None, person=False)
+        left = replace(receipt, begun=begun, retry_at=None, needs_person=False)
         return Resolution(left, receipt.version, {}, f"{sentence} The next tick removes its draft.")
     return Resolution(_skipped(receipt, after), receipt.version, {}, sentence)
 
@@ -180,7 +180,9 @@ def _reopened(receipt: Receipt, now: datetime) -> Receipt:
     if role_of(receipt.key) == "mail" and not receipt.proven and not asked:
         data = AskedAgain(now)
     state: Literal["claimed", "failed"] = "claimed" if asked else "failed"
-    return replace(receipt, state=state, begun=begun, data=data, attempts=0, retry_at=None, person=False, reason="")
+    return replace(
+        receipt, state=state, begun=begun, data=data, attempts=0, retry_at=None, needs_person=False, reason=""
+    )
 
 
 def _afterwards(inputs: Inputs, calls: Calls, receipt: Receipt) -> Item | None:

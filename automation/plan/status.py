@@ -34,14 +34,15 @@ OVER = "it was not due before the call was over"
 
 @dataclass(frozen=True)
 class StepStatus(Instants):
-    """One step. `done_at`: when it was done last, None if it was not. `person` = it goes no further without one."""
+    """One step. `done_at`: when it was done last, None if it was not. `needs_person` = it goes no further without
+    one."""
 
     key: str
     kind: str
     state: StepState
     due: datetime
     reason: str = ""
-    person: bool = False
+    needs_person: bool = False
     done_at: datetime | None = None
 
 
@@ -67,10 +68,14 @@ class Status(Instants):
     refused: tuple[str, ...]
 
     @property
-    def person(self) -> bool:
+    def needs_person(self) -> bool:
         """Somebody has to do something."""
         steps = [*self.community, *(step for call in self.calls for step in call.steps)]
-        return bool(self.refused) or any(step.person for step in steps) or any(pause.person for pause in self.paused)
+        return (
+            bool(self.refused)
+            or any(step.needs_person for step in steps)
+            or any(pause.needs_person for pause in self.paused)
+        )
 
 
 def status_of(inputs: Inputs) -> Status:
@@ -145,7 +150,7 @@ def _step(inputs: Inputs, item: Item) -> StepStatus:
     state: StepState = "pending" if item.state == "ready" else item.state
     if item.state == "ready" and _is_overdue(inputs, item, due):
         state = "overdue"
-    return StepStatus(item.key, item.kind, state, due, item.reason, item.person, _done_at(inputs, item))
+    return StepStatus(item.key, item.kind, state, due, item.reason, item.needs_person, _done_at(inputs, item))
 
 
 def _done_at(inputs: Inputs, item: Item) -> datetime | None:

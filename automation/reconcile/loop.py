@@ -189,7 +189,9 @@ def _settle_accounts(tick: Tick) -> None:
     report = tick.report
     report.unsettled(current.items)
     report.refused += [refusal.sentence for refusal in current.refused]
-    report.person = current.person or any(pause.person for pause in tick.ledger.snapshot().pauses.values())
+    report.needs_person = current.needs_person or any(
+        pause.needs_person for pause in tick.ledger.snapshot().pauses.values()
+    )
 
 
 def _tell(tick: Tick) -> None:

@@ -137,7 +137,7 @@ def _wrong_clock(tick: Tick, error: ClockError) -> bool:
     again."""
     key = f"{tick.files.config.uid}/clock"
     tick.wrong = True
-    tick.report.failed[key] = Failure(key, str(error), None, person=True)
+    tick.report.failed[key] = Failure(key, str(error), None, needs_person=True)
     tick.ledger.meta({WRONG_CLOCK: str(error), NOTE: ""})
     tick.ledger.notice(
         {f"{key}#{error.really.date().isoformat()}": f"For a while nothing was done: {error}."}, error.really
@@ -146,10 +146,10 @@ def _wrong_clock(tick: Tick, error: ClockError) -> bool:
     return False
 
 
-def _not_now(tick: Tick, why: str, person: bool = False) -> bool:
+def _not_now(tick: Tick, why: str, needs_person: bool = False) -> bool:
     key = f"{tick.files.config.uid}/look"
-    person = person or (key in tick.report.failed and tick.report.failed[key].person)
-    tick.report.failed[key] = Failure(key, why, tick.now + LOOK_AGAIN, person)
+    needs_person = needs_person or (key in tick.report.failed and tick.report.failed[key].needs_person)
+    tick.report.failed[key] = Failure(key, why, tick.now + LOOK_AGAIN, needs_person)
     return False
 
 

@@ -41,7 +41,9 @@ def record(tick: Tick, step: Step, receipt: Receipt | None, outcome: Outcome) ->
         case Interrupted():
             _interrupted(tick, step, old, outcome)
         case Unsettled(reason, again, keep):
-            look_again(tick, replace(old, state="claimed", retry_at=again, reason=reason, begun=keep, person=False))
+            look_again(
+                tick, replace(old, state="claimed", retry_at=again, reason=reason, begun=keep, needs_person=False)
+            )
         case Dropped(reason):
             _dropped(tick, step, reason)
         case InDoubt(reason):
@@ -67,7 +69,7 @@ def _done(tick: Tick, step: Step, outcome: Done) -> None:
 def _waiting(tick: Tick, old: Receipt, outcome: Waiting) -> None:
     reason, again = outcome.reason, outcome.retry_at
     waiting = replace(old, state="waiting", retry_at=again, reason=reason, begun=outcome.keep, attempts=0)
-    tick.ledger.put(replace(waiting, person=False), tick.now)
+    tick.ledger.put(replace(waiting, needs_person=False), tick.now)
     log.info("step.waiting", extra={"fields": {"key": old.key, "reason": reason, "until": again.isoformat()}})
 
 
@@ -91,9 +93,9 @@ def _dropped(tick: Tick, step: Step, reason: str) -> None:
 
 def _asked(tick: Tick, old: Receipt, outcome: NeedsDecision) -> None:
     again = tick.now + DAILY
-    asked = replace(old, state="failed", person=True, reason=outcome.reason, begun=outcome.keep, retry_at=again)
+    asked = replace(old, state="failed", needs_person=True, reason=outcome.reason, begun=outcome.keep, retry_at=again)
     tick.ledger.put(asked, tick.now)
-    tick.report.failed[old.key] = Failure(old.key, outcome.reason, again, person=True)
+    tick.report.failed[old.key] = Failure(old.key, outcome.reason, again, needs_person=True)
 
 
 def let_settle(tick: Tick, receipt: Receipt) -> None:
@@ -129,7 +131,7 @@ def failed(tick: Tick, step: Step, context: StepContext, error: ServiceError) ->
             # A service that is stopped is asked again as a whole.
             retry_at=None if at_once or isinstance(error, Stopped) else again,
             reason=error.what,
-            person=isinstance(error, Permanent),
+            needs_person=isinstance(error, Permanent),
             failing_since=old.failing_since or tick.now,
         ),
         tick.now,

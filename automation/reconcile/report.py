@@ -17,13 +17,13 @@ class Failure:
     key: str
     error: str
     retry_at: datetime | None
-    person: bool = False
+    needs_person: bool = False
 
 
 @dataclass
 class Report:
-    """Filled in as the tick goes on. `refused` and `person` sentences need a person; `raced` = another process was at
-    work."""
+    """Filled in as the tick goes on. `refused` and `needs_person` sentences need a person; `raced` = another process
+    was at work."""
 
     now: datetime
     done: list[str] = field(default_factory=list)
@@ -31,7 +31,7 @@ class Report:
     failed: dict[str, Failure] = field(default_factory=dict)
     in_doubt: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
-    person: bool = False
+    needs_person: bool = False
     raced: bool = False
 
     def unsettled(self, items: Iterable[Item]) -> None:
@@ -44,7 +44,12 @@ class Report:
     @property
     def exit_code(self) -> int:
         """0 fine, 1 something failed and is tried again, 3 a person is needed; the highest wins."""
-        if self.person or self.refused or self.in_doubt or any(failure.person for failure in self.failed.values()):
+        if (
+            self.needs_person
+            or self.refused
+            or self.in_doubt
+            or any(failure.needs_person for failure in self.failed.values())
+        ):
             return 3
         return 1 if self.failed else 0
 

@@ -84,8 +84,10 @@ def is_idle(files: OrganizerFiles, snapshot: LedgerSnapshot, current: Plan) -> b
 def _idle_report(files: OrganizerFiles, snapshot: LedgerSnapshot, current: Plan) -> Report:
     """What a tick with nothing to do comes to: what needs a person still needs one."""
     inputs = inputs_of(files, snapshot, current.now)
-    stopped = any(pause.person and is_paused(inputs, pause.service) for pause in snapshot.pauses.values())
+    stopped = any(pause.needs_person and is_paused(inputs, pause.service) for pause in snapshot.pauses.values())
     refused = [refusal.sentence for refusal in current.refused]
-    report = Report(current.now, person=current.person or stopped, in_doubt=snapshot.in_doubt, refused=refused)
+    report = Report(
+        current.now, needs_person=current.needs_person or stopped, in_doubt=snapshot.in_doubt, refused=refused
+    )
     report.unsettled(current.items)
     return report

@@ -61,7 +61,7 @@ def test_with_a_wrong_clock_nothing_is_sent_skipped_or_closed_and_a_person_is_ne
     report = tick_at(stage, now + off)
     assert (report.exit_code, report.done, report.skipped) == (3, [], {})
     [failure] = report.failed.values()
-    assert (failure.key, failure.person, "clock says" in failure.error) == ("floss-mentoring/clock", True, True)
+    assert (failure.key, failure.needs_person, "clock says" in failure.error) == ("floss-mentoring/clock", True, True)
     assert kept(stage) == before
     assert stage.mail_keys() == mails
     assert {entry["method"] for entry in stage.sandbox.log() if entry["service"] in ("calendar", "zoom", "gmail", "drive", "docs")} == {"GET"}

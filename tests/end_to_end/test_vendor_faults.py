@@ -76,7 +76,7 @@ def test_googles_403_for_a_rate_passes_by_itself_and_needs_nobody(stage: Stage) 
     stage.tick(EARLY)
     stage.sandbox.fault("status", service="docs", status=403, body=google_error("userRateLimitExceeded"))
     report = stage.tick(DUE)
-    assert [failure.person for failure in report.failed.values()] == [False]
+    assert [failure.needs_person for failure in report.failed.values()] == [False]
     assert stage.tick(DUE + timedelta(minutes=10)).exit_code == 0
 
 

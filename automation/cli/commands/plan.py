@@ -37,7 +37,7 @@ def plan(options: Options, as_json: bool, until: datetime | None, force: bool) -
         )
     else:
         _print(found, files.config, until.date() if until else None)
-    return 3 if found.plan.person else 0
+    return 3 if found.plan.needs_person else 0
 
 
 def coming(found: DryRun, until: date | None) -> list[Item]:

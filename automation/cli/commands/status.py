@@ -56,7 +56,7 @@ def status(options: Options, as_json: bool, every: bool) -> int:
         click.echo(json.dumps(_json(found, now), indent=2, ensure_ascii=False))
     else:
         _print(found, found.calls if every else recent(found), options.state.exists())
-    return 3 if found.person else 0
+    return 3 if found.needs_person else 0
 
 
 def _json(found: Status, now: datetime) -> dict[str, object]:
@@ -65,11 +65,16 @@ def _json(found: Status, now: datetime) -> dict[str, object]:
         "calls": [_call_json(call) for call in found.calls],
         "community": [_step_json(step, now.tzinfo) for step in found.community],
         "paused": [
-            {"service": pause.service, "until": rfc3339(pause.until), "reason": pause.reason, "person": pause.person}
+            {
+                "service": pause.service,
+                "until": rfc3339(pause.until),
+                "reason": pause.reason,
+                "person": pause.needs_person,
+            }
             for pause in found.paused
         ],
         "refused": list(found.refused),
-        "person": found.person,
+        "person": found.needs_person,
     }
 
 
@@ -128,11 +133,11 @@ def _print_rest(console: Console, found: Status) -> None:
         if step.state in ("failed", "in doubt"):
             console.print(Text(f"{step.key}: {step.state}: {step.reason}", COLOURS[step.state]))
     for pause in found.paused:
-        needs = "a person is needed" if pause.person else f"tried again at {pause.until:%Y-%m-%d %H:%M %Z}"
+        needs = "a person is needed" if pause.needs_person else f"tried again at {pause.until:%Y-%m-%d %H:%M %Z}"
         console.print(Text(f"{pause.service} rests: {pause.reason} ({needs})", "yellow"))
     for sentence in found.refused:
         console.print(Text(f"held back: {sentence}", "yellow"))
-    if found.person:
+    if found.needs_person:
         console.print(Text("A person is needed.", "bold"))
 
 

@@ -68,8 +68,8 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
     due = digest(content, sorted(stale), whole_day) if (stale or whole_day) and not blocked else content
     item = settle(scene, "event", window, step, content=due, hold=hold)
     tells = item.state == "ready" or item.reason == no_meeting
-    person = item.person or (item.state == "waiting" and item.reason == blocked != "")
-    return [replace(item, person=person, notices=notices if tells else (), note=_note(scene, group))]
+    needs_person = item.needs_person or (item.state == "waiting" and item.reason == blocked != "")
+    return [replace(item, needs_person=needs_person, notices=notices if tells else (), note=_note(scene, group))]
 
 
 def event_digest(scene: Scene, group: str) -> str:

@@ -38,7 +38,7 @@ class Item(Instants):
     reason: str = ""
     step: Step | None = None
     record: bool = False
-    person: bool = False
+    needs_person: bool = False
     start: datetime | None = None
     since: datetime | None = None
     notices: tuple[str, ...] = ()
@@ -115,7 +115,7 @@ def settle(
         return _item(scene, kind, window, "waiting", hold)
     if receipt is not None and receipt.put_off(now):
         state: ItemState = "waiting" if receipt.state == "waiting" else "failed"
-        return _item(scene, kind, window, state, receipt.reason, person=receipt.person)
+        return _item(scene, kind, window, state, receipt.reason, needs_person=receipt.needs_person)
     return _item(scene, kind, window, "ready", step=make())
 
 
@@ -132,7 +132,7 @@ def _known(
     if receipt is None:
         return None
     if receipt.state == "doubt":
-        return _item(scene, kind, window, "in doubt", receipt.reason, person=True)
+        return _item(scene, kind, window, "in doubt", receipt.reason, needs_person=True)
     if receipt.unsettled(scene.now):
         return unsettled(scene, kind, window, receipt)
     if receipt.state == "claimed":
@@ -147,7 +147,13 @@ def _known(
 def unsettled(scene: Scene, kind: str, window: Window, receipt: Receipt) -> Item:
     """A step that was begun so lately that nobody is asked yet."""
     return _item(
-        scene, kind, window, "failed", receipt.reason or UNSETTLED, asked_at=receipt.retry_at, person=receipt.person
+        scene,
+        kind,
+        window,
+        "failed",
+        receipt.reason or UNSETTLED,
+        asked_at=receipt.retry_at,
+        needs_person=receipt.needs_person,
     )
 
 
@@ -208,9 +214,9 @@ def settle_community(inputs: Inputs, step: PageStep | DigestStep, kind: str, con
     if receipt is not None and receipt.proven and receipt.state != "claimed" and receipt.digest == content:
         return Item(step.key, kind, "done", step.window)
     if receipt is not None and receipt.state == "failed" and receipt.put_off(inputs.now):
-        return Item(step.key, kind, "failed", step.window, receipt.reason, person=receipt.person)
+        return Item(step.key, kind, "failed", step.window, receipt.reason, needs_person=receipt.needs_person)
     if receipt is not None and receipt.state == "doubt":
-        return Item(step.key, kind, "in doubt", step.window, receipt.reason, person=True)
+        return Item(step.key, kind, "in doubt", step.window, receipt.reason, needs_person=True)
     return Item(step.key, kind, "ready", step.window, step=step)
 
 

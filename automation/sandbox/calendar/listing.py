@@ -142,8 +142,8 @@ def _has_properties(event: Event, query: Query) -> bool:
 
 def _has_words(event: Event, text: str) -> bool:
     searched = [event.get(name, "") for name in ("summary", "description", "location")]
-    for person in [*event.get("attendees", []), event["organizer"]]:
-        searched += [person.get("email", ""), person.get("displayName", "")]
+    for needs_person in [*event.get("attendees", []), event["organizer"]]:
+        searched += [needs_person.get("email", ""), needs_person.get("displayName", "")]
     everything = "\n".join(searched).lower()
     return all(word in everything for word in text.lower().split())
 

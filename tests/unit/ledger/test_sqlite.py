@@ -97,7 +97,7 @@ def test_what_is_begun_is_remembered_only_while_it_is_under_way(path: Path) -> N
 def test_a_receipt_comes_back_whole(path: Path) -> None:
     receipt = Receipt(
         KEY, "failed", done_at=NOW, digest="d", data=MailProof(DAY, NOW, "ü", ""), begun=MailBegun(looked=NOW, about="ü"), attempts=3,
-        retry_at=NOW + timedelta(hours=1), reason="503 — später", person=True,
+        retry_at=NOW + timedelta(hours=1), reason="503 — später", needs_person=True,
     )  # fmt: skip
     with Ledger(path) as ledger:
         ledger.put(receipt, NOW)

@@ -41,12 +41,12 @@ def test_a_doubt_names_the_key_and_the_three_ways_out() -> None:
 
 
 def test_what_needs_a_person_is_told_at_once() -> None:
-    desk = desk_with(state="failed", reason="403", person=True, retry_at=NOW + timedelta(days=1))
+    desk = desk_with(state="failed", reason="403", needs_person=True, retry_at=NOW + timedelta(days=1))
     assert list(concern(desk).values()) == [f"{KEY} needs a person: 403"]
 
 
 def test_a_begun_mail_that_needs_a_person_is_told_at_once() -> None:
-    desk = desk_with(state="claimed", begun=MailBegun(draft="r1"), reason="403", person=True, retry_at=NOW + timedelta(days=1))
+    desk = desk_with(state="claimed", begun=MailBegun(draft="r1"), reason="403", needs_person=True, retry_at=NOW + timedelta(days=1))
     assert list(concern(desk).values()) == [f"{KEY} needs a person: 403"]
 
 

@@ -52,7 +52,7 @@ def test_two_announced_calls_may_not_be_moved_at_once() -> None:
     made.change(moved(la(12, 9, 11)), moved(JAN + timedelta(days=1), JAN.date()))
     [refusal] = made.plan(ANNOUNCED).refused
     assert "move 2 calls at once" in refusal.sentence
-    assert made.plan(ANNOUNCED).person
+    assert made.plan(ANNOUNCED).needs_person
 
 
 def test_calls_that_nobody_has_heard_of_may_be_moved_together() -> None:
@@ -77,7 +77,7 @@ def test_a_wrong_zone_that_moves_every_call_is_held_back() -> None:
 def test_deleting_many_events_by_hand_is_held_back_too() -> None:
     made = desk()
     for day in ("2026-12-08", "2027-01-12", "2027-02-09"):
-        made.person(f"floss/monthly/{day}", status="cancelled")
+        made.needs_person(f"floss/monthly/{day}", status="cancelled")
     assert [len(refusal.marks) for refusal in made.plan(ANNOUNCED).refused] == [3]
     assert made.plan(ANNOUNCED).ready == []
 
@@ -182,13 +182,13 @@ def test_a_call_dragged_onto_a_day_that_is_over_is_no_call_that_was_held() -> No
     made = Desk()
     made.ticks(la(11, 28), ANNOUNCED)
     before = made.snapshot.calls[MARK]
-    made.person(start=la(12, 1, 11), end=la(12, 1, 12))
+    made.needs_person(start=la(12, 1, 11), end=la(12, 1, 12))
     [refusal] = made.plan(ANNOUNCED).refused
     assert refusal.marks == (MARK,)
     assert "into the past" in refusal.sentence
     assert [key for key in made.ticks(ANNOUNCED, la(12, 4)) if key.startswith("2026-12-08")] == []
     assert made.snapshot.calls[MARK] == before
-    made.person(start=la(12, 8, 11), end=la(12, 8, 12))
+    made.needs_person(start=la(12, 8, 11), end=la(12, 8, 12))
     assert made.plan(la(12, 4)).refused == ()
 
 
@@ -209,7 +209,7 @@ def test_a_person_may_cancel_what_is_held_back() -> None:
     made = Desk()
     made.ticks(la(11, 28), ANNOUNCED)
     _later_rule(made)
-    made.person(status="cancelled")
+    made.needs_person(status="cancelled")
     assert made.plan(ANNOUNCED).refused == ()
     assert "2026-12-08/mail:cancelled@1" in made.tick(ANNOUNCED)
 
@@ -270,7 +270,7 @@ def test_more_mails_in_a_day_than_allowed_make_all_of_them_wait() -> None:
     assert len(refusal.keys) == 4
     states = {state for key, state in short(made.plan(la(12, 7, 11)).items) if "mail:" in key}
     assert states == {"waiting"}
-    assert made.plan(la(12, 7, 11)).person
+    assert made.plan(la(12, 7, 11)).needs_person
 
 
 def test_as_many_as_allowed_go_out() -> None:

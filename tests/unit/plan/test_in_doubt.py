@@ -75,8 +75,8 @@ def test_it_is_shown_until_it_is_resolved(keys: set[str], world: str, later: int
     steps = [*status.community, *(step for call in status.calls for step in call.steps)]
     assert {step.key for step in steps if step.state == "in doubt"} == keys
     assert len({step.key for step in steps}) == len(steps)
-    assert current.person or not keys
-    assert status.person or not keys
+    assert current.needs_person or not keys
+    assert status.needs_person or not keys
     for key in keys:
         done = resolve(made.inputs(now), key, "skip").receipt
         made.snapshot = replace(made.snapshot, receipts={**made.snapshot.receipts, key: done})

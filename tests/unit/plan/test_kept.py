@@ -37,7 +37,7 @@ def edit(desk: Desk, what: str, kind: str) -> None:
     elif what == "title":
         desk.change(title="Another")
     elif what == "person" and MARK in snapshot.seen.events:
-        desk.person(start=la(12, 8, 16), end=la(12, 8, 17), etag="p")
+        desk.needs_person(start=la(12, 8, 16), end=la(12, 8, 17), etag="p")
     elif what == "neighbour":
         desk.change(cancelled(DEC.replace(month=11, day=10)))
     elif what == "paused":

@@ -20,11 +20,11 @@ from tests.planning import CHATS, Desk, config, la, short
 NOW = la(12, 1, 9)
 
 
-def paused(service: str, until: datetime = NOW + timedelta(hours=1), *, person: bool = False, fingerprint: str = "", **more: Any) -> Desk:
+def paused(service: str, until: datetime = NOW + timedelta(hours=1), *, needs_person: bool = False, fingerprint: str = "", **more: Any) -> Desk:
     desk = Desk(chats=CHATS, **more)
     desk.ticks(la(11, 30), la(12, 1, 8))
     desk._look(NOW)
-    desk.snapshot = replace(desk.snapshot, pauses={service: Pause(service, until, "it said 503", person, fingerprint)})
+    desk.snapshot = replace(desk.snapshot, pauses={service: Pause(service, until, "it said 503", needs_person, fingerprint)})
     return desk
 
 
@@ -61,12 +61,12 @@ def test_one_service_being_down_delays_only_the_steps_that_need_it() -> None:
 
 
 def test_a_pause_says_why_and_whether_a_person_is_needed() -> None:
-    [item] = [item for item in paused("gmail", person=True).plan(NOW).items if item.kind == "mail:announcement"]
-    assert (item.reason, item.person, item.step) == ("gmail: it said 503", True, None)
+    [item] = [item for item in paused("gmail", needs_person=True).plan(NOW).items if item.kind == "mail:announcement"]
+    assert (item.reason, item.needs_person, item.step) == ("gmail: it said 503", True, None)
 
 
 def test_a_role_is_told_by_the_name_of_who_plays_it() -> None:
-    desk = paused("meeting", person=True)
+    desk = paused("meeting", needs_person=True)
     desk.snapshot = replace(desk.snapshot, receipts={key: receipt for key, receipt in desk.snapshot.receipts.items() if not key.endswith("/meeting")})
     [item] = [item for item in desk.plan(NOW).items if item.key == "floss/monthly/2026-12-08/meeting"]
     assert (item.state, item.reason) == ("failed", "zoom: it said 503")
@@ -100,7 +100,7 @@ def test_a_pause_ends_at_its_time() -> None:
 
 
 def test_new_credentials_end_a_pause_that_needed_a_person_and_no_other() -> None:
-    stopped = paused("gmail", person=True, fingerprint="old")
+    stopped = paused("gmail", needs_person=True, fingerprint="old")
     assert not is_paused(replace(stopped.inputs(NOW), fingerprint="new"), "gmail")
     assert is_paused(replace(stopped.inputs(NOW), fingerprint="old"), "gmail")
     resting = paused("gmail", fingerprint="old")

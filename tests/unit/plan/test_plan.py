@@ -274,7 +274,7 @@ def test_the_plan_names_the_farewell_of_a_call_that_was_moved_before(to: datetim
     desk = Desk()
     desk.ticks(NOV_END, la(12, 2), timedelta(hours=6))
     if by_person:
-        desk.person(start=to, end=to + timedelta(hours=1), etag="theirs")
+        desk.needs_person(start=to, end=to + timedelta(hours=1), etag="theirs")
     else:
         desk.change(moved(to))
     assert "2026-12-08/mail:moved@1" in desk.tick(la(12, 2, 1))
@@ -313,7 +313,7 @@ def test_whatever_the_organizers_change_it_comes_to_rest_with_unique_mails(edits
         now = max(now, la(11, 20) + timedelta(hours=hour))
         desk.tick(now)
         if what == "person" and MARK in desk.snapshot.seen.events and desk.snapshot.seen.events[MARK].status == "confirmed":
-            desk.person(start=la(12, 18, 9), end=la(12, 18, 10))
+            desk.needs_person(start=la(12, 18, 9), end=la(12, 18, 10))
         elif what != "person":
             desk.change(*changes[what])
         desk.tick(now)

@@ -101,7 +101,7 @@ def test_an_end_that_a_person_moved_is_kept_beyond_the_configs_minutes() -> None
     """The recording is looked for from the new end, the archive waits for it."""
     desk = Desk()
     desk.ticks(la(12, 7), la(12, 8, 11))
-    desk.person(end=la(12, 8, 13))
+    desk.needs_person(end=la(12, 8, 13))
     desk.tick(la(12, 8, 11, 30))
     assert desk.snapshot.calls[MARK].end == la(12, 8, 13)
     assert not [key for key in desk.ticks(la(12, 8, 12), la(12, 8, 12, 59), timedelta(minutes=20)) if "recording" in key]
@@ -112,9 +112,9 @@ def test_an_edit_of_the_series_leaves_alone_what_people_did_to_its_calls() -> No
     """Sixty minutes become ninety, eleven becomes two: nobody is mailed about a drag or a deletion once more."""
     desk = Desk(config(series(), calendar=Calendar(horizon_days=80)))
     desk.ticks(la(11, 28), la(12, 2))
-    desk.person(start=la(12, 10, 9), end=la(12, 10, 10), etag="theirs")
+    desk.needs_person(start=la(12, 10, 9), end=la(12, 10, 10), etag="theirs")
     january = "floss/monthly/2027-01-12"
-    desk.person(january, status="cancelled", etag="theirs")
+    desk.needs_person(january, status="cancelled", etag="theirs")
     desk.tick(la(12, 2, 1))
     sent = list(desk.sent)
     desk.change(minutes=90)

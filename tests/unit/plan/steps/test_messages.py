@@ -272,7 +272,7 @@ def test_a_change_of_the_end_alone_is_no_move() -> None:
 
 def test_a_move_in_the_calendar_counts_like_one_in_the_config() -> None:
     desk = announced()
-    desk.person(start=la(12, 9, 15), end=la(12, 9, 16))
+    desk.needs_person(start=la(12, 9, 15), end=la(12, 9, 16))
     done = desk.tick(la(12, 2, 1))
     assert done == ["2026-12-08/meeting", "2026-12-08/event", "2026-12-08/mail:moved@1", "page"]
     state = desk.snapshot.calls[MARK]
