@@ -73,7 +73,7 @@ def test_a_copy_to_look_at_changes_nothing(tmp_path: Path) -> None:
 
 def test_one_process_is_alone_at_a_place(tmp_path: Path) -> None:
     place = own_place(tmp_path)
-    code = f"from automation.ledger.places import place_of\nwith place_of('sqlite:///{place}').alone() as lock: print(bool(lock))"
+    code = f"from automation.ledger.places import place_of\nwith place_of('sqlite:///{place}').exclusive() as lock: print(bool(lock))"
     with place.exclusive("apply") as lock:
         assert lock
         assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"

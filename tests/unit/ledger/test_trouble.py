@@ -138,10 +138,10 @@ def locked_by(path: Path, user: int) -> str:
 import os, sys
 from pathlib import Path
 from automation.domain.errors import LedgerError
-from automation.ledger.lock import alone
+from automation.ledger.lock import exclusive
 os.setgroups([]); os.setgid({user}); os.setuid({user})
 try:
-    with alone(Path(sys.argv[1])) as lock:
+    with exclusive(Path(sys.argv[1])) as lock:
         print(bool(lock))
 except LedgerError as error:
     print(type(error).__name__, error)
