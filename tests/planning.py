@@ -29,7 +29,7 @@ from automation.domain.receipts import LedgerSnapshot, Receipt, Seen
 from automation.domain.services import SeenEvent
 from automation.domain.steps import EventStep
 from automation.plan.plan import Plan, plan
-from automation.plan.steps.settle import Item
+from automation.plan.steps.step_state import Item
 
 LA = ZoneInfo("America/Los_Angeles")
 NY = ZoneInfo("America/New_York")

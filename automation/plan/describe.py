@@ -10,7 +10,7 @@ from automation.domain.instants import rfc3339
 from automation.domain.keys import name_of
 from automation.domain.model import Call, Config
 from automation.plan.steps.kinds import row_of
-from automation.plan.steps.settle import Item
+from automation.plan.steps.step_state import Item
 
 
 def describe(item: Item, config: Config) -> str:

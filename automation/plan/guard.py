@@ -11,7 +11,7 @@ from automation.domain.inputs import Inputs
 from automation.domain.keys import CallId, Key, mark_of, with_role
 from automation.domain.model import Call
 from automation.domain.steps import MailStep
-from automation.plan.steps.settle import Item
+from automation.plan.steps.step_state import Item
 from automation.schedule.calls import Calls, announced, cast_with
 from automation.schedule.follow import call_of
 

@@ -9,7 +9,7 @@ from automation.domain.inputs import Inputs
 from automation.domain.keys import kind_of
 from automation.domain.receipts import Receipt
 from automation.domain.steps import Window
-from automation.plan.steps.settle import Item
+from automation.plan.steps.step_state import Item
 
 
 def with_doubts(inputs: Inputs, keys: Iterable[str], items: list[Item]) -> list[Item]:

@@ -17,7 +17,7 @@ from automation.domain.model import Template
 from automation.domain.receipts import LONGEST_PAUSE
 from automation.domain.steps import Message
 from automation.plan.steps.recording import LATE_LOOKS, TURNS_UP
-from automation.plan.steps.settle import Item, Scene
+from automation.plan.steps.step_state import Item, Scene
 
 Made = TypeVar("Made")
 

@@ -8,7 +8,7 @@ from automation.domain.inputs import Inputs
 from automation.domain.model import Config
 from automation.domain.receipts import LONGEST_PAUSE, Pause
 from automation.plan.steps.kinds import row_of
-from automation.plan.steps.settle import Item
+from automation.plan.steps.step_state import Item
 
 
 def services_of(kind: str, config: Config) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.steps import content_of
 from automation.plan.plan import Plan, plan
 from automation.plan.steps.kinds import row_of
-from automation.plan.steps.settle import Item
+from automation.plan.steps.step_state import Item
 
 
 def simulate(inputs: Inputs, *, passes: int = 8) -> tuple[Plan, list[Item]]:

@@ -16,7 +16,7 @@ from automation.domain.proofs import MailProof
 from automation.domain.receipts import LedgerSnapshot, Receipt, repeated
 from automation.domain.services import DraftMailService
 from automation.domain.steps import ChatStep, MailStep, Step
-from automation.plan.steps.settle import Item
+from automation.plan.steps.step_state import Item
 from automation.reconcile.backoff import ask_at
 from automation.reconcile.doubt import put_in_doubt
 from automation.reconcile.record import failed, let_settle, look_again, record

@@ -12,7 +12,7 @@ from automation.domain.ledger import Ledger, Place
 from automation.domain.model import Call
 from automation.plan.plan import Plan
 from automation.plan.simulate import simulate
-from automation.plan.steps.settle import Item
+from automation.plan.steps.step_state import Item
 from automation.reconcile.inputs import inputs_of
 from automation.reconcile.observe import observe
 from automation.rendering.conditions import Conditions

@@ -25,7 +25,7 @@ from automation.plan.pauses import is_paused
 from automation.plan.plan import Plan
 from automation.plan.steps.digest import digest_step
 from automation.plan.steps.kinds import row_of
-from automation.plan.steps.settle import Item
+from automation.plan.steps.step_state import Item
 from automation.reconcile.attempt import attempt, cleared
 from automation.reconcile.course import Course
 from automation.reconcile.doubt import put_in_doubt, tell_of_doubts

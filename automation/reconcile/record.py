@@ -14,7 +14,7 @@ from automation.domain.proofs import Skipped
 from automation.domain.receipts import SETTLES, Receipt
 from automation.domain.steps import DigestStep, PageStep, RecordingStep, Step, content_of
 from automation.plan.alerts import dropped
-from automation.plan.steps.settle import CANCELLED, UNSETTLED
+from automation.plan.steps.step_state import CANCELLED, UNSETTLED
 from automation.reconcile.backoff import DAILY, ask_at, retry_at
 from automation.reconcile.doubt import put_in_doubt
 from automation.reconcile.pause import pause_service

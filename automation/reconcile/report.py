@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from automation.domain.instants import rfc3339
-from automation.plan.steps.settle import Item
+from automation.plan.steps.step_state import Item
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from automation.config.load import read_all
 from automation.domain.instants import rfc3339
 from automation.domain.model import Config
 from automation.plan.describe import call_json, describe, item_json, notices
-from automation.plan.steps.settle import Item
+from automation.plan.steps.step_state import Item
 from automation.reconcile.dry_run import DryRun, dry_run
 
 

@@ -1,4 +1,4 @@
-"""When each kind of step is due: one file for each, and `kinds`, the table of them all. `settle` is the one rule by
+"""When each kind of step is due: one file for each, and `kinds`, the table of them all. `step_state` is the one rule by
 which every step's state is found from its receipt, its window and the clock.
 
 May import domain and schedule, and nothing of plan above. Begin with `kinds`.

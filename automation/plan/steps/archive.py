@@ -7,7 +7,7 @@ from automation.domain.digest import digest
 from automation.domain.model import Config
 from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.steps import ArchiveStep, Window
-from automation.plan.steps.settle import Item, Scene, settle
+from automation.plan.steps.step_state import Item, Scene, step_state
 from automation.plan.steps.words import made, when
 
 
@@ -25,7 +25,7 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
     def step() -> ArchiveStep:
         return ArchiveStep(scene.key("archive"), call, window, content, links.recording, links.notes)
 
-    return [settle(scene, "archive", window, step, content=content, hold=hold)]
+    return [step_state(scene, "archive", window, step, content=content, hold=hold)]
 
 
 def doing(step: ArchiveStep, config: Config) -> str:

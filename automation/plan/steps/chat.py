@@ -10,7 +10,7 @@ from automation.domain.proofs import ChatProof
 from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.steps import ChatStep, Window
 from automation.plan.steps.messages import is_farewell, message_items
-from automation.plan.steps.settle import Item, Scene, settle
+from automation.plan.steps.step_state import Item, Scene, step_state
 from automation.plan.steps.words import made
 
 
@@ -33,7 +33,7 @@ def _settled(scene: Scene, template: Template, kind: str, window: Window, hold: 
             action=action,
         )
 
-    return settle(scene, kind, window, step, content=content, hold=hold, farewell=is_farewell(template))
+    return step_state(scene, kind, window, step, content=content, hold=hold, farewell=is_farewell(template))
 
 
 def _digest(scene: Scene, template: Template) -> str:

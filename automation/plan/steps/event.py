@@ -14,7 +14,7 @@ from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.services import SeenEvent
 from automation.domain.steps import EventStep, Window
 from automation.plan.steps.meeting import not_there
-from automation.plan.steps.settle import Item, Scene, settle, wanted_since
+from automation.plan.steps.step_state import Item, Scene, step_state, wanted_since
 from automation.plan.steps.words import example, made, when
 
 ELSEWHERE = "its calendar entry belongs to another calendar now, so the entry is not written from here; move it back"
@@ -66,7 +66,7 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
 
     whole_day = "" if call.cancelled or seen is None else seen.whole_day
     due = digest(content, sorted(stale), whole_day) if (stale or whole_day) and not blocked else content
-    item = settle(scene, "event", window, step, content=due, hold=hold)
+    item = step_state(scene, "event", window, step, content=due, hold=hold)
     tells = item.state == "ready" or item.reason == no_meeting
     needs_person = item.needs_person or (item.state == "waiting" and item.reason == blocked != "")
     return [replace(item, needs_person=needs_person, notices=notices if tells else (), note=_note(scene, group))]

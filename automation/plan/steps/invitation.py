@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from automation.domain.model import Template, Timed
-from automation.plan.steps.settle import Scene
+from automation.plan.steps.step_state import Scene
 from automation.schedule.due_times import moment
 
 

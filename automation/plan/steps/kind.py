@@ -11,7 +11,7 @@ from automation.domain.inputs import Inputs
 from automation.domain.model import Config
 from automation.domain.proofs import Proof
 from automation.domain.receipts import LedgerSnapshot, Receipt
-from automation.plan.steps.settle import Item, Scene
+from automation.plan.steps.step_state import Item, Scene
 from automation.schedule.calls import Calls
 
 S = TypeVar("S")

@@ -9,7 +9,7 @@ from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.steps import MailStep, Window
 from automation.plan.steps.invitation import invitation
 from automation.plan.steps.messages import is_farewell, message_items
-from automation.plan.steps.settle import CANCELLED, TOO_LATE, Item, Scene, settle
+from automation.plan.steps.step_state import CANCELLED, TOO_LATE, Item, Scene, step_state
 from automation.plan.steps.words import when
 
 
@@ -24,7 +24,7 @@ def _settled(scene: Scene, template: Template, kind: str, window: Window, hold: 
     def step() -> MailStep:
         return _step(scene, template, kind, window)
 
-    return settle(scene, kind, window, step, hold="" if farewell else hold, farewell=farewell)
+    return step_state(scene, kind, window, step, hold="" if farewell else hold, farewell=farewell)
 
 
 def _step(scene: Scene, template: Template, kind: str, window: Window) -> MailStep:

@@ -7,7 +7,7 @@ from automation.domain.model import Config
 from automation.domain.proofs import MeetingProof
 from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.steps import MeetingStep, Window
-from automation.plan.steps.settle import Item, Scene, settle, wanted_since
+from automation.plan.steps.step_state import Item, Scene, step_state, wanted_since
 from automation.plan.steps.words import example, made, when
 
 
@@ -24,7 +24,7 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
         action = "delete" if call.cancelled else "update" if there else "create"
         return MeetingStep(scene.key("meeting"), call, window, content, action)  # type: ignore[arg-type]
 
-    return [settle(scene, "meeting", window, step, content=content)]
+    return [step_state(scene, "meeting", window, step, content=content)]
 
 
 def _meeting_digest(scene: Scene) -> str:

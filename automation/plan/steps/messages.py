@@ -11,7 +11,7 @@ from automation.domain.model import Template, Timed
 from automation.domain.receipts import Receipt
 from automation.domain.steps import ChatStep, MailStep, Window
 from automation.plan.steps.meeting import not_there
-from automation.plan.steps.settle import TOO_LATE, Item, Scene, skipped
+from automation.plan.steps.step_state import TOO_LATE, Item, Scene, skipped
 from automation.schedule.due_times import moment
 
 MOMENT = timedelta(minutes=2)

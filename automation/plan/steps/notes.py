@@ -6,7 +6,7 @@ from automation.domain.model import Config
 from automation.domain.proofs import NotesProof
 from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.steps import NotesStep, Window
-from automation.plan.steps.settle import Item, Scene, settle
+from automation.plan.steps.step_state import Item, Scene, step_state
 from automation.plan.steps.words import example, when
 from automation.schedule.due_times import days_before
 
@@ -18,7 +18,7 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
         return []
     due = days_before(scene.call.start, notes.days_before, scene.call.series.zone)
     window = Window(due, scene.call.end)
-    return [settle(scene, "notes", window, lambda: NotesStep(scene.key("notes"), scene.call, window, scene.links))]
+    return [step_state(scene, "notes", window, lambda: NotesStep(scene.key("notes"), scene.call, window, scene.links))]
 
 
 def services(config: Config) -> tuple[str, ...]:

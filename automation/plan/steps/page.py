@@ -14,7 +14,7 @@ from automation.domain.model import Config, Talk
 from automation.domain.proofs import Linked, PageProof
 from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.steps import PageStep, Window
-from automation.plan.steps.settle import Item, settle_community
+from automation.plan.steps.step_state import Item, community_step_state
 from automation.schedule.calls import Calls
 from automation.schedule.past import Past
 
@@ -36,7 +36,7 @@ def item(inputs: Inputs, calls: Calls) -> Item:
     ]
     content = digest(_rows(inputs, calls), settings)
     step = PageStep(community_step(config.uid, "page"), Window(inputs.now), content)
-    found = settle_community(inputs, step, "page", content)
+    found = community_step_state(inputs, step, "page", content)
     return found if found.step is None else replace(found, step=_whole(inputs, calls, step))
 
 

@@ -10,7 +10,7 @@ from automation.domain.model import Config
 from automation.domain.proofs import MeetingProof, SoughtAnew
 from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.steps import RecordingStep, Window
-from automation.plan.steps.settle import TOO_LATE, Item, Scene, settle, skipped
+from automation.plan.steps.step_state import TOO_LATE, Item, Scene, skipped, step_state
 from automation.plan.steps.words import when
 
 TURNS_UP = timedelta(days=30)
@@ -32,7 +32,9 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
     if _late_look(scene):
         step = RecordingStep(scene.key("recording"), call, window, meeting_id, late=True)
         return [Item(step.key, "recording", "ready", window, TOO_LATE, step, zone=call.series.zone)]
-    return [settle(scene, "recording", window, lambda: RecordingStep(scene.key("recording"), call, window, meeting_id))]
+    return [
+        step_state(scene, "recording", window, lambda: RecordingStep(scene.key("recording"), call, window, meeting_id))
+    ]
 
 
 def _deadline(scene: Scene) -> datetime:

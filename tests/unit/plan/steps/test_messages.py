@@ -10,7 +10,7 @@ import pytest
 
 from automation.domain.model import Notes, Recordings, Template
 from automation.domain.receipts import Receipt
-from automation.plan.steps.settle import Item
+from automation.plan.steps.step_state import Item
 from tests.planning import CHATS, DEC, MAILS, MARK, Desk, cancelled, chat, config, days, hours, la, mail, moved, series, short, talk
 
 START = la(11, 25)

@@ -80,7 +80,7 @@ class Scene:
         return self.snapshot.get(self.key(kind))
 
 
-def settle(
+def step_state(
     scene: Scene,
     kind: str,
     window: Window,
@@ -208,7 +208,7 @@ def skipped(scene: Scene, kind: str, window: Window, reason: str, *, record: boo
     )
 
 
-def settle_community(inputs: Inputs, step: PageStep | DigestStep, kind: str, content: str) -> Item:
+def community_step_state(inputs: Inputs, step: PageStep | DigestStep, kind: str, content: str) -> Item:
     """The state of a step that belongs to no single call."""
     receipt = inputs.snapshot.get(step.key)
     if receipt is not None and receipt.proven and receipt.state != "claimed" and receipt.digest == content:
