@@ -28,8 +28,8 @@ def apply_chat(step: ChatStep, context: StepContext) -> Outcome:
         return Done(replace(posted, day=day, gone=not there))
     if context.begun(ChatBegun).submitting:
         return InDoubt("the answer of the chat was lost, so the post may or may not be there")
-    if context.unmade:
-        return Dropped(context.unmade)
+    if context.no_longer_wanted:
+        return Dropped(context.no_longer_wanted)
     kind = step_of(step.key)
     mark_step(context, step.call, kind, "begun")
     context.raise_if_late("discord", "post the message")

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 class StepContext:
     """One step's surroundings. `snapshot` is as it was when the plan was made; `reopened` = an earlier attempt was
     begun and its outcome is not known. `pressed`: something else is due, or the tick has to end, so a long step makes
-    room between two parts of it. `slept`: the machine was suspended, so it is later than `now` says. `unmade` = why a
-    step that was begun must not be done any more: it is only found out what became of it."""
+    room between two parts of it. `slept`: the machine was suspended, so it is later than `now` says. `no_longer_wanted`
+    = why a step that was begun must not be done any more: it is only found out what became of it."""
 
     services: Services
     renderer: Rendering
@@ -37,7 +37,7 @@ class StepContext:
     reopened: bool
     pressed: Callable[[bool], bool] = lambda further: False
     slept: Callable[[], bool] = lambda: False
-    unmade: str = ""
+    no_longer_wanted: str = ""
 
     def left(self, kind: type[Left]) -> Left | None:
         """What the step left behind earlier, if that is of this kind."""

@@ -28,9 +28,9 @@ NOTHING = SeenEvent("", "", "", None, None, "", "", "", {}, "")
 
 def apply_event(step: EventStep, context: StepContext) -> Outcome:
     """Create, change or cancel the event of a call."""
-    seen = _there(step, context) if step.action != "insert" or context.unmade else None
-    if context.unmade and seen is None:
-        return Dropped(context.unmade)
+    seen = _there(step, context) if step.action != "insert" or context.no_longer_wanted else None
+    if context.no_longer_wanted and seen is None:
+        return Dropped(context.no_longer_wanted)
     if step.action == "insert":
         return _insert(step, context) if seen is None else _taken(step, context, seen, _generation(step.call, seen))
     if step.action == "cancel":
@@ -63,7 +63,7 @@ def _there(step: EventStep, context: StepContext) -> SeenEvent | None:
     seen = context.snapshot.seen.events.get(str(step.call.id))
     number = known.id if known is not None else event_id(str(step.call.id), 0)
     if seen is None or (known is not None and seen.id != number):
-        seen = context.services.calendar.get(number) if known is not None or context.unmade else None
+        seen = context.services.calendar.get(number) if known is not None or context.no_longer_wanted else None
     elif seen.attendees and not seen.guests:  # seen by a version that did not keep guests whole
         context.ledger.saw("event", {str(step.call.id): context.services.calendar.get(seen.id) or seen})
         raise Conflict("calendar", "could not change the calendar event: its guests have to be read first")

@@ -71,12 +71,12 @@ def _by_draft(step: MailStep, context: StepContext, service: DraftMailService) -
             return found
         if isinstance(found, Sent):
             return Done(_proof(step.call, found.message))
-        if found is not None and (step.unmade or known.about != begun.about):
+        if found is not None and (step.no_longer_wanted or known.about != begun.about):
             remove_draft(service, found.draft, known)
         elif found is not None:
             draft, begun = found.draft, without_looks(known)
-    if step.unmade:
-        return Dropped(step.unmade)
+    if step.no_longer_wanted:
+        return Dropped(step.no_longer_wanted)
     if not draft:
         mark_proof(context, step.call)
         # What the draft says is known even if the answer is lost, and an earlier one may still turn up among the sent
@@ -100,8 +100,8 @@ def _by_submission(step: MailStep, context: StepContext, service: DirectMailServ
         return InDoubt(LEFT_GMAIL)
     if concern := left_in_gmail(step.key, known):
         context.ledger.notice(concern, context.now)
-    if step.unmade:
-        return Dropped(step.unmade)
+    if step.no_longer_wanted:
+        return Dropped(step.no_longer_wanted)
     message = _message(step, context)
     kind = step_of(step.key)
     mark_step(context, step.call, kind, "begun")

@@ -47,8 +47,8 @@ def _create(step: MeetingStep, service: MeetingService, context: StepContext) ->
         if unsettled is not None:
             return unsettled
         begin_anew(context, step.key, begun)
-    if there is None and context.unmade:
-        return Dropped(context.unmade)
+    if there is None and context.no_longer_wanted:
+        return Dropped(context.no_longer_wanted)
     if there is not None and step.action == "delete":
         service.delete(there.id)
         return Done(MeetingProof(there.id, deleted=True))

@@ -25,8 +25,8 @@ def apply_notes(step: NotesStep, context: StepContext) -> Outcome:
 def _section(step: NotesStep, context: StepContext) -> Outcome:
     service, document = context.services.notes, context.config.notes.document
     there = find_heading(service.headings(document), days_of(step.call), step.call.series.title, context.config)
-    if there is None and context.unmade:
-        return Dropped(context.unmade)
+    if there is None and context.no_longer_wanted:
+        return Dropped(context.no_longer_wanted)
     if there is None:
         service.add_section(document, context.renderer.notes(view_of(context, step)))
         there = _read_back(service, document, step.call, context.config)
@@ -76,8 +76,8 @@ def _copy(step: NotesStep, context: StepContext) -> Outcome:
         made = [known] if known is not None and not known.trashed else []
     if context.reopened and not made:
         unsettled = not_listed(begun, context.now, "the copy of the notes document")
-        if unsettled is not None or context.unmade:
-            return unsettled or Dropped(context.unmade)
+        if unsettled is not None or context.no_longer_wanted:
+            return unsettled or Dropped(context.no_longer_wanted)
         begin_anew(context, step.key, begun)
     name = context.renderer.notes_heading(step.call)
     copy = made[0] if made else drive.copy(context.config.notes.document, name, mark)

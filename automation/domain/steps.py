@@ -78,15 +78,15 @@ class NotesStep:
 
 @dataclass(frozen=True)
 class MailStep:
-    """One mail to the Group. `unmade` = why it must not go out any more although it was begun; what was begun is
-    cleared away."""
+    """One mail to the Group. `no_longer_wanted` = why it must not go out any more although it was begun; what was begun
+    is cleared away."""
 
     key: str
     context: CallContext
     window: Window
     template: Template
     invitation: Literal["", "REQUEST", "CANCEL"] = ""
-    unmade: str = ""
+    no_longer_wanted: str = ""
 
     @property
     def call(self) -> Call:

@@ -45,7 +45,7 @@ def _means(tick: Tick, item: Item, snapshot: LedgerSnapshot, receipt: Receipt | 
         reopened=receipt is not None and receipt.state == "claimed",
         pressed=tick.pressed,
         slept=tick.course.slept,
-        unmade=item.unmade,
+        no_longer_wanted=item.no_longer_wanted,
     )
 
 

@@ -20,12 +20,12 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
     unsettled = [
         item.kind for item in before if item.kind in ("recording", "notes") and item.state not in ("done", "skipped")
     ]
-    hold = f"not settled yet: {', '.join(sorted(unsettled))}" if unsettled else ""
+    blocked_by = f"not settled yet: {', '.join(sorted(unsettled))}" if unsettled else ""
 
     def step() -> ArchiveStep:
         return ArchiveStep(scene.key("archive"), call, window, content, links.recording, links.notes)
 
-    return [step_state(scene, "archive", window, step, content=content, hold=hold)]
+    return [step_state(scene, "archive", window, step, content=content, blocked_by=blocked_by)]
 
 
 def doing(step: ArchiveStep, config: Config) -> str:

@@ -9,7 +9,7 @@ from automation.domain.model import Config, Template, Timed
 from automation.domain.proofs import ChatProof
 from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.steps import ChatStep, Window
-from automation.plan.steps.messages import is_farewell, message_items
+from automation.plan.steps.messages import is_sent_when_cancelled, message_items
 from automation.plan.steps.step_state import Item, Scene, step_state
 from automation.plan.steps.words import made
 
@@ -19,7 +19,7 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
     return message_items(scene, scene.inputs.templates.chats if scene.inputs.chat else (), _settled)
 
 
-def _settled(scene: Scene, template: Template, kind: str, window: Window, hold: str) -> Item:
+def _settled(scene: Scene, template: Template, kind: str, window: Window, blocked_by: str) -> Item:
     receipt, content = scene.receipt(kind), _digest(scene, template)
     action: Literal["post", "edit"] = "edit" if receipt is not None and receipt.proven else "post"
 
@@ -33,7 +33,15 @@ def _settled(scene: Scene, template: Template, kind: str, window: Window, hold: 
             action=action,
         )
 
-    return step_state(scene, kind, window, step, content=content, hold=hold, farewell=is_farewell(template))
+    return step_state(
+        scene,
+        kind,
+        window,
+        step,
+        content=content,
+        blocked_by=blocked_by,
+        sent_when_cancelled=is_sent_when_cancelled(template),
+    )
 
 
 def _digest(scene: Scene, template: Template) -> str:

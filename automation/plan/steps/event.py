@@ -46,7 +46,7 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
     window = Window(wanted_since(scene), None if stale else call.end if proven else call.start)
     blocked = _blocked(scene)
     no_meeting = not_there(scene.inputs.config)
-    hold = blocked or ("" if scene.links.join or call.cancelled else no_meeting)
+    blocked_by = blocked or ("" if scene.links.join or call.cancelled else no_meeting)
     notices = _notices(scene, group)
 
     def step() -> EventStep:
@@ -66,7 +66,7 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
 
     whole_day = "" if call.cancelled or seen is None else seen.whole_day
     due = digest(content, sorted(stale), whole_day) if (stale or whole_day) and not blocked else content
-    item = step_state(scene, "event", window, step, content=due, hold=hold)
+    item = step_state(scene, "event", window, step, content=due, blocked_by=blocked_by)
     tells = item.state == "ready" or item.reason == no_meeting
     needs_person = item.needs_person or (item.state == "waiting" and item.reason == blocked != "")
     return [replace(item, needs_person=needs_person, notices=notices if tells else (), note=_note(scene, group))]

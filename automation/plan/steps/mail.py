@@ -8,7 +8,7 @@ from automation.domain.proofs import MailProof
 from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.steps import MailStep, Window
 from automation.plan.steps.invitation import invitation
-from automation.plan.steps.messages import is_farewell, message_items
+from automation.plan.steps.messages import is_sent_when_cancelled, message_items
 from automation.plan.steps.step_state import CANCELLED, TOO_LATE, Item, Scene, step_state
 from automation.plan.steps.words import when
 
@@ -18,13 +18,20 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
     return message_items(scene, scene.inputs.templates.mails, _settled)
 
 
-def _settled(scene: Scene, template: Template, kind: str, window: Window, hold: str) -> Item:
-    farewell = is_farewell(template)
+def _settled(scene: Scene, template: Template, kind: str, window: Window, blocked_by: str) -> Item:
+    sent_when_cancelled = is_sent_when_cancelled(template)
 
     def step() -> MailStep:
         return _step(scene, template, kind, window)
 
-    return step_state(scene, kind, window, step, hold="" if farewell else hold, farewell=farewell)
+    return step_state(
+        scene,
+        kind,
+        window,
+        step,
+        blocked_by="" if sent_when_cancelled else blocked_by,
+        sent_when_cancelled=sent_when_cancelled,
+    )
 
 
 def _step(scene: Scene, template: Template, kind: str, window: Window) -> MailStep:
@@ -34,7 +41,7 @@ def _step(scene: Scene, template: Template, kind: str, window: Window) -> MailSt
         window=window,
         template=template,
         invitation=invitation(scene, template),
-        unmade=_unwanted(scene, kind) or _unmade(scene, template, window),
+        no_longer_wanted=_unwanted(scene, kind) or _unmade(scene, template, window),
     )
 
 
@@ -48,7 +55,7 @@ def _unwanted(scene: Scene, kind: str) -> str:
 def _unmade(scene: Scene, template: Template, window: Window) -> str:
     if window.expires is not None and window.expires <= scene.now:
         return f"{TOO_LATE} before it could be done"
-    return CANCELLED if scene.call.cancelled and not is_farewell(template) else ""
+    return CANCELLED if scene.call.cancelled and not is_sent_when_cancelled(template) else ""
 
 
 def services(config: Config) -> tuple[str, ...]:

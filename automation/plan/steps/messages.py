@@ -39,8 +39,8 @@ def _archived(scene: Scene, template: Template, settled: Settled) -> Item:
     """A message that waits for the archive entry."""
     due = _archived_at(scene.receipt("archive"))
     window = Window(due or scene.call.end, _too_old(scene) if due else None)
-    hold = "" if due else "the call is not archived yet"
-    item = _settle(scene, template, template.step, window, settled, hold=hold)
+    blocked_by = "" if due else "the call is not archived yet"
+    item = _settle(scene, template, template.step, window, settled, blocked_by=blocked_by)
     empty = (
         item.state == "ready"
         and not _begun(scene.receipt(template.step))
@@ -137,17 +137,19 @@ def _later_sent(scene: Scene, template: Template, templates: tuple[Template, ...
     return min(times) if times else None
 
 
-def _settle(scene: Scene, template: Template, kind: str, window: Window, settled: Settled, *, hold: str = "") -> Item:
+def _settle(
+    scene: Scene, template: Template, kind: str, window: Window, settled: Settled, *, blocked_by: str = ""
+) -> Item:
     begun = _begun(scene.receipt(kind))
     added = scene.snapshot.templates.get(template.step, None if scene.snapshot.first_templates else scene.now)
-    if not begun and added is not None and window.due < added and not hold:
+    if not begun and added is not None and window.due < added and not blocked_by:
         return skipped(scene, kind, window, "the template was added after its time")
-    hold = (
-        hold
+    blocked_by = (
+        blocked_by
         or ("" if scene.links.join or scene.call.cancelled else not_there(scene.inputs.config))
         or _notes_settle(scene, window)
     )
-    item = settled(scene, template, kind, window, hold)
+    item = settled(scene, template, kind, window, blocked_by)
     if item.state == "ready" and not begun and template.condition and not _applies(scene, template, item):
         return skipped(scene, kind, window, "its condition does not hold")
     return item
@@ -170,6 +172,6 @@ def _notes_settle(scene: Scene, window: Window) -> str:
     return "the notes that it links to are being asked after" if soon else ""
 
 
-def is_farewell(template: Template) -> bool:
+def is_sent_when_cancelled(template: Template) -> bool:
     """It goes out for a call that is cancelled."""
     return template.send == "cancelled"

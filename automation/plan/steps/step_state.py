@@ -28,8 +28,8 @@ class Item(Instants):
     """One step of the plan. `step` is there if it is to be done now; `record` says that a skip has to be written down,
     for the call at `start`. `since`: when the present row of failures began. `notices` are the mails that Google sends
     the Group for it; `note` is a sentence that the organizers are told once. `asked_at`: when it is found out what
-    became of it. `unmade`: why a step that was begun must not be done any more. `zone`: in which its times are
-    shown."""
+    became of it. `no_longer_wanted`: why a step that was begun must not be done any more. `zone`: in which its times
+    are shown."""
 
     key: str
     kind: str
@@ -44,7 +44,7 @@ class Item(Instants):
     notices: tuple[str, ...] = ()
     note: str = ""
     asked_at: datetime | None = None
-    unmade: str = ""
+    no_longer_wanted: str = ""
     zone: tzinfo = UTC
 
 
@@ -87,32 +87,34 @@ def step_state(
     make: Callable[[], Step],
     *,
     content: str = "",
-    hold: str = "",
-    farewell: bool = False,
+    blocked_by: str = "",
+    sent_when_cancelled: bool = False,
 ) -> Item:
     """The state of one step, found from its receipt, its window and the clock.
 
-    `content` is the digest of a step that can be updated (empty: done once is done for good). `hold` = why it cannot be
-    done yet. `make` builds the step if it is to be done now. A `farewell` is done for a cancelled call too. A skip
-    counts only for the start it was recorded for, so that a moved call gets its steps back.
+    `content` is the digest of a step that can be updated (empty: done once is done for good). `blocked_by` = why it
+    cannot be done yet. `make` builds the step if it is to be done now. A `sent_when_cancelled` is done for a cancelled
+    call too. A skip counts only for the start it was recorded for, so that a moved call gets its steps back.
     """
     receipt, now = scene.receipt(kind), scene.now
     proven = receipt is not None and receipt.proven
     over = window.expires is not None and window.expires <= now
-    unmade = too_late(scene, receipt) if over else CANCELLED if scene.call.cancelled and not farewell else ""
-    known = _known(scene, kind, window, receipt, content, make, "" if proven else unmade)
+    no_longer_wanted = (
+        too_late(scene, receipt) if over else CANCELLED if scene.call.cancelled and not sent_when_cancelled else ""
+    )
+    known = _known(scene, kind, window, receipt, content, make, "" if proven else no_longer_wanted)
     if known is not None:
         return known
     if over:
         if proven:
             return _item(scene, kind, window, "done")
         return _item(scene, kind, window, "skipped", too_late(scene, receipt), record=True)
-    if scene.call.cancelled and not farewell and not (content and proven):
+    if scene.call.cancelled and not sent_when_cancelled and not (content and proven):
         return _item(scene, kind, window, "skipped", CANCELLED, record=scene.call.end <= now)
     if window.due > now and not proven:
         return _item(scene, kind, window, "pending")
-    if hold:
-        return _item(scene, kind, window, "waiting", hold)
+    if blocked_by:
+        return _item(scene, kind, window, "waiting", blocked_by)
     if receipt is not None and receipt.put_off(now):
         state: ItemState = "waiting" if receipt.state == "waiting" else "failed"
         return _item(scene, kind, window, state, receipt.reason, needs_person=receipt.needs_person)
@@ -126,7 +128,7 @@ def _known(
     receipt: Receipt | None,
     content: str,
     make: Callable[[], Step],
-    unmade: str,
+    no_longer_wanted: str,
 ) -> Item | None:
     """The state of a step for which the receipt alone decides."""
     if receipt is None:
@@ -136,7 +138,9 @@ def _known(
     if receipt.unsettled(scene.now):
         return unsettled(scene, kind, window, receipt)
     if receipt.state == "claimed":
-        return _item(scene, kind, window, "ready", "begun, outcome unknown", step=make(), unmade=unmade)
+        return _item(
+            scene, kind, window, "ready", "begun, outcome unknown", step=make(), no_longer_wanted=no_longer_wanted
+        )
     if is_skipped(scene, receipt):
         return _item(scene, kind, window, "skipped", receipt.reason)
     if receipt.proven and (not content or receipt.digest == content):
