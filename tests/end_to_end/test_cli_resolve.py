@@ -45,7 +45,7 @@ def receipt(stage: Stage, key: str) -> Receipt:
     return found
 
 
-def step_state(stage: Stage, key: str, decision: str, now: datetime = LATER, *, code: int = 0) -> str:
+def settle(stage: Stage, key: str, decision: str, now: datetime = LATER, *, code: int = 0) -> str:
     done = stage.run("resolve", key, decision, now=now)
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
@@ -58,7 +58,7 @@ def announcements(stage: Stage) -> int:
 
 
 def test_happened_counts_as_done_and_nothing_is_sent_again(doubtful: Stage) -> None:
-    assert "counts as done" in step_state(doubtful, MAIL, "--happened")
+    assert "counts as done" in settle(doubtful, MAIL, "--happened")
     report = doubtful.tick(LATER)
     assert (announcements(doubtful), report.exit_code) == (1, 0)
     assert receipt(doubtful, MAIL).state == "done"
@@ -67,34 +67,34 @@ def test_happened_counts_as_done_and_nothing_is_sent_again(doubtful: Stage) -> N
 
 
 def test_repeat_does_it_again_with_the_next_tick_and_only_once(doubtful: Stage) -> None:
-    assert "is done by the next tick: mail “announcement”" in step_state(doubtful, MAIL, "--repeat")
+    assert "is done by the next tick: mail “announcement”" in settle(doubtful, MAIL, "--repeat")
     assert doubtful.tick(LATER).done == [MAIL]
     doubtful.tick(LATER + timedelta(hours=1))
     assert announcements(doubtful) == 2
 
 
 def test_skip_leaves_it_out_with_the_reason(doubtful: Stage) -> None:
-    assert "is skipped" in step_state(doubtful, MAIL, "--skip")
+    assert "is skipped" in settle(doubtful, MAIL, "--skip")
     report = doubtful.tick(LATER)
     assert (announcements(doubtful), report.exit_code) == (1, 0)
     assert (receipt(doubtful, MAIL).state, receipt(doubtful, MAIL).reason) == ("skipped", "a person decided so")
 
 
 def test_a_doubt_whose_time_has_passed_cannot_be_repeated(doubtful: Stage) -> None:
-    said = step_state(doubtful, MAIL, "--repeat", START + timedelta(hours=1), code=2)
+    said = settle(doubtful, MAIL, "--repeat", START + timedelta(hours=1), code=2)
     assert "cannot be done any more" in said
     assert "--happened or --skip" in said
     assert receipt(doubtful, MAIL).state == "doubt"
 
 
 def test_a_wrong_key_gets_the_right_ones_as_suggestion(doubtful: Stage) -> None:
-    said = step_state(doubtful, MAIL.replace("announcement", "anouncement"), "--skip", code=2)
+    said = settle(doubtful, MAIL.replace("announcement", "anouncement"), "--skip", code=2)
     assert f"did you mean {MAIL}" in said
 
 
 @pytest.mark.parametrize(("key", "sentence"), [(f"{CALL}/event", "is done"), (f"{CALL}/mail:reminder", "has not been tried yet")])
 def test_a_step_with_nothing_to_settle_is_left_alone(doubtful: Stage, key: str, sentence: str) -> None:
-    assert sentence in step_state(doubtful, key, "--skip", code=2)
+    assert sentence in settle(doubtful, key, "--skip", code=2)
 
 
 @pytest.mark.parametrize("options", [[], ["--skip", "--happened"]])
@@ -105,7 +105,7 @@ def test_exactly_one_decision_is_wanted(stage: Stage, options: list[str]) -> Non
 
 
 def test_without_a_ledger_there_is_nothing_to_settle_and_none_is_made(stage: Stage) -> None:
-    assert "there is no ledger" in step_state(stage, MAIL, "--skip", code=2)
+    assert "there is no ledger" in settle(stage, MAIL, "--skip", code=2)
     assert not stage.state.parent.exists()
 
 
@@ -115,8 +115,8 @@ def test_it_works_beside_a_worker_but_not_on_the_step_in_its_hands(doubtful: Sta
     before = receipt(doubtful, f"{CALL}/notes")
     with exclusive(doubtful.state) as free:
         assert free
-        assert "counts as done" in step_state(doubtful, MAIL, "--happened")
-        assert "at work on this very step" in step_state(doubtful, f"{CALL}/notes", "--repeat")
+        assert "counts as done" in settle(doubtful, MAIL, "--happened")
+        assert "at work on this very step" in settle(doubtful, f"{CALL}/notes", "--repeat")
     assert receipt(doubtful, f"{CALL}/notes") == before
 
 
@@ -125,7 +125,7 @@ def test_a_mail_that_a_person_does_not_want_leaves_no_draft_behind(stage: Stage)
     stage.sandbox.fault("status", service="gmail", method="POST", path="drafts/send", status=400, times=9)
     stage.tick(ANNOUNCED)
     assert len(stage.state_of("gmail")["drafts"]) >= 1
-    assert "removes its draft" in step_state(stage, MAIL, "--skip")
+    assert "removes its draft" in settle(stage, MAIL, "--skip")
     stage.sandbox.ask("DELETE", "faults")
     report = stage.tick(LATER)
     assert report.skipped == {MAIL: "a person decided so"}
@@ -147,7 +147,7 @@ def test_a_skipped_recording_is_looked_for_again_and_completes_the_archive(stage
     number = int(meeting["id"])
     stage.sandbox.people("zoom", "hold", meeting_id=number, start=START.isoformat(), end=(START + timedelta(hours=1)).isoformat())
     stage.sandbox.people("zoom", "record", meeting_id=number, status="processing")
-    assert "look for the recording" in step_state(stage, key, "--repeat", over)
+    assert "look for the recording" in settle(stage, key, "--repeat", over)
     stage.tick(over + timedelta(hours=1))
     assert receipt(stage, key).state == "waiting"
     stage.sandbox.people("zoom", "finish_recording", meeting_id=number)
@@ -176,7 +176,7 @@ class TestAnEventMadeByHand:
         return [event for event in stage.events() if event["start"]["dateTime"].startswith("2026-12-08") and event["status"] != "cancelled"]
 
     def test_happened_takes_it_over_with_its_text_and_guests(self, asked: Stage) -> None:
-        assert "is taken over" in step_state(asked, self.key, "--happened", BEFORE)
+        assert "is taken over" in settle(asked, self.key, "--happened", BEFORE)
         assert asked.tick(BEFORE + timedelta(hours=1)).exit_code == 0
         [event] = self.of_that_day(asked)
         assert event["extendedProperties"]["private"]["callkeeper"] == CALL
@@ -186,7 +186,7 @@ class TestAnEventMadeByHand:
         assert {guest["email"] for guest in event["attendees"]} == {"ada@example.org", "floss-mentoring@googlegroups.com"}
 
     def test_and_it_is_followed_like_any_other_event(self, asked: Stage) -> None:
-        step_state(asked, self.key, "--happened", BEFORE)
+        settle(asked, self.key, "--happened", BEFORE)
         asked.tick(BEFORE + timedelta(hours=1))
         asked.change('  [[series.change]]\n  date = 2026-12-08\n  move_to = 2026-12-08T14:00:00\n  reason = "later"')
         asked.tick(BEFORE + timedelta(hours=2))
@@ -194,12 +194,12 @@ class TestAnEventMadeByHand:
         assert datetime.fromisoformat(event["start"]["dateTime"]) == START + timedelta(hours=3)
 
     def test_repeat_makes_another_one_beside_it(self, asked: Stage) -> None:
-        step_state(asked, self.key, "--repeat", BEFORE)
+        settle(asked, self.key, "--repeat", BEFORE)
         assert asked.tick(BEFORE + timedelta(hours=1)).exit_code == 0
         assert len(self.of_that_day(asked)) == 2
 
     def test_skip_leaves_the_call_without_one(self, asked: Stage) -> None:
-        step_state(asked, self.key, "--skip", BEFORE)
+        settle(asked, self.key, "--skip", BEFORE)
         assert asked.tick(BEFORE + timedelta(hours=1)).exit_code == 0
         assert [event["summary"] for event in self.of_that_day(asked)] == ["FLOSS-Mentoring"]
 
@@ -209,7 +209,7 @@ def test_a_link_cannot_be_taken_on_trust(stage: Stage) -> None:
     stage.tick(ANNOUNCED - timedelta(hours=20))
     stage.sandbox.fault("status", service="docs", status=403, times=9)
     stage.tick(ANNOUNCED)
-    assert "use --repeat, which looks for it" in step_state(stage, f"{CALL}/notes", "--happened", code=2)
+    assert "use --repeat, which looks for it" in settle(stage, f"{CALL}/notes", "--happened", code=2)
     stage.sandbox.ask("DELETE", "faults")
-    step_state(stage, f"{CALL}/notes", "--repeat")
+    settle(stage, f"{CALL}/notes", "--repeat")
     assert receipt(stage, f"{CALL}/notes").retry_at is None
