@@ -18,7 +18,7 @@ from automation.domain.model import Calendar, Call, Config, Links, Mail, Meeting
 from automation.domain.steps import CallContext
 from automation.rendering.preview import preview
 from automation.rendering.render import Renderer
-from automation.rendering.values import View
+from automation.rendering.values import TemplateValues
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ROOT / "templates"
@@ -72,10 +72,10 @@ def call(day: date, at: time = time(11), series: Series = SERIES, **fields: Any)
 
 
 # The first call after the clocks went back in the United States.
-NOVEMBER = View(CONFIG, CallContext(call(date(2026, 11, 10), talk=TALK), LINKS, call(date(2026, 10, 13)), call(date(2026, 12, 8))))
+NOVEMBER = TemplateValues(CONFIG, CallContext(call(date(2026, 11, 10), talk=TALK), LINKS, call(date(2026, 10, 13)), call(date(2026, 12, 8))))
 
 
-def november(**around: Any) -> View:
+def november(**around: Any) -> TemplateValues:
     """The same with other surroundings, or another call."""
     return replace(NOVEMBER, context=replace(NOVEMBER.context, **around))
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from automation.apply.context import StepContext
 from automation.apply.event_marks import mark_step
 from automation.apply.outcome import Done, Dropped, InDoubt, Outcome
-from automation.apply.views import view_of
+from automation.apply.template_values import template_values
 from automation.domain.begun import ChatBegun
 from automation.domain.errors import Unknown
 from automation.domain.keys import step_of
@@ -21,7 +21,7 @@ def apply_chat(step: ChatStep, context: StepContext) -> Outcome:
     service = context.services.chat
     assert service is not None
     posted = context.left(ChatProof)
-    text = context.renderer.chat(step.template, view_of(context, step))
+    text = context.renderer.chat(step.template, template_values(context, step))
     day = step.call.day
     if posted is not None:
         there = service.edit(posted.message, text) if posted.message else False

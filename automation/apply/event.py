@@ -9,7 +9,7 @@ from automation.apply.event_block import merge
 from automation.apply.event_marks import heard, patch_event, private_marks
 from automation.apply.event_texts import kept, place, title
 from automation.apply.outcome import Done, Dropped, NeedsDecision, Outcome
-from automation.apply.views import view_of
+from automation.apply.template_values import template_values
 from automation.domain.begun import EventBegun
 from automation.domain.errors import Conflict, Permanent, Stopped
 from automation.domain.guests import with_group
@@ -85,7 +85,7 @@ def _insert(step: EventStep, context: StepContext, old: SeenEvent | None = None)
                 " takes it over, `--repeat` makes another one beside it, `--skip` leaves this call without one",
                 EventBegun(candidate=double.id),
             )
-    text, made_of = context.renderer.event(view_of(context, step)), old or NOTHING
+    text, made_of = context.renderer.event(template_values(context, step)), old or NOTHING
     title_before, place_before = _texts_before(context)
     name = kept(made_of.summary, title_before, call.series.title)
     guests = with_group(made_of.guests, step.leaves, step.group) or made_of.guests or None
@@ -161,7 +161,7 @@ def _update(step: EventStep, context: StepContext, seen: SeenEvent) -> Outcome:
     call = step.call
     title_before, place_before = _texts_before(context)
     revive = seen.status == "cancelled"
-    text = context.renderer.event(view_of(context, step))
+    text = context.renderer.event(template_values(context, step))
     moved = (seen.start, seen.end) != (call.start, call.end) or revive
     description = merge(seen.description, text)
     fields = EventFields(

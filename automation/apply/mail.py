@@ -17,8 +17,8 @@ from automation.apply.context import StepContext, Unsettled
 from automation.apply.event_marks import mark_proof, mark_step
 from automation.apply.outcome import Done, Dropped, InDoubt, Outcome
 from automation.apply.second_look import without_looks
+from automation.apply.template_values import template_values
 from automation.apply.thread import thread_of
-from automation.apply.views import view_of
 from automation.domain.begun import MailBegun
 from automation.domain.digest import digest
 from automation.domain.errors import Problem, ProblemsError, ServiceError, Unknown
@@ -120,7 +120,7 @@ def _message(step: MailStep, context: StepContext) -> bytes:
     config, call = context.config, step.call
     if "passcode" in step.template.body + step.template.subject:
         step = replace(step, context=_with_passcode(step, context))
-    mail = context.renderer.mail(step.template, view_of(context, step))
+    mail = context.renderer.mail(step.template, template_values(context, step))
     repeat = repeated(context.receipt)
     headers = {
         KEY: step.key,
@@ -157,7 +157,7 @@ def _invitation(step: MailStep, context: StepContext) -> bytes | None:
         group=config.group,
         uid=uid(call.id),
         location=step.context.links.join or "",
-        description=context.renderer.event(view_of(context, step)),
+        description=context.renderer.event(template_values(context, step)),
         stamp=context.now,
         url=page_address(config),
         category=config.name,

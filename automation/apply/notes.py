@@ -7,7 +7,7 @@ from datetime import date
 from automation.apply.context import StepContext
 from automation.apply.outcome import Done, Dropped, Outcome
 from automation.apply.second_look import begin_anew, not_listed
-from automation.apply.views import view_of
+from automation.apply.template_values import template_values
 from automation.domain.begun import NotesBegun
 from automation.domain.dated import date_of, order_in
 from automation.domain.errors import Permanent, Transient
@@ -28,7 +28,7 @@ def _section(step: NotesStep, context: StepContext) -> Outcome:
     if there is None and context.no_longer_wanted:
         return Dropped(context.no_longer_wanted)
     if there is None:
-        service.add_section(document, context.renderer.notes(view_of(context, step)))
+        service.add_section(document, context.renderer.notes(template_values(context, step)))
         there = _read_back(service, document, step.call, context.config)
     return Done(NotesProof(there.link, step.call.day, heading=there.heading_id, tab=there.tab_id))
 

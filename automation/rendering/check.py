@@ -19,9 +19,9 @@ from automation.rendering import escape, page_values
 from automation.rendering.jinja import parser, sandbox
 from automation.rendering.names import LAYOUT_NAMES, complaints, missing_parts
 from automation.rendering.render import Renderer
-from automation.rendering.samples import page_sample, sample_config, views
+from automation.rendering.samples import page_sample, sample_config, sample_values
 from automation.rendering.source import Source, Sources, guarded
-from automation.rendering.values import NAMES, View
+from automation.rendering.values import NAMES, TemplateValues
 
 Result = TypeVar("Result")
 Sample = TypeVar("Sample")
@@ -74,11 +74,11 @@ class Checking:
             problems += [source.problem(line, sentence) for line, sentence in complaints(tree, NAMES, self.environment)]
         return problems
 
-    def file(self, name: str, render: Callable[[View], object]) -> list[Problem]:
+    def file(self, name: str, render: Callable[[TemplateValues], object]) -> list[Problem]:
         source, problems = _tried(lambda: self._sources.file(name))
         if source is not None:
             problems += self.source(source, NAMES)
-        return problems or list(_faults(render, views(self._config)))
+        return problems or list(_faults(render, sample_values(self._config)))
 
     def page(self, name: str) -> list[Problem]:
         source, problems = _tried(lambda: self._sources.file(name))
@@ -95,14 +95,14 @@ class Checking:
             problems += self.condition(self._sources.condition(template))
         if problems or not renders:
             return problems
-        render: Callable[[Template, View], object] = (
+        render: Callable[[Template, TemplateValues], object] = (
             self.renderer.mail if template.role == "mail" else self.renderer.chat
         )
 
-        def whole(view: View) -> object:
-            return render(template, view) if self.renderer.applies(template, view) else None
+        def whole(values: TemplateValues) -> object:
+            return render(template, values) if self.renderer.applies(template, values) else None
 
-        return list(_faults(whole, views(self._config, template)))
+        return list(_faults(whole, sample_values(self._config, template)))
 
 
 def _faults(render: Callable[[Sample], object], samples: Iterable[Sample]) -> Iterator[Problem]:

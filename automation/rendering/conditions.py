@@ -7,7 +7,7 @@ from automation.domain.errors import ProblemsError, Transient
 from automation.domain.model import Template
 from automation.domain.steps import Message
 from automation.rendering.press import Press
-from automation.rendering.values import View
+from automation.rendering.values import TemplateValues
 
 
 class Conditions:
@@ -41,5 +41,5 @@ class Conditions:
             raise self._broken[key]
 
     def _asked(self, template: Template, step: Message) -> bool:
-        view = View(self._files.config, step.context)
-        return self._press.renderer(self._files.templates).applies(template, view)
+        values = TemplateValues(self._files.config, step.context)
+        return self._press.renderer(self._files.templates).applies(template, values)

@@ -20,7 +20,7 @@ from automation.domain.model import Call, Config, Template
 from automation.domain.rendered import RenderedMail
 from automation.domain.services import Paragraph
 from automation.rendering.press_process import Lost, Process
-from automation.rendering.values import View
+from automation.rendering.values import TemplateValues
 
 # Seconds of computing time for one mail, one text, or one file that is checked (a shipped mail takes a fiftieth of
 # one), and for the pages with years of calls.
@@ -102,20 +102,20 @@ class Rendering:
         self._press = press
         self._templates = templates
 
-    def applies(self, template: Template, view: View) -> bool:
-        return not template.condition or bool(self._ask("applies", template, _seen(view)))
+    def applies(self, template: Template, values: TemplateValues) -> bool:
+        return not template.condition or bool(self._ask("applies", template, _seen(values)))
 
-    def mail(self, template: Template, view: View) -> RenderedMail:
-        return RenderedMail(*map(str, self._ask("mail", template, _seen(view))))
+    def mail(self, template: Template, values: TemplateValues) -> RenderedMail:
+        return RenderedMail(*map(str, self._ask("mail", template, _seen(values))))
 
-    def chat(self, template: Template, view: View) -> str:
-        return str(self._ask("chat", template, _seen(view)))
+    def chat(self, template: Template, values: TemplateValues) -> str:
+        return str(self._ask("chat", template, _seen(values)))
 
-    def event(self, view: View) -> str:
-        return str(self._ask("event", _seen(view)))
+    def event(self, values: TemplateValues) -> str:
+        return str(self._ask("event", _seen(values)))
 
-    def notes(self, view: View) -> tuple[Paragraph, ...]:
-        return tuple(Paragraph(**each) for each in self._ask("notes", _seen(view)))
+    def notes(self, values: TemplateValues) -> tuple[Paragraph, ...]:
+        return tuple(Paragraph(**each) for each in self._ask("notes", _seen(values)))
 
     def notes_heading(self, call: Call) -> str:
         return str(self._ask("notes_heading", call))
@@ -127,8 +127,8 @@ class Rendering:
         return self._press.ask(self._templates, what, *values)
 
 
-def _seen(view: View) -> View:
-    return replace(view, config=_public(view.config))
+def _seen(values: TemplateValues) -> TemplateValues:
+    return replace(values, config=_public(values.config))
 
 
 def _public(config: Config) -> Config:

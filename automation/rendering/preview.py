@@ -16,7 +16,7 @@ from automation.files.whole import present, put
 from automation.rendering.press import Rendering
 from automation.rendering.samples import FULL_LINKS, as_cancelled, as_moved
 from automation.rendering.time_words import clock_and_zone, long_day
-from automation.rendering.values import View
+from automation.rendering.values import TemplateValues
 
 INDEX = "index.html"
 # In every index of a preview, so that one is told from somebody's own page.
@@ -64,23 +64,23 @@ class _Part:
     files: dict[str, str]
 
 
-def preview(renderer: Rendering, templates: Templates, view: View) -> dict[str, str]:
+def preview(renderer: Rendering, templates: Templates, values: TemplateValues) -> dict[str, str]:
     """File name -> text: for each mail an HTML and a text file, a text file for each other template, and `index.html`.
 
     Links that the call does not have yet are examples; mails about a move or a cancellation tell of a made-up one.
     Raises ProblemsError for a template that cannot be rendered.
     """
     examples = {
-        field.name: getattr(view.context.links, field.name) or getattr(FULL_LINKS, field.name)
+        field.name: getattr(values.context.links, field.name) or getattr(FULL_LINKS, field.name)
         for field in fields(Links)
     }
-    made_up = [name for name in examples if not getattr(view.context.links, name)]
-    filled = replace(view, context=replace(view.context, links=Links(**examples)))
+    made_up = [name for name in examples if not getattr(values.context.links, name)]
+    filled = replace(values, context=replace(values.context, links=Links(**examples)))
     parts = [*_messages(renderer, templates, filled), *_texts(renderer, filled)]
-    day = f"{long_day(view.call.day)}, {clock_and_zone(view.call.start, view.call.series.zone)}"
+    day = f"{long_day(values.call.day)}, {clock_and_zone(values.call.start, values.call.series.zone)}"
     about = MARK + (f" Example addresses stand for what is not there yet: {', '.join(made_up)}." if made_up else "")
     index = _INDEX.format(
-        title=html(f"{view.call.series.title}: {day}"),
+        title=html(f"{values.call.series.title}: {day}"),
         about=html(about),
         parts="\n".join(_section(part) for part in parts),
     )
@@ -107,9 +107,9 @@ def write_preview(directory: Path, files: dict[str, str]) -> Path:
     return index
 
 
-def _messages(renderer: Rendering, templates: Templates, view: View) -> Iterator[_Part]:
+def _messages(renderer: Rendering, templates: Templates, values: TemplateValues) -> Iterator[_Part]:
     for template in templates.all:
-        suited = _suited(template, view)
+        suited = _suited(template, values)
         about = f"Sent {_when(template)}."
         if not renderer.applies(template, suited):
             yield _Part(
@@ -128,9 +128,9 @@ def _messages(renderer: Rendering, templates: Templates, view: View) -> Iterator
             )
 
 
-def _texts(renderer: Rendering, view: View) -> Iterator[_Part]:
-    yield _text_part("calendar event", "The description of the event.", "event.txt", renderer.event(view))
-    paragraphs = renderer.notes(view)
+def _texts(renderer: Rendering, values: TemplateValues) -> Iterator[_Part]:
+    yield _text_part("calendar event", "The description of the event.", "event.txt", renderer.event(values))
+    paragraphs = renderer.notes(values)
     lines = (("• " if each.bullet else "") + each.text for each in paragraphs)
     yield _text_part("notes", "The section in the notes document.", "notes.txt", "\n".join(lines))
 
@@ -139,12 +139,12 @@ def _text_part(title: str, about: str, name: str, text: str) -> _Part:
     return _Part(title, about, f'<pre>{html(text)}</pre>\n<p><a href="{name}">{name}</a></p>\n', {name: f"{text}\n"})
 
 
-def _suited(template: Template, view: View) -> View:
-    if template.send == "cancelled" and not view.call.cancelled:
-        return as_cancelled(view)
-    if template.send == "moved" and view.call.previous_start is None:
-        return as_moved(view)
-    return view
+def _suited(template: Template, values: TemplateValues) -> TemplateValues:
+    if template.send == "cancelled" and not values.call.cancelled:
+        return as_cancelled(values)
+    if template.send == "moved" and values.call.previous_start is None:
+        return as_moved(values)
+    return values
 
 
 def _when(template: Template) -> str:

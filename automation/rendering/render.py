@@ -21,9 +21,9 @@ from automation.domain.text import one_line
 from automation.rendering import escape, markdown_text, markdown_tree
 from automation.rendering.jinja import PAGE, WHOLE_PAGE, Sandbox, html_sandbox, sandbox
 from automation.rendering.source import Source, Sources, guarded
-from automation.rendering.values import View, values_of
+from automation.rendering.values import TemplateValues, values_of
 
-__all__ = ["RenderedMail", "Renderer", "View"]
+__all__ = ["RenderedMail", "Renderer", "TemplateValues"]
 
 INDEX = "index.html"
 EVENT = "event.md"
@@ -58,21 +58,21 @@ class Renderer:
         self._event = sandbox(templates.texts, escape.OUTPUTS["event"])
         self._html = html_sandbox(templates.texts)
 
-    def applies(self, template: Template, view: View) -> bool:
+    def applies(self, template: Template, values: TemplateValues) -> bool:
         """Whether the template's `if` is true for this call; true without one."""
         if not template.condition:
             return True
-        names = values_of(view, passcode=template.role == "mail")
+        names = values_of(values, passcode=template.role == "mail")
 
         def evaluate() -> bool:
             return bool(self._subject.compile_expression(template.condition, undefined_to_none=False)(**names))
 
         return self._made(self._sources.condition(template), evaluate)
 
-    def mail(self, template: Template, view: View) -> RenderedMail:
+    def mail(self, template: Template, values: TemplateValues) -> RenderedMail:
         """Subject, text part and HTML part from one Markdown source. One that mail programs would cut off is a problem
         too."""
-        names = values_of(view, passcode=True)
+        names = values_of(values, passcode=True)
         source = self._sources.body(template)
         subject = one_line(self._render(self._subject, self._sources.subject(template), names))
         layout = self._sources.layout()
@@ -96,23 +96,23 @@ class Renderer:
             raise ProblemsError([Problem(template.path, "", f"{why}; {SHORTEN}")])
         return mail
 
-    def chat(self, template: Template, view: View) -> str:
+    def chat(self, template: Template, values: TemplateValues) -> str:
         """The text of a Discord message."""
-        return _tidy(self._render(self._chat, self._sources.body(template), values_of(view)))
+        return _tidy(self._render(self._chat, self._sources.body(template), values_of(values)))
 
-    def event(self, view: View) -> str:
+    def event(self, values: TemplateValues) -> str:
         """The text for the calendar event's description."""
-        return _tidy(self._render(self._event, self._sources.file(EVENT), values_of(view)))
+        return _tidy(self._render(self._event, self._sources.file(EVENT), values_of(values)))
 
-    def notes(self, view: View) -> tuple[Paragraph, ...]:
+    def notes(self, values: TemplateValues) -> tuple[Paragraph, ...]:
         """The section for the notes document; its first paragraph is the dated heading, by which it is found again: the
         template's own, or the usual one where the template begins with none."""
         source = self._sources.file(NOTES)
-        text = self._markdown_of(source, values_of(view))
+        text = self._markdown_of(source, values_of(values))
         first, *rest = self._made(source, lambda: markdown_text.paragraphs(text)) or (Paragraph(""),)
-        if first.style.startswith("HEADING") and date_of(first.text) == view.call.day:
+        if first.style.startswith("HEADING") and date_of(first.text) == values.call.day:
             return Paragraph(first.text, SECTION), *rest
-        return Paragraph(self.notes_heading(view.call), SECTION), *([first] if first.text else []), *rest
+        return Paragraph(self.notes_heading(values.call), SECTION), *([first] if first.text else []), *rest
 
     def notes_heading(self, call: Call) -> str:
         """`2026-12-08 · FLOSS-Mentoring monthly call`."""

@@ -29,7 +29,7 @@ from automation.domain.model import (
 )
 from automation.domain.steps import CallContext
 from automation.rendering.page_values import page_values
-from automation.rendering.values import View
+from automation.rendering.values import TemplateValues
 
 _DAY, _BEFORE, _AFTER = date(2026, 11, 10), date(2026, 10, 13), date(2026, 12, 8)
 _ABSTRACT = "How a small project finds its people, and how they stay.\n\nWith time for your questions."
@@ -63,10 +63,10 @@ def sample_config() -> Config:
     )
 
 
-def views(config: Config, template: Template | None = None) -> tuple[View, ...]:
+def sample_values(config: Config, template: Template | None = None) -> tuple[TemplateValues, ...]:
     """The calls on which `template` (or, for None, every other file) must render."""
     full = _full(config)
-    bare = View(config, CallContext(replace(full.call, talk=None), missing=("the recording", "the notes")))
+    bare = TemplateValues(config, CallContext(replace(full.call, talk=None), missing=("the recording", "the notes")))
     if template is None or template.role == "chat":
         return full, bare, as_moved(full), as_moved(bare), as_cancelled(full), as_cancelled(bare)
     if template.send == "cancelled":
@@ -85,12 +85,12 @@ def page_sample(config: Config) -> Mapping[str, Any]:
     return page_values(config, calls, [entry], lambda call: FULL_LINKS.join, lambda call: call is past)
 
 
-def _full(config: Config) -> View:
+def _full(config: Config) -> TemplateValues:
     series = config.series[0]
     talk = Talk(_DAY, "Ada Example", "Finding people for a small project", _ABSTRACT)
     call = _call(config, series, _DAY, talk)
     before, after = _call(config, series, _BEFORE, None), _call(config, series, _AFTER, talk)
-    return View(config, CallContext(call, FULL_LINKS, before, after))
+    return TemplateValues(config, CallContext(call, FULL_LINKS, before, after))
 
 
 def _call(config: Config, series: Series, day: date, talk: Talk | None) -> Call:
@@ -99,9 +99,9 @@ def _call(config: Config, series: Series, day: date, talk: Talk | None) -> Call:
     return Call(CallId(config.uid, series.uid, day), series, start, end, "confirmed", "", talk)
 
 
-def as_moved(view: View) -> View:
+def as_moved(values: TemplateValues) -> TemplateValues:
     """The same call, moved by two days and an hour for a made-up reason."""
-    call = view.call
+    call = values.call
     later = timedelta(days=2, hours=1)
     moved = replace(
         call,
@@ -112,13 +112,13 @@ def as_moved(view: View) -> View:
         sequence=1,
         previous_start=call.start,
     )
-    return _telling_of(view, moved)
+    return _telling_of(values, moved)
 
 
-def as_cancelled(view: View) -> View:
+def as_cancelled(values: TemplateValues) -> TemplateValues:
     """The same call, cancelled for a made-up reason."""
-    return _telling_of(view, replace(view.call, status="cancelled", reason="Winter break", sequence=1))
+    return _telling_of(values, replace(values.call, status="cancelled", reason="Winter break", sequence=1))
 
 
-def _telling_of(view: View, call: Call) -> View:
-    return replace(view, context=replace(view.context, call=call))
+def _telling_of(values: TemplateValues, call: Call) -> TemplateValues:
+    return replace(values, context=replace(values.context, call=call))

@@ -28,7 +28,7 @@ from automation.rendering.time_words import (
 
 
 @dataclass(frozen=True)
-class View:
+class TemplateValues:
     """What templates are shown: a call with what surrounds it, in its community."""
 
     config: model.Config
@@ -117,12 +117,12 @@ NAMES: Mapping[str, Any] = {
 }
 
 
-def values_of(view: View, *, passcode: bool = False) -> dict[str, Any]:
+def values_of(values: TemplateValues, *, passcode: bool = False) -> dict[str, Any]:
     """What the names stand for. The passcode is there for mails only."""
-    config, context = view.config, view.context
+    config, context = values.config, values.context
     return {
         "call": call_values(context.call, config.zones, shift_sentence(context.call, context.previous, config.zones)),
-        "links": _links(view, passcode),
+        "links": _links(values, passcode),
         "community": _community(config),
         "next_call": call_values(context.following, config.zones) if context.following else None,
         "missing": tuple(escape.line(word) for word in context.missing),
@@ -171,8 +171,8 @@ def _moment(start: datetime, home: ZoneInfo, zones: Sequence[ZoneInfo]) -> dict[
     }
 
 
-def _links(view: View, passcode: bool) -> Links:
-    links, community = view.context.links, view.config.links
+def _links(values: TemplateValues, passcode: bool) -> Links:
+    links, community = values.context.links, values.config.links
     return Links(
         join=escape.url(links.join),
         passcode=escape.line(links.passcode) if passcode and links.passcode else None,

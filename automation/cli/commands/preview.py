@@ -18,7 +18,7 @@ from automation.reconcile.inputs import inputs_of
 from automation.rendering.press import Press
 from automation.rendering.preview import preview as render_all
 from automation.rendering.preview import write_preview
-from automation.rendering.values import View
+from automation.rendering.values import TemplateValues
 from automation.schedule.calls import Calls, calls_of
 
 
@@ -75,7 +75,7 @@ def _call(calls: Calls, now: datetime, day: date | None) -> Call:
     return found[0]
 
 
-def _view(inputs: Inputs, calls: Calls, call: Call) -> View:
+def _view(inputs: Inputs, calls: Calls, call: Call) -> TemplateValues:
     """Before the call is over nothing is missing yet."""
     context = context_of(inputs, calls, call)
-    return View(inputs.config, context if call.end <= inputs.now else replace(context, missing=()))
+    return TemplateValues(inputs.config, context if call.end <= inputs.now else replace(context, missing=()))

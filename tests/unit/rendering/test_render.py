@@ -15,8 +15,8 @@ from automation.domain.errors import ProblemsError
 from automation.domain.model import Links, Talk, Template
 from automation.domain.rendered import RenderedMail
 from automation.domain.steps import CallContext
-from automation.rendering.samples import as_cancelled, as_moved, sample_config, views
-from automation.rendering.values import NAMES, View, values_of
+from automation.rendering.samples import as_cancelled, as_moved, sample_config, sample_values
+from automation.rendering.values import NAMES, TemplateValues, values_of
 from tests.mail_samples import CONFIG, GOLDEN, LINKS, NOVEMBER, SERIES, SHIPPED, TALK, ZONES, call, folder, golden_files, november, renderer
 
 SHIPPED_TEMPLATES = {template.step: template for template in scan_templates(SHIPPED).templates.all}  # type: ignore[union-attr]
@@ -24,11 +24,11 @@ RENDERER = renderer()
 BIDI = "\u202e\u2066\u200f"
 
 
-def mail(name: str, view: View = NOVEMBER) -> RenderedMail:
+def mail(name: str, view: TemplateValues = NOVEMBER) -> RenderedMail:
     return RENDERER.mail(SHIPPED_TEMPLATES[f"mail:{name}"], view)
 
 
-def own_mail(directory: Path, body: str, view: View = NOVEMBER) -> RenderedMail:
+def own_mail(directory: Path, body: str, view: TemplateValues = NOVEMBER) -> RenderedMail:
     """A mail from a template with this body."""
     where = folder(directory, own=body)
     template = next(each for each in scan_templates(where).templates.mails if each.name == "own")  # type: ignore[union-attr]
@@ -354,7 +354,7 @@ def test_the_event_says_where_when_and_what() -> None:
 
 
 def test_a_call_without_anything_yet_still_makes_every_text() -> None:
-    bare = View(CONFIG, CallContext(call(date(2026, 11, 10))))
+    bare = TemplateValues(CONFIG, CallContext(call(date(2026, 11, 10))))
     for template in SHIPPED_TEMPLATES.values():
         rendered = RENDERER.mail(template, bare).text if template.role == "mail" else RENDERER.chat(template, bare)
         assert "None" not in rendered
@@ -368,5 +368,5 @@ def test_every_name_that_a_template_may_use_stands_for_something() -> None:
 
 @pytest.mark.parametrize("field", [field.name for field in fields(CallContext)])
 def test_templates_are_tried_with_all_that_may_surround_a_call(field: str) -> None:
-    values = [getattr(view.context, field) for view in views(sample_config())]
+    values = [getattr(view.context, field) for view in sample_values(sample_config())]
     assert len(set(values)) > 1, "with it and without it, or with two kinds of it"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from automation.apply.context import StepContext
 from automation.domain.steps import CallContext, ChatStep, EventStep, MailStep, NotesStep
-from automation.rendering.values import View
+from automation.rendering.values import TemplateValues
 
 
-def view_of(context: StepContext, step: MailStep | ChatStep | EventStep | NotesStep) -> View:
+def template_values(context: StepContext, step: MailStep | ChatStep | EventStep | NotesStep) -> TemplateValues:
     """All that the templates of a step may be told."""
     if isinstance(step, MailStep | ChatStep):
-        return View(context.config, step.context)
-    return View(context.config, CallContext(step.call, step.links))
+        return TemplateValues(context.config, step.context)
+    return TemplateValues(context.config, CallContext(step.call, step.links))
