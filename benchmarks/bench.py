@@ -55,10 +55,10 @@ def measure(stage: life.Stage, repeat: int) -> float:
     for _ in range(2):
         stage.run("apply", now=NOW)
     tick = stage.command("apply", now=NOW + timedelta(minutes=20))
-    quiet, base, anew = "tick with nothing due", "building a Calendar client", "(tick after an edit of the config)"
-    times: dict[str, list[float]] = {quiet: [], base: [], anew: []}
+    idle, base, anew = "tick with nothing due", "building a Calendar client", "(tick after an edit of the config)"
+    times: dict[str, list[float]] = {idle: [], base: [], anew: []}
     for _ in range(repeat):
-        times[quiet].append(cpu(tick, stage.folder))
+        times[idle].append(cpu(tick, stage.folder))
         times[base].append(cpu([sys.executable, "-c", BUILD], stage.folder))
     for number in range(repeat):
         stage.config.write_text(f"{stage.config.read_text(encoding='utf-8')}\n# {number}\n", encoding="utf-8")
@@ -67,7 +67,7 @@ def measure(stage: life.Stage, repeat: int) -> float:
     print(f"CPU time, median of {repeat} runs each")
     for name, value in medians.items():
         print(f"  {name:36} {value * 1000:7.1f} ms   ratio {value / medians[base]:.2f}")
-    return medians[quiet] / medians[base]
+    return medians[idle] / medians[base]
 
 
 def cpu(command: list[str], folder: Path) -> float:

@@ -50,7 +50,7 @@ def note(found: str, now: datetime, until: datetime, result: dict[str, Any]) -> 
     return {NOTE: json.dumps(value, ensure_ascii=False)}
 
 
-def quiet(state: Noted, found: str, now: datetime) -> dict[str, Any] | None:
+def idle_result(state: Noted, found: str, now: datetime) -> dict[str, Any] | None:
     """What a tick at `now` comes to if there is nothing to do, or None if that has to be found out."""
     if not found:
         return None

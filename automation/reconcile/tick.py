@@ -58,8 +58,8 @@ def whole_tick(
         after = plan(inputs)
         notes = sound_note(found) if found and inputs.snapshot.meta.get(SOUND) != found else {}
         if found and not force and not report.raced and is_idle(files, inputs.snapshot, after):
-            quiet = _idle_report(files, inputs.snapshot, after)
-            idle = {**quiet.as_json(), "ping_url": url, "exit_code": quiet.exit_code}
+            after_it = _idle_report(files, inputs.snapshot, after)
+            idle = {**after_it.as_json(), "ping_url": url, "exit_code": after_it.exit_code}
             idle.pop("now")
             notes |= note(found, now, wake_at(inputs, after), idle)
         if notes:

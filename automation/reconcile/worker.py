@@ -23,7 +23,7 @@ from automation.domain.digest import digest
 from automation.domain.errors import LedgerBusyError, LedgerError, UserError
 from automation.domain.ledger import Lock
 from automation.reconcile.course import begun
-from automation.reconcile.idle import fingerprint, quiet
+from automation.reconcile.idle import fingerprint, idle_result
 from automation.reconcile.loop import tell
 from automation.reconcile.made_with import zones
 from automation.reconcile.sound import read_sound
@@ -93,7 +93,7 @@ class Worker:
         paths = self._paths
         found = fingerprint(paths.config, paths.credentials, paths.templates)
         try:
-            result = quiet(paths.state, found, now) or self._whole(now, found)
+            result = idle_result(paths.state, found, now) or self._whole(now, found)
         except UserError as error:
             self._in_trouble(str(error), now)
             return
