@@ -81,7 +81,7 @@ def past(of: str, closed: int) -> tuple[dict[str, CallState], dict[str, Receipt]
         for kind in KINDS:
             data = proof(kind, CallId.parse(mark), start)
             receipts[f"{mark}/{kind}"] = Receipt(
-                f"{mark}/{kind}", "done", done_at=start, digest="d", data=data, changed_at=start
+                f"{mark}/{kind}", "done", done_at=start, fingerprint="d", data=data, changed_at=start
             )
     return calls, receipts
 

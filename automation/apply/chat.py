@@ -39,6 +39,6 @@ def apply_chat(step: ChatStep, context: StepContext) -> Outcome:
     except Unknown as error:
         return InDoubt(error.what)
     proof = ChatProof(day, message)
-    context.ledger.done(step.key, context.now, proof, step.digest)
+    context.ledger.done(step.key, context.now, proof, step.fingerprint)
     mark_step(context, step.call, kind, "done", message)
     return Done(proof)

@@ -138,7 +138,7 @@ def _taken(step: EventStep, context: StepContext, there: SeenEvent, generation: 
         there, context.config.calendar.id, generation, status == "cancelled", at, at + (step.call.end - step.call.start)
     )
     context.ledger.saw("event", {str(step.call.id): there})
-    return Done(proof, digest="")
+    return Done(proof, fingerprint="")
 
 
 def _made_by_hand(context: StepContext, call: Call) -> SeenEvent | None:

@@ -20,8 +20,8 @@ from automation.apply.second_look import without_looks
 from automation.apply.template_values import template_values
 from automation.apply.thread import thread_of
 from automation.domain.begun import MailBegun
-from automation.domain.digest import digest
 from automation.domain.errors import Problem, ProblemsError, ServiceError, Unknown
+from automation.domain.fingerprint import fingerprint
 from automation.domain.instants import rfc3339
 from automation.domain.keys import step_of
 from automation.domain.marks import DAY, KEY, REPEAT
@@ -89,7 +89,7 @@ def _by_draft(step: MailStep, context: StepContext, service: DraftMailService) -
 
 def _about(step: MailStep) -> str:
     """What a draft must not say otherwise when it is sent later than it was written."""
-    return digest(rfc3339(step.call.start), rfc3339(step.call.end), step.context.links.join)
+    return fingerprint(rfc3339(step.call.start), rfc3339(step.call.end), step.context.links.join)
 
 
 def _by_submission(step: MailStep, context: StepContext, service: DirectMailService) -> Outcome:

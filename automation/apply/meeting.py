@@ -73,7 +73,7 @@ def _at_its_time(
         service.update(made.id, _fields(call, context, "", ""))
         there = service.get(made.id)
     except ServiceError:
-        return Done(proof, digest="")  # the meeting is there; its time is tried again as a change
+        return Done(proof, fingerprint="")  # the meeting is there; its time is tried again as a change
     if there is not None and is_elsewhere(there, call.start):
         context.ledger.notice(elsewhere(step.key, there, call.start, context.config.meeting.vendor), context.now)
     return Done(replace(proof, mended=proof.start))

@@ -27,7 +27,7 @@ def see_to_time(
         or wanted is None
         or wanted <= now
         or receipt.state != "done"
-        or not receipt.digest
+        or not receipt.fingerprint
         or not is_elsewhere(listed, wanted)
     ):
         return
@@ -37,7 +37,7 @@ def see_to_time(
     if meeting.mended == wanted:
         ledger.notice(elsewhere(receipt.key, there, wanted, vendor), now)
     else:
-        ledger.put(replace(receipt, digest="", data=replace(meeting, mended=wanted)), now)
+        ledger.put(replace(receipt, fingerprint="", data=replace(meeting, mended=wanted)), now)
 
 
 def is_elsewhere(meeting: SeenMeeting, wanted: datetime) -> bool:

@@ -12,11 +12,11 @@ from automation.domain.proofs import Proof
 
 @dataclass(frozen=True)
 class Done:
-    """It happened; `data` is the proof. `digest` replaces the step's own if what is there is not yet what the step
+    """It happened; `data` is the proof. `fingerprint` replaces the step's own if what is there is not yet what the step
     asked for."""
 
     data: Proof
-    digest: str | None = None
+    fingerprint: str | None = None
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from automation.apply.context import Interrupted, StepContext
 from automation.apply.outcome import Done, NeedsDecision, Outcome, Waiting
 from automation.apply.second_look import begin_anew, not_listed
 from automation.domain.begun import RecordingBegun
-from automation.domain.digest import digest
 from automation.domain.errors import Permanent
+from automation.domain.fingerprint import fingerprint
 from automation.domain.model import Call
 from automation.domain.proofs import RecordingProof
 from automation.domain.services import CloudRecording, Going, MeetingService, SeenFile
@@ -46,7 +46,7 @@ def apply_recording(step: RecordingStep, context: StepContext) -> Outcome:
 def _file(step: RecordingStep, context: StepContext, found: CloudRecording, service: MeetingService) -> Outcome:
     """Copy it into the folder, from where an earlier attempt at the same copy has come to."""
     drive, name, folder = context.services.drive, _name(step.call, found), context.config.recordings.folder
-    of = digest(folder, name, found.file_id, found.size)
+    of = fingerprint(folder, name, found.file_id, found.size)
     session, start = _begun(context, of), 0
     if session:
         there = drive.arrived(session, found.size)

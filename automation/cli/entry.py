@@ -14,7 +14,7 @@ from automation.cli.outcome import finish
 from automation.cli.streams import close_output, open_output
 from automation.domain.errors import LedgerError
 from automation.ledger.sqlite_path import SCHEME, SqlitePath
-from automation.reconcile.idle import fingerprint, idle_result
+from automation.reconcile.idle import files_fingerprint, idle_result
 
 
 def main(argv: list[str]) -> int:
@@ -42,7 +42,7 @@ def quiet_apply(argv: list[str]) -> int | None:
         return None
     state = SqlitePath(Path(options["state"].removeprefix(SCHEME)))
     now = _clock(options.get("now"))
-    found = fingerprint(Path(options["config"]), Path(options["credentials"]), Path(options["templates"]))
+    found = files_fingerprint(Path(options["config"]), Path(options["credentials"]), Path(options["templates"]))
     result = idle_result(state, found, now) if now is not None else None
     if now is None or result is None or result["ping_url"]:
         return None

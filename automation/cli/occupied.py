@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 from automation.cli.outcome import BUSY
 from automation.config.load import OrganizerFiles
-from automation.domain.digest import digest
 from automation.domain.errors import LedgerError
+from automation.domain.fingerprint import fingerprint
 from automation.domain.keys import community_step
 from automation.domain.ledger import Holder, Lock, Place
 from automation.reconcile.loop import tell
@@ -39,7 +39,7 @@ def occupied(lock: Lock, state: Place, files: OrganizerFiles) -> int:
 
 def _tell_once(state: Place, files: OrganizerFiles, holder: Holder, sentence: str) -> None:
     now = datetime.now(UTC)
-    key = community_step(files.config.uid, f"lock#{digest(holder.host, holder.pid, holder.since)}")
+    key = community_step(files.config.uid, f"lock#{fingerprint(holder.host, holder.pid, holder.since)}")
     try:
         with state.open(wait=PATIENCE) as ledger:
             if key not in {notice.key for notice in ledger.snapshot().notices}:

@@ -24,14 +24,14 @@ FENCE = "+++"
 _UNSEEN = Timed(0, "minutes", True, None)
 
 
-def read_template(role: Role, path: Path, text: str, digest: str) -> tuple[Template | None, list[Problem]]:
+def read_template(role: Role, path: Path, text: str, fingerprint: str) -> tuple[Template | None, list[Problem]]:
     """The template in `text`, and what is wrong with it. With a fault in its front matter it has a made-up `send`, so
     that the rest of it can still be checked; it is None if there is no telling front matter and text apart."""
     try:
         front, body = split_front_matter(text)
     except NotReadable as error:
         return None, [error.problem(str(path))]
-    template = Template(role, path.stem, _UNSEEN, False, "", "", body, str(path), digest)
+    template = Template(role, path.stem, _UNSEEN, False, "", "", body, str(path), fingerprint)
     try:
         values = parse_toml(front)
     except NotReadable as error:

@@ -37,7 +37,9 @@ class Ledger(Protocol):
     def begun(self, key: str, now: datetime, begun: Begun) -> None:
         """Remember more of a step under way, for example the id of its draft."""
 
-    def done(self, key: str, now: datetime, data: Proof, digest: str = "", done_at: datetime | None = None) -> None:
+    def done(
+        self, key: str, now: datetime, data: Proof, fingerprint: str = "", done_at: datetime | None = None
+    ) -> None:
         """The step happened; `data` is the proof. `done_at`: when, if that was not just now."""
 
     def put(self, receipt: Receipt, now: datetime, *, version: int | None = None) -> bool:

@@ -192,7 +192,7 @@ When = Literal["archived", "moved", "cancelled", "restored"]
 @dataclass(frozen=True)
 class Template:
     """What the plan needs to know of one mail or chat template without rendering it. `send` is a time or an occasion.
-    `condition` is the source of its `if`, or empty. `digest` is that of the file's bytes."""
+    `condition` is the source of its `if`, or empty. `fingerprint` is that of the file's bytes."""
 
     role: Literal["mail", "chat"]
     name: str
@@ -202,7 +202,7 @@ class Template:
     subject: str
     body: str
     path: str
-    digest: str
+    fingerprint: str
 
     @property
     def step(self) -> str:

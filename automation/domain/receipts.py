@@ -42,17 +42,18 @@ class Receipt(Instants):
 
     `state`: claimed = begun, outcome unknown, asked about at `retry_at`; done; failed = certainly not done, tried again
     at `retry_at` unless None; waiting = asked and not there yet, asked again at `retry_at`; skipped, with `reason`;
-    doubt = may or may not have happened, and cannot be asked. `done_at`, `digest` and `data` describe the last success,
-    also while an update of it is under way or failing; before the first one, `data` may say why there was none. `begun`
-    is what an attempt needs to be found again, or to go on. `needs_person` says that trying again will not help without
-    a person. `failing_since` is when the present row of failures began. `version` grows with every write.
+    doubt = may or may not have happened, and cannot be asked. `done_at`, `fingerprint` and `data` describe the last
+    success, also while an update of it is under way or failing; before the first one, `data` may say why there was
+    none. `begun` is what an attempt needs to be found again, or to go on. `needs_person` says that trying again will
+    not help without a person. `failing_since` is when the present row of failures began. `version` grows with every
+    write.
     """
 
     key: str
     state: State
     version: int = 1
     done_at: datetime | None = None
-    digest: str = ""
+    fingerprint: str = ""
     data: Data | None = None
     begun: Begun | None = None
     changed_at: datetime | None = None

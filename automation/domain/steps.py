@@ -1,8 +1,8 @@
 """What can be done outside: one frozen record for each kind of step, a closed set.
 
-A step says what, for which key, between when and when; how is `apply`'s business. `digest` covers everything that the
-step's content is made from, so an unchanged digest means that there is nothing to write. Nothing here is rendered yet:
-most ticks have nothing to render.
+A step says what, for which key, between when and when; how is `apply`'s business. `fingerprint` covers everything that
+the step's content is made from, so an unchanged digest means that there is nothing to write. Nothing here is rendered
+yet: most ticks have nothing to render.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class MeetingStep:
     key: str
     call: Call
     window: Window
-    digest: str
+    fingerprint: str
     action: Literal["create", "update", "delete"]
 
 
@@ -57,7 +57,7 @@ class EventStep:
     key: str
     call: Call
     window: Window
-    digest: str
+    fingerprint: str
     action: Literal["insert", "update", "cancel"]
     notify: bool
     links: Links
@@ -100,7 +100,7 @@ class ChatStep:
     key: str
     context: CallContext
     window: Window
-    digest: str
+    fingerprint: str
     template: Template
     action: Literal["post", "edit"]
 
@@ -127,7 +127,7 @@ class ArchiveStep:
     key: str
     call: Call
     window: Window
-    digest: str
+    fingerprint: str
     recording: str | None
     notes: str | None
 
@@ -138,7 +138,7 @@ class PageStep:
 
     key: str
     window: Window
-    digest: str
+    fingerprint: str
     calls: tuple[Call, ...] = ()
     joins: Mapping[str, str] = field(default_factory=dict)
 
@@ -160,4 +160,4 @@ Step = MeetingStep | EventStep | NotesStep | MailStep | ChatStep | RecordingStep
 
 def content_of(step: Step | None) -> str:
     """The digest of what the step writes; "" where done once is done for good."""
-    return step.digest if isinstance(step, MeetingStep | EventStep | ChatStep | ArchiveStep | PageStep) else ""
+    return step.fingerprint if isinstance(step, MeetingStep | EventStep | ChatStep | ArchiveStep | PageStep) else ""

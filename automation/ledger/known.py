@@ -66,13 +66,27 @@ class Receipts(Mapping[str, Receipt]):
 
 
 def _receipt(row: Row) -> Receipt:
-    key, state, version, done_at, digest, data, begun, changed_at, attempts, retry_at, reason, needs_person, since = row
+    (
+        key,
+        state,
+        version,
+        done_at,
+        fingerprint,
+        data,
+        begun,
+        changed_at,
+        attempts,
+        retry_at,
+        reason,
+        needs_person,
+        since,
+    ) = row
     return Receipt(
         key,
         state,
         version,
         moment(done_at),
-        digest,
+        fingerprint,
         data_of(key, data, done=done_at is not None),
         begun_of(key, begun),
         moment(changed_at),

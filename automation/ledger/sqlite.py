@@ -112,9 +112,11 @@ class Ledger(LedgerFile):
             )
             self._note(key, now, "claimed", "begun")
 
-    def done(self, key: str, now: datetime, data: Proof, digest: str = "", done_at: datetime | None = None) -> None:
+    def done(
+        self, key: str, now: datetime, data: Proof, fingerprint: str = "", done_at: datetime | None = None
+    ) -> None:
         """The step happened; `data` is the proof. `done_at`: when, if that was not just now."""
-        self.put(Receipt(key, "done", done_at=done_at or now, digest=digest, data=data), now)
+        self.put(Receipt(key, "done", done_at=done_at or now, fingerprint=fingerprint, data=data), now)
 
     def put(self, receipt: Receipt, now: datetime, *, version: int | None = None) -> bool:
         """Write a receipt whole, whatever stood there; with `version`, only if that still stands there. False if it did
@@ -211,7 +213,7 @@ def _values(receipt: Receipt, now: datetime) -> tuple[Any, ...]:
         receipt.key,
         receipt.state,
         done_at,
-        receipt.digest,
+        receipt.fingerprint,
         written(receipt.data),
         written(receipt.begun),
         rfc3339(now),

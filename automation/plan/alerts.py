@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from automation.domain.digest import digest
+from automation.domain.fingerprint import fingerprint
 from automation.domain.model import Config
 from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.plan.plan import Plan
@@ -20,11 +20,11 @@ def concerns(config: Config, plan: Plan, snapshot: LedgerSnapshot, now: datetime
     """Key of the concern -> one sentence. The same concern has the same key at every tick."""
     found: dict[str, str] = {}
     for refusal in plan.refused:
-        found[f"refused#{digest(refusal.marks, refusal.keys)}"] = f"Held back: {refusal.sentence}."
+        found[f"refused#{fingerprint(refusal.marks, refusal.keys)}"] = f"Held back: {refusal.sentence}."
     for pause in snapshot.pauses.values():
         if pause.needs_person and pause.until > now:
             service = config.called(pause.service)
-            found[f"{service}#stopped-{digest(pause.reason, pause.fingerprint)}"] = (
+            found[f"{service}#stopped-{fingerprint(pause.reason, pause.fingerprint)}"] = (
                 f"{service} cannot be used: {pause.reason}"
             )
     blind, vendor = blind_since(plan, now), config.meeting.vendor
@@ -40,7 +40,7 @@ def concerns(config: Config, plan: Plan, snapshot: LedgerSnapshot, now: datetime
         elif text := _concern(item, now):
             found[f"{item.key}#{item.state}"] = text
         if item.note:
-            found[f"{item.key}#note-{digest(item.note)}"] = item.note
+            found[f"{item.key}#note-{fingerprint(item.note)}"] = item.note
     return found
 
 

@@ -87,7 +87,7 @@ def _happened(inputs: Inputs, calls: Calls, receipt: Receipt, after: Item | None
         receipt.key,
         "done",
         done_at=receipt.changed_at or inputs.now,
-        digest=content_of(after.step if after is not None else None),
+        fingerprint=content_of(after.step if after is not None else None),
         data=good_for(receipt.day or (call.day if call is not None else None)),
         reason="a person said that it happened",
     )
@@ -149,9 +149,9 @@ def _otherwise(receipt: Receipt) -> str:
 def _leave(inputs: Inputs, receipt: Receipt, after: Item | None, decision: Decision) -> Resolution:
     """It is not done. Of a step that was done before, only the update that is under way is left out."""
     if receipt.proven:
-        content = content_of(after.step) if after is not None and after.step is not None else receipt.digest
+        content = content_of(after.step) if after is not None and after.step is not None else receipt.fingerprint
         again = _reopened(receipt, inputs.now)
-        kept = replace(again, state="done", digest=content, data=receipt.data, begun=None, reason=BY_PERSON)
+        kept = replace(again, state="done", fingerprint=content, data=receipt.data, begun=None, reason=BY_PERSON)
         words = "counts as up to date" if decision == "happened" else "stays as it is; this change of it is left out"
         return Resolution(kept, receipt.version, {}, f"{receipt.key} {words}.")
     sentence = f"{receipt.key} is skipped."

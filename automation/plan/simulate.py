@@ -41,7 +41,7 @@ def assume_done(snapshot: LedgerSnapshot, current: Plan, ready: list[Item]) -> L
             item.key,
             "done" if proof is not None else "waiting",
             done_at=current.now if proof is not None else None,
-            digest=content_of(item.step),
+            fingerprint=content_of(item.step),
             data=proof,
             retry_at=current.now + timedelta(hours=1),
         )

@@ -126,7 +126,7 @@ def carry_out(
         assert meeting is not None
         told = MEETING_ANEW.format(vendor=config.meeting.vendor, call=mark)
         gone = replace(meeting, deleted=True, link=None)
-        ledger.put(replace(receipt, state="done", digest="", data=gone), now)
+        ledger.put(replace(receipt, state="done", fingerprint="", data=gone), now)
         ledger.notice({f"{receipt.key}#handed-over-{meeting.id}": told}, now)
     ledger.saw("event", {}, now)
     ledger.meta({**belonging_row(known, present), ASTRAY: ""})

@@ -25,7 +25,7 @@ NOTE = "quiet"
 LARGEST = 20_000_000
 
 
-def fingerprint(config: Path, credentials: Path, templates: Path) -> str:
+def files_fingerprint(config: Path, credentials: Path, templates: Path) -> str:
     """Of the content and the permissions of everything that organizers edit, and of what plans are made with; "" if
     something of it cannot be read, or is no ordinary file."""
     found = hashlib.sha256()

@@ -161,7 +161,7 @@ def look_at_meetings(
 
 def _lost(ledger: Ledger, receipt: Receipt, meeting: MeetingProof, now: datetime, vendor: str) -> None:
     gone = replace(meeting, deleted=True, link=None)
-    ledger.put(replace(receipt, state="done", digest="", data=gone), now)
+    ledger.put(replace(receipt, state="done", fingerprint="", data=gone), now)
     ledger.notice(
         {
             f"{receipt.key}#lost-{meeting.id}": (

@@ -58,8 +58,8 @@ def _is_late_look(step: Step) -> bool:
 
 
 def _done(tick: Tick, step: Step, outcome: Done) -> None:
-    content = outcome.digest if outcome.digest is not None else content_of(step)
-    tick.ledger.put(Receipt(step.key, "done", done_at=tick.now, digest=content, data=outcome.data), tick.now)
+    content = outcome.fingerprint if outcome.fingerprint is not None else content_of(step)
+    tick.ledger.put(Receipt(step.key, "done", done_at=tick.now, fingerprint=content, data=outcome.data), tick.now)
     tick.report.failed.pop(step.key, None)
     if step.key not in tick.report.done:
         tick.report.done.append(step.key)

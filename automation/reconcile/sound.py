@@ -16,7 +16,7 @@ from automation.config.placeholders import refused
 from automation.domain.errors import Problem, ProblemsError
 from automation.domain.ledger import Place
 from automation.reconcile.check_files import every_problem, past
-from automation.reconcile.idle import fingerprint
+from automation.reconcile.idle import files_fingerprint
 
 if TYPE_CHECKING:
     from automation.rendering.press import Press
@@ -53,7 +53,7 @@ def read_sound(
     if problems or scanned.config is None or scanned.templates is None:
         raise ProblemsError(list(problems))
     files = OrganizerFiles(scanned.config, scanned.credentials, scanned.templates)
-    return Sound(files, found if known or found == fingerprint(config, credentials, templates) else "")
+    return Sound(files, found if known or found == files_fingerprint(config, credentials, templates) else "")
 
 
 def _problems(scanned: Scanned, file: Path, press: Press, state: Place, now: datetime, force: bool) -> list[Problem]:

@@ -19,11 +19,11 @@ import schedule
 from automation.adapters.ping import ping
 from automation.config.load import OrganizerFiles
 from automation.config.paths import Paths
-from automation.domain.digest import digest
 from automation.domain.errors import LedgerBusyError, LedgerError, UserError
+from automation.domain.fingerprint import fingerprint
 from automation.domain.ledger import Lock
 from automation.reconcile.course import begun
-from automation.reconcile.idle import fingerprint, idle_result
+from automation.reconcile.idle import files_fingerprint, idle_result
 from automation.reconcile.loop import tell
 from automation.reconcile.made_with import zones
 from automation.reconcile.sound import read_sound
@@ -91,7 +91,7 @@ class Worker:
 
     def _tick(self, now: datetime) -> None:
         paths = self._paths
-        found = fingerprint(paths.config, paths.credentials, paths.templates)
+        found = files_fingerprint(paths.config, paths.credentials, paths.templates)
         try:
             result = idle_result(paths.state, found, now) or self._whole(now, found)
         except UserError as error:
@@ -145,7 +145,7 @@ class Worker:
             log.error("files.broken", extra={"fields": {"error": sentence}})
         if now - self._broken_since < PASSING:
             return
-        key = f"{self._sound.config.uid}/files#{digest(sentence, now.date())}"
+        key = f"{self._sound.config.uid}/files#{fingerprint(sentence, now.date())}"
         with self._paths.state.open() as ledger:
             if key not in {notice.key for notice in ledger.snapshot().notices}:
                 ledger.notice({key: f"Nothing is done or sent until this is put right: {sentence}"}, now)

@@ -79,8 +79,8 @@ def test_it_goes_on_by_itself_when_the_clock_is_right_again(stage: Stage, off: t
     assert "floss-mentoring/monthly-call/2026-12-08/mail:reminder" in report.done
     assert stage.repeated() == {}
     assert "clock" not in stage.run("status", now=now).stdout
-    [digest] = [mail for mail in stage.mails() if "digest:" in str(mail["X-Callkeeper-Key"])]
-    assert "clock says" in " ".join(text_of(digest).split())
+    [fingerprint] = [mail for mail in stage.mails() if "digest:" in str(mail["X-Callkeeper-Key"])]
+    assert "clock says" in " ".join(text_of(fingerprint).split())
 
 
 def test_what_is_only_to_be_given_up_waits_for_a_look_too(stage: Stage) -> None:

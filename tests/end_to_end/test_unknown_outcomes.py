@@ -339,7 +339,7 @@ def test_a_draft_that_may_be_left_in_gmail_by_a_change_to_another_way_is_told_on
     keys = [mail["headers"]["X-Callkeeper-Key"] for mail in sent]
     assert keys.count(ANNOUNCED) == int(wanted)
     digests = [message_from_string(mail["raw"], policy=policy.default) for mail in sent if "/digest:" in mail["headers"]["X-Callkeeper-Key"]]
-    told = [" ".join(text_of(digest).split()) for digest in digests]  # type: ignore[arg-type]
+    told = [" ".join(text_of(fingerprint).split()) for fingerprint in digests]  # type: ignore[arg-type]
     assert [text.count(f"A draft of {ANNOUNCED} may lie in Gmail") for text in told] == [1]
 
 

@@ -9,7 +9,7 @@ from automation.cli.options import Options
 from automation.cli.outcome import finish
 from automation.config.load import read_all
 from automation.reconcile.course import begun
-from automation.reconcile.idle import fingerprint, idle_result
+from automation.reconcile.idle import files_fingerprint, idle_result
 from automation.reconcile.sound import read_sound
 from automation.reconcile.stop import Stop
 from automation.reconcile.tick import whole_tick
@@ -28,7 +28,7 @@ def apply(options: Options, as_json: bool, force: bool) -> int:
     tick goes on from there.
     """
     now = options.now()
-    found = fingerprint(options.config, options.credentials, options.templates)
+    found = files_fingerprint(options.config, options.credentials, options.templates)
     result = None if force else idle_result(options.state, found, now)
     if result is None:
         return _whole(options, as_json, force, found)

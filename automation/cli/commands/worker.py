@@ -7,7 +7,7 @@ import click
 from automation.cli.occupied import occupied
 from automation.cli.options import Options
 from automation.config.paths import Paths
-from automation.reconcile.idle import fingerprint
+from automation.reconcile.idle import files_fingerprint
 from automation.reconcile.sound import read_sound
 from automation.reconcile.stop import Stop
 from automation.reconcile.worker import Worker
@@ -36,7 +36,7 @@ def worker(options: Options, every: int) -> int:
     """
     if options.given_now is not None:
         raise click.UsageError("--now stops the clock, and a worker needs one that runs; use --now with plan or apply")
-    found = fingerprint(options.config, options.credentials, options.templates)
+    found = files_fingerprint(options.config, options.credentials, options.templates)
     with Press() as press:
         sound = read_sound(
             options.config,

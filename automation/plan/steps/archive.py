@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from automation.domain.archive_entry import Entry
-from automation.domain.digest import digest
+from automation.domain.fingerprint import fingerprint
 from automation.domain.model import Config
 from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.steps import ArchiveStep, Window
@@ -16,7 +16,7 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
     call, links = scene.call, scene.links
     window = Window(call.end)
     talk = [call.talk.speaker, call.talk.title] if call.talk else None
-    content = digest(call.day, call.local_start.isoformat(), call.series.title, talk, links.recording, links.notes)
+    content = fingerprint(call.day, call.local_start.isoformat(), call.series.title, talk, links.recording, links.notes)
     unsettled = [
         item.kind for item in before if item.kind in ("recording", "notes") and item.state not in ("done", "skipped")
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from automation.domain.digest import digest
+from automation.domain.fingerprint import fingerprint
 from automation.domain.model import Config, Template, Timed
 from automation.domain.proofs import ChatProof
 from automation.domain.receipts import LedgerSnapshot, Receipt
@@ -28,7 +28,7 @@ def _settled(scene: Scene, template: Template, kind: str, window: Window, blocke
             key=scene.key(kind),
             context=scene.context,
             window=window,
-            digest=content,
+            fingerprint=content,
             template=template,
             action=action,
         )
@@ -46,10 +46,10 @@ def _settled(scene: Scene, template: Template, kind: str, window: Window, blocke
 
 def _digest(scene: Scene, template: Template) -> str:
     if not isinstance(template.send, Timed):
-        return digest(template.step)  # a recap or a notice of a move is not rewritten
+        return fingerprint(template.step)  # a recap or a notice of a move is not rewritten
     call = scene.call
     talk = [call.talk.speaker, call.talk.title] if call.talk else None
-    return digest(
+    return fingerprint(
         call.series.title,
         call.local_start.isoformat(),
         call.local_end.isoformat(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from automation.domain.digest import digest
+from automation.domain.fingerprint import fingerprint
 from automation.domain.guests import invited, is_guest, same, wanted
 from automation.domain.marks import stale_marks
 from automation.domain.model import Call, Config
@@ -37,9 +37,9 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
     call, receipt, seen = scene.call, scene.receipt("event"), _seen(scene)
     proven = receipt is not None and receipt.proven
     group = _group(scene)
-    content = digest("cancelled", call.sequence) if call.cancelled and proven else event_digest(scene, group.group)
+    content = fingerprint("cancelled", call.sequence) if call.cancelled and proven else event_digest(scene, group.group)
     if call.cancelled and seen is not None and seen.status == "cancelled" and receipt is not None and proven:
-        content = receipt.digest  # a person deleted it: there is nothing to write
+        content = receipt.fingerprint  # a person deleted it: there is nothing to write
     # A mark that still says `begun` would leave the step in doubt if the ledger were lost: it is written again, after
     # the call too.
     stale = stale_marks(scene.snapshot, call.id) if proven and not call.cancelled else {}
@@ -55,7 +55,7 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
             key=scene.key("event"),
             call=call,
             window=window,
-            digest=content,
+            fingerprint=content,
             action="cancel" if call.cancelled else action,
             notify=_tells(scene, notices),
             links=scene.links,
@@ -65,7 +65,7 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
         )
 
     whole_day = "" if call.cancelled or seen is None else seen.whole_day
-    due = digest(content, sorted(stale), whole_day) if (stale or whole_day) and not blocked else content
+    due = fingerprint(content, sorted(stale), whole_day) if (stale or whole_day) and not blocked else content
     item = step_state(scene, "event", window, step, content=due, blocked_by=blocked_by)
     tells = item.state == "ready" or item.reason == no_meeting
     needs_person = item.needs_person or (item.state == "waiting" and item.reason == blocked != "")
@@ -89,7 +89,7 @@ def event_digest(scene: Scene, group: str) -> str:
         config.links,
     )
     usual = config.group if config.calendar.invite == "calendar" else ""
-    return digest(*content) if group == usual else digest(*content, group)
+    return fingerprint(*content) if group == usual else fingerprint(*content, group)
 
 
 def _telling(call: Call) -> list[object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from automation.domain.digest import digest
+from automation.domain.fingerprint import fingerprint
 from automation.domain.model import Config
 from automation.domain.proofs import MeetingProof
 from automation.domain.receipts import LedgerSnapshot, Receipt
@@ -17,7 +17,7 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
         return []
     call, meeting = scene.call, scene.snapshot.left(scene.key("meeting"), MeetingProof)
     there = meeting is not None and not meeting.deleted
-    content = digest("deleted") if call.cancelled and meeting is not None else _meeting_digest(scene)
+    content = fingerprint("deleted") if call.cancelled and meeting is not None else _meeting_digest(scene)
     window = Window(wanted_since(scene), call.end if there else call.start)
 
     def step() -> MeetingStep:
@@ -33,7 +33,7 @@ def _meeting_digest(scene: Scene) -> str:
     form = (
         f"Meeting(provider={asked.provider!r}, url={asked.url!r}, host={asked.host!r}, recording={asked.recording!r})"
     )
-    return digest(call.series.title, call.start.timestamp(), call.minutes, call.series.zone.key, form)
+    return fingerprint(call.series.title, call.start.timestamp(), call.minutes, call.series.zone.key, form)
 
 
 def doing(step: MeetingStep, config: Config) -> str:

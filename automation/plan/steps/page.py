@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import replace
 
 from automation.domain.call_state import shown
-from automation.domain.digest import digest
+from automation.domain.fingerprint import fingerprint
 from automation.domain.inputs import Inputs
 from automation.domain.keys import community_step
 from automation.domain.model import Config, Talk
@@ -34,7 +34,7 @@ def item(inputs: Inputs, calls: Calls) -> Item:
         inputs.templates.page,
         series,
     ]
-    content = digest(_rows(inputs, calls), settings)
+    content = fingerprint(_rows(inputs, calls), settings)
     step = PageStep(community_step(config.uid, "page"), Window(inputs.now), content)
     found = community_step_state(inputs, step, "page", content)
     return found if found.step is None else replace(found, step=_whole(inputs, calls, step))
@@ -76,7 +76,7 @@ def _closed_rows(inputs: Inputs, past: Past) -> list[str]:
 
 def _row(inputs: Inputs, mark: str, text: str, over: bool, talk: Talk | None) -> str:
     archive = inputs.snapshot.receipts.get(f"{mark}/archive")
-    entry = archive.digest if archive is not None and archive.done_at is not None else ""
+    entry = archive.fingerprint if archive is not None and archive.done_at is not None else ""
     join = join_of(inputs, mark) if inputs.config.page.show_join_link else ""
     said = f"{talk.speaker} {talk.title} {talk.abstract}" if talk is not None else ""
     return f"{mark} {text} {over} {entry} {join} {said}\n"

@@ -143,7 +143,7 @@ def _known(
         )
     if is_skipped(scene, receipt):
         return _item(scene, kind, window, "skipped", receipt.reason)
-    if receipt.proven and (not content or receipt.digest == content):
+    if receipt.proven and (not content or receipt.fingerprint == content):
         return _item(scene, kind, window, "done", receipt.reason)
     return None
 
@@ -215,7 +215,7 @@ def skipped(scene: Scene, kind: str, window: Window, reason: str, *, record: boo
 def community_step_state(inputs: Inputs, step: PageStep | DigestStep, kind: str, content: str) -> Item:
     """The state of a step that belongs to no single call."""
     receipt = inputs.snapshot.get(step.key)
-    if receipt is not None and receipt.proven and receipt.state != "claimed" and receipt.digest == content:
+    if receipt is not None and receipt.proven and receipt.state != "claimed" and receipt.fingerprint == content:
         return Item(step.key, kind, "done", step.window)
     if receipt is not None and receipt.state == "failed" and receipt.put_off(inputs.now):
         return Item(step.key, kind, "failed", step.window, receipt.reason, needs_person=receipt.needs_person)

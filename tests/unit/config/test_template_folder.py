@@ -66,7 +66,7 @@ def test_a_folder_is_read(folder: Path) -> None:
     assert mail.send == Timed(7, "days", False, time(9))
     assert mail.body == "Hi all,\n\n{{ call.day }}\n"
     assert mail.path == str(folder / "mail" / "news.md")
-    assert mail.digest == hashlib.sha256(MAIL.encode()).hexdigest() == templates.digests["mail/news.md"]
+    assert mail.fingerprint == hashlib.sha256(MAIL.encode()).hexdigest() == templates.digests["mail/news.md"]
     assert (chat.step, chat.send, chat.subject) == ("chat:ping", Timed(1, "hours", False, None), "")
     assert templates.pages == (folder / "page" / "index.html",)
     assert sorted(templates.digests) == sorted(FILES)

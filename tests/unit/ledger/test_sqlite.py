@@ -81,7 +81,7 @@ def test_an_update_under_way_keeps_the_proof_of_the_first_time(path: Path) -> No
         ledger.done(KEY, NOW, MailProof(DAY), "digest")
         ledger.claim(KEY, ledger.snapshot().receipts[KEY].version, NOW + timedelta(hours=1), None)
         receipt = ledger.snapshot().receipts[KEY]
-        assert (receipt.state, receipt.proven, receipt.done_at, receipt.data, receipt.digest) == ("claimed", True, NOW, MailProof(DAY), "digest")
+        assert (receipt.state, receipt.proven, receipt.done_at, receipt.data, receipt.fingerprint) == ("claimed", True, NOW, MailProof(DAY), "digest")
 
 
 def test_what_is_begun_is_remembered_only_while_it_is_under_way(path: Path) -> None:
@@ -96,7 +96,7 @@ def test_what_is_begun_is_remembered_only_while_it_is_under_way(path: Path) -> N
 
 def test_a_receipt_comes_back_whole(path: Path) -> None:
     receipt = Receipt(
-        KEY, "failed", done_at=NOW, digest="d", data=MailProof(DAY, NOW, "ü", ""), begun=MailBegun(looked=NOW, about="ü"), attempts=3,
+        KEY, "failed", done_at=NOW, fingerprint="d", data=MailProof(DAY, NOW, "ü", ""), begun=MailBegun(looked=NOW, about="ü"), attempts=3,
         retry_at=NOW + timedelta(hours=1), reason="503 — später", needs_person=True,
     )  # fmt: skip
     with Ledger(path) as ledger:

@@ -25,7 +25,7 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def fingerprint(copy: Path) -> str:
+def files_fingerprint(copy: Path) -> str:
     code = (
         "from pathlib import Path as P; from automation.reconcile.idle import fingerprint as f; "
         "p = P('community.toml'); print(f(p, p, P('templates')))"
@@ -40,38 +40,38 @@ def touch(path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["adapters/zoom/wire.py", "cli/commands/apply.py", "sandbox/zoom/routes.py", "plan/plan.py"])
 def test_a_new_file_in_any_folder_of_the_package_counts(copy: Path, name: str) -> None:
-    before = fingerprint(copy)
+    before = files_fingerprint(copy)
     assert len(before) == 64
-    assert fingerprint(copy) == before
+    assert files_fingerprint(copy) == before
     touch(copy / "automation" / name)
-    assert fingerprint(copy) != before
+    assert files_fingerprint(copy) != before
 
 
 def test_an_older_file_counts_as_well_and_so_does_one_more_or_less(copy: Path) -> None:
-    seen = {fingerprint(copy)}
+    seen = {files_fingerprint(copy)}
     os.utime(copy / "automation" / "plan" / "plan.py", (0, 0))
-    seen.add(fingerprint(copy))
+    seen.add(files_fingerprint(copy))
     (copy / "automation" / "adapters" / "more.py").touch()
-    seen.add(fingerprint(copy))
+    seen.add(files_fingerprint(copy))
     (copy / "automation" / "adapters" / "smtp.py").unlink()
-    seen.add(fingerprint(copy))
+    seen.add(files_fingerprint(copy))
     assert len(seen) == 4
 
 
 def test_the_number_of_the_version_counts(copy: Path) -> None:
-    before, file = fingerprint(copy), copy / "automation" / "domain" / "version.py"
+    before, file = files_fingerprint(copy), copy / "automation" / "domain" / "version.py"
     status = file.stat()
     file.write_text(file.read_text(encoding="utf-8").replace("0.1.0", "0.1.1"), encoding="utf-8")
     os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
-    assert fingerprint(copy) != before
+    assert files_fingerprint(copy) != before
 
 
 def test_new_time_zones_count_as_a_package_manager_writes_them(copy: Path) -> None:
-    before, zones = fingerprint(copy), copy / "zoneinfo"
+    before, zones = files_fingerprint(copy), copy / "zoneinfo"
     fresh = zones / "America" / ".new"
     fresh.write_bytes(b"TZif3")
     os.replace(fresh, zones / "America" / "New_York")
-    second = fingerprint(copy)
+    second = files_fingerprint(copy)
     assert second != before
     (zones / "tzdata.zi").write_text("# version 2026bb\n", encoding="utf-8")
-    assert fingerprint(copy) != second
+    assert files_fingerprint(copy) != second

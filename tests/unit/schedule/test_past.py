@@ -56,7 +56,7 @@ def desk_with(closed: int) -> Desk:
         calls[mark] = CallState(asked, asked.start, asked.end, False, 0, start, "Monthly call", LA.key, announced=True, closed=True)
         for kind in KINDS:
             data = proof(kind, CallId.parse(mark), start)
-            receipts[f"{mark}/{kind}"] = Receipt(f"{mark}/{kind}", "done", done_at=start, digest="d", data=data, changed_at=start)
+            receipts[f"{mark}/{kind}"] = Receipt(f"{mark}/{kind}", "done", done_at=start, fingerprint="d", data=data, changed_at=start)
     desk.snapshot = replace(desk.snapshot, calls=calls, receipts=receipts)
     desk.tick(NOW)
     return desk

@@ -7,7 +7,7 @@ import json
 from datetime import date
 
 
-def digest(*parts: object) -> str:
+def fingerprint(*parts: object) -> str:
     """A short digest of plain values, for telling whether anything that a step is made from has changed. Raises
     TypeError for a record, whose digest would be another one with each field that it gets."""
     text = json.dumps(parts, default=_text, ensure_ascii=False, sort_keys=True)

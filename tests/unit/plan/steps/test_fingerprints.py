@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.domain.digest import digest
+from automation.domain.fingerprint import fingerprint
 from automation.domain.model import Page
 from tests.planning import DEC, Desk, config, la
 
@@ -12,11 +12,12 @@ NOW = la(11, 20, 12)
 
 
 def test_a_meeting_and_a_page_have_the_digests_that_ledgers_know() -> None:
-    found = {item.kind: item.step.digest for item in Desk(config()).plan(NOW).items if item.step is not None and item.kind in ("meeting", "page")}
+    items = Desk(config()).plan(NOW).items
+    found = {item.kind: item.step.fingerprint for item in items if item.step is not None and item.kind in ("meeting", "page")}
     assert found == {"meeting": "b77d762b3de16f5186c1", "page": "a1cfe6b866b7e0224ac4"}
 
 
 def test_a_date_is_plain_and_a_record_is_not() -> None:
-    assert digest(DEC) == digest("2026-12-08")
+    assert fingerprint(DEC) == fingerprint("2026-12-08")
     with pytest.raises(TypeError):
-        digest(Page())
+        fingerprint(Page())
