@@ -106,7 +106,7 @@ def _change(table: Table) -> Change | None:
     day = _day(table, "date", "2026-12-08")
     cancel = table.flag("cancel")
     moves = table.has("move_to")
-    move_to = _moment(table) if moves else None
+    move_to = _local_time(table) if moves else None
     reason = table.text("reason", check=validators.one_line_only)
     table.unknown_keys()
     if cancel and moves:
@@ -167,7 +167,7 @@ def _clock(table: Table) -> time | None:
     return None
 
 
-def _moment(table: Table) -> datetime | None:
+def _local_time(table: Table) -> datetime | None:
     value = table.values["move_to"]
     example = "2026-12-15T11:00:00"
     if isinstance(value, datetime) and value.tzinfo is not None:

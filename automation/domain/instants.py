@@ -64,5 +64,5 @@ def day_in(text: str) -> date | None:
         return None
 
 
-def moment(text: str | None) -> datetime | None:
+def parse_optional(text: str | None) -> datetime | None:
     return None if text is None else parse(text)

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from automation.domain.call_state import CallState
 from automation.domain.errors import LedgerDamagedError
-from automation.domain.instants import moment
+from automation.domain.instants import parse_optional
 from automation.domain.keys import with_marks
 from automation.domain.receipts import Receipt
 from automation.domain.services import SeenEvent, SeenMeeting
@@ -85,16 +85,16 @@ def _receipt(row: Row) -> Receipt:
         key,
         state,
         version,
-        moment(done_at),
+        parse_optional(done_at),
         fingerprint,
         data_of(key, data, done=done_at is not None),
         begun_of(key, begun),
-        moment(changed_at),
+        parse_optional(changed_at),
         attempts,
-        moment(retry_at),
+        parse_optional(retry_at),
         reason,
         bool(needs_person),
-        moment(since),
+        parse_optional(since),
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from automation.domain.call_state import CallState, Wanted
-from automation.domain.instants import moment, parse, rfc3339
+from automation.domain.instants import parse, parse_optional, rfc3339
 from automation.domain.services import SeenEvent, SeenMeeting
 
 Record = TypeVar("Record", CallState, SeenEvent, SeenMeeting)
@@ -41,7 +41,7 @@ def from_json(kind: type[Record], text: str) -> Record:
     """The record that `to_json` wrote. Raises ValueError or TypeError for a text that is none."""
     fields = table(text)
     for name in _TIMES & fields.keys():
-        fields[name] = moment(fields[name])
+        fields[name] = parse_optional(fields[name])
     for name in _ASKED & fields.keys():
         asked = fields[name]
         fields[name] = asked and Wanted(parse(asked["start"]), parse(asked["end"]), asked["cancelled"])

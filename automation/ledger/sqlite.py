@@ -16,7 +16,7 @@ from typing import Any
 
 from automation.domain.begun import Begun
 from automation.domain.call_state import CallState
-from automation.domain.instants import moment, rfc3339
+from automation.domain.instants import parse_optional, rfc3339
 from automation.domain.marks import leaves_proof
 from automation.domain.proofs import Proof
 from automation.domain.receipts import DOUBTED, DOUBTS, SETTLES, LedgerSnapshot, Notice, Pause, Receipt, Seen
@@ -58,17 +58,22 @@ class Ledger(LedgerFile):
         known.catch_up()
         meta = dict(rows("SELECT name, value FROM meta")) | ({DOUBTED: DOUBTS} if self._copied else {})
         notices = tuple(
-            Notice(k, text, _at(at), moment(told))
+            Notice(k, text, _at(at), parse_optional(told))
             for k, text, at, told in rows("SELECT * FROM notices ORDER BY at, key")
         )
         return LedgerSnapshot(
             receipts=known.receipts,
             calls=known.calls,
-            seen=Seen(known.events, moment(meta.get("events_at")), known.meetings, moment(meta.get("meetings_at"))),
+            seen=Seen(
+                known.events,
+                parse_optional(meta.get("events_at")),
+                known.meetings,
+                parse_optional(meta.get("meetings_at")),
+            ),
             pauses={
                 row[0]: Pause(row[0], _at(row[1]), row[2], bool(row[3]), row[4]) for row in rows("SELECT * FROM pauses")
             },
-            templates={step: moment(first) for step, first in rows("SELECT step, first_seen FROM templates")},
+            templates={step: parse_optional(first) for step, first in rows("SELECT step, first_seen FROM templates")},
             notices=notices,
             meta=meta,
             memo=known.memo,
@@ -201,7 +206,7 @@ class Ledger(LedgerFile):
 
 
 def _at(text: str) -> datetime:
-    at = moment(text)
+    at = parse_optional(text)
     assert at is not None
     return at
 

@@ -51,7 +51,7 @@ class Talk:
 
 
 @dataclass(frozen=True)
-class Moment:
+class StartWords:
     """A start in words: `day` `Tuesday 8 December 2026`, `short_day` without the year, `date` ISO, `time` `11:00 PST`,
     `times` in each zone of the config, `unix` seconds for Discord's timestamps."""
 
@@ -66,7 +66,7 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class Call(Moment):
+class Call(StartWords):
     """`call` and `next_call`. `previous` is the start before the last move, or None; `shift` one sentence, or empty."""
 
     title: str
@@ -77,7 +77,7 @@ class Call(Moment):
     moved: bool
     reason: str
     talk: Talk | None
-    previous: Moment | None
+    previous: StartWords | None
     shift: str
     sequence: int
     by_person: bool
@@ -134,7 +134,7 @@ def call_values(call: model.Call, zones: Sequence[ZoneInfo], shift: str = "") ->
     home = call.series.zone
     talk = call.talk
     return Call(
-        **_moment(call.start, home, zones),
+        **_start_words(call.start, home, zones),
         title=escape.line(call.series.title),
         end=call.local_end,
         minutes=call.minutes,
@@ -143,7 +143,7 @@ def call_values(call: model.Call, zones: Sequence[ZoneInfo], shift: str = "") ->
         moved=call.status == "moved",
         reason=escape.line(call.reason).rstrip("."),
         talk=_talk(talk) if talk else None,
-        previous=Moment(**_moment(call.previous_start, home, zones)) if call.previous_start else None,
+        previous=StartWords(**_start_words(call.previous_start, home, zones)) if call.previous_start else None,
         shift=shift,
         sequence=call.sequence,
         by_person=call.by_person,
@@ -156,7 +156,7 @@ def _talk(talk: model.Talk) -> Talk:
     return Talk(speaker, title, escape.paragraphs(talk.abstract), ": ".join(part for part in parts if part))
 
 
-def _moment(start: datetime, home: ZoneInfo, zones: Sequence[ZoneInfo]) -> dict[str, Any]:
+def _start_words(start: datetime, home: ZoneInfo, zones: Sequence[ZoneInfo]) -> dict[str, Any]:
     local = start.astimezone(home)
     times = zone_times(start, home, zones)
     return {

@@ -9,7 +9,7 @@ from automation.domain.instants import instant, utc
 from automation.domain.model import Timed
 
 
-def moment(send: Timed, start: datetime, end: datetime, zone: ZoneInfo) -> datetime:
+def due_at(send: Timed, start: datetime, end: datetime, zone: ZoneInfo) -> datetime:
     """When a timed template is due for a call from `start` to `end` (aware). Days are calendar days in the series'
     zone; hours and minutes are exact."""
     anchor = (end if send.after else start).astimezone(zone)

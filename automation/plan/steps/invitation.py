@@ -7,7 +7,7 @@ from typing import Literal
 
 from automation.domain.model import Template, Timed
 from automation.plan.steps.step_state import Scene
-from automation.schedule.due_times import moment
+from automation.schedule.due_times import due_at
 
 
 def invitation(scene: Scene, template: Template) -> Literal["", "REQUEST", "CANCEL"]:
@@ -30,6 +30,6 @@ def _inviting(scene: Scene) -> str:
 
     def due(template: Template) -> datetime:
         assert isinstance(template.send, Timed)
-        return moment(template.send, call.start, call.end, call.series.zone)
+        return due_at(template.send, call.start, call.end, call.series.zone)
 
     return min(timed, key=due).name if timed else ""

@@ -12,7 +12,7 @@ from automation.domain.receipts import Receipt
 from automation.domain.steps import ChatStep, MailStep, Window
 from automation.plan.steps.meeting import not_there
 from automation.plan.steps.step_state import TOO_LATE, Item, Scene, skipped
-from automation.schedule.due_times import moment
+from automation.schedule.due_times import due_at
 
 MOMENT = timedelta(minutes=2)
 # A recap or a thank-you is of use to nobody weeks later.
@@ -88,7 +88,7 @@ def _occasion(scene: Scene, template: Template, settled: Settled) -> Item | None
 
 def _timed(scene: Scene, template: Template, send: Timed, templates: tuple[Template, ...], settled: Settled) -> Item:
     call = scene.call
-    due = moment(send, call.start, call.end, call.series.zone)
+    due = due_at(send, call.start, call.end, call.series.zone)
     kind = _timed_kind(scene, template)
     expires = due + AFTERWARDS if send.after else call.start
     later = _later_sent(scene, template, templates, due)
@@ -129,7 +129,7 @@ def _later_sent(scene: Scene, template: Template, templates: tuple[Template, ...
     times = []
     for other in templates:
         if isinstance(other.send, Timed) and other.name != template.name:
-            if moment(other.send, scene.call.start, scene.call.end, scene.call.series.zone) <= due:
+            if due_at(other.send, scene.call.start, scene.call.end, scene.call.series.zone) <= due:
                 continue
             for receipt in sent_receipts(scene, other).values():
                 if receipt.done_at is not None and receipt.day == scene.call.day:

@@ -11,7 +11,7 @@ from automation.config.community import read_config
 from automation.config.starter import Rhythm, init
 from automation.config.template_folder import read_templates
 from automation.domain.model import Timed
-from automation.schedule.due_times import days_before, moment
+from automation.schedule.due_times import days_before, due_at
 from automation.schedule.recurrence import occurrences
 
 
@@ -28,7 +28,7 @@ def test_nothing_of_one_call_falls_on_the_day_of_another(tmp_path: Path, rhythm:
     assert len(sends) == 5
     for before, call in zip(calls, calls[1:], strict=False):
         for send in sends:
-            at = moment(send, call.start, call.end, series.zone)
+            at = due_at(send, call.start, call.end, series.zone)
             assert at.date() > before.end.date()
             if send.unit == "days" and send.amount > 1:
                 assert at.date() > (before.end + timedelta(days=config.recordings.wait_days)).date()

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automation.domain.call_state import CallState, Wanted
-from automation.domain.instants import moment, parse, rfc3339
+from automation.domain.instants import parse, parse_optional, rfc3339
 from automation.domain.services import SeenEvent, SeenMeeting
 from automation.ledger.serialize import from_json, to_json
 
@@ -58,7 +58,7 @@ def test_a_passcode_is_nowhere_in_the_text() -> None:
 def test_times_come_back_as_the_same_instant_in_utc(at: datetime) -> None:
     assert parse(rfc3339(at)) == at
     assert parse(rfc3339(at)).tzinfo is UTC
-    assert moment(None) is None
+    assert parse_optional(None) is None
 
 
 def test_naive_times_are_refused_on_both_ways() -> None:

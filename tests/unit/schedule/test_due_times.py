@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from automation.domain.instants import instant
 from automation.domain.model import Timed
-from automation.schedule.due_times import days_before, moment
+from automation.schedule.due_times import days_before, due_at
 
 LA = ZoneInfo("America/Los_Angeles")
 ZONES = ("America/Los_Angeles", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathmandu", "America/St_Johns", "UTC", "Africa/Casablanca")
@@ -47,12 +47,12 @@ def la(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
     ],
 )
 def test_moments(send: Timed, start: datetime, due: str) -> None:
-    assert moment(send, start, start + timedelta(hours=1), LA).astimezone(LA).isoformat() == due
+    assert due_at(send, start, start + timedelta(hours=1), LA).astimezone(LA).isoformat() == due
 
 
 def test_days_are_those_of_the_series_zone_whatever_zone_the_start_comes_in() -> None:
     start = datetime(2026, 12, 9, 3, tzinfo=UTC)  # the eighth at 19:00 in Los Angeles
-    assert moment(Timed(1, "days", False, time(9)), start, start, LA) == la(2026, 12, 7, 9)
+    assert due_at(Timed(1, "days", False, time(9)), start, start, LA) == la(2026, 12, 7, 9)
 
 
 def test_things_for_a_day_are_prepared_from_its_first_minute() -> None:
@@ -77,12 +77,12 @@ def test_wall_clock_times_follow_rfc_5545_as_dateutil_reads_it(wall: datetime, z
 def test_hours_and_minutes_are_exact_across_every_clock_change(wall: datetime, amount: int, unit: str, after: bool, zone: str) -> None:
     start = wall.replace(tzinfo=UTC)
     end = start + timedelta(minutes=50)
-    due = moment(Timed(amount, unit, after, None), start, end, ZoneInfo(zone))  # type: ignore[arg-type]
+    due = due_at(Timed(amount, unit, after, None), start, end, ZoneInfo(zone))  # type: ignore[arg-type]
     assert due.astimezone(UTC) - (end if after else start) == timedelta(**{unit: amount}) * (1 if after else -1)
 
 
 @given(st.dates(date(2001, 1, 1), date(2040, 1, 1)), st.integers(0, 400), st.times().map(lambda at: at.replace(second=0, microsecond=0)))
 def test_days_with_an_hour_land_on_that_hour_of_that_day(day: date, amount: int, at: time) -> None:
-    due = moment(Timed(amount, "days", False, at), instant(day, time(11), LA), instant(day, time(12), LA), LA).astimezone(LA)
+    due = due_at(Timed(amount, "days", False, at), instant(day, time(11), LA), instant(day, time(12), LA), LA).astimezone(LA)
     assert due.date() == day - timedelta(days=amount)
     assert due.time() == at or not tz.datetime_exists(datetime.combine(due.date(), at), tz.gettz("America/Los_Angeles"))
