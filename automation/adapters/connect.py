@@ -1,7 +1,7 @@
 """The outside services, and the only place where they are wired up.
 
-`connect` returns `Services`, whose attributes are made when they are first asked for; each imports its libraries only
-then, so that a tick that needs Zoom alone imports nothing of Google's.
+`connect` returns `ConnectedServices`, whose attributes are made when they are first asked for; each imports its
+libraries only then, so that a tick that needs Zoom alone imports nothing of Google's.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from automation.adapters.google.client import GoogleClient
 
 
-def connect(config: Config, credentials: Credentials) -> Services:
+def connect(config: Config, credentials: Credentials) -> ConnectedServices:
     """The services that this configuration uses, logged in with these credentials. Nothing is imported, sent or checked
     yet."""
-    return Services(config, credentials)
+    return ConnectedServices(config, credentials)
 
 
-class Services:
+class ConnectedServices:
     """One object for each role; None where the configuration or the credentials leave the role out. `witness` hears
     what Google and Zoom say of the time.
 

@@ -17,7 +17,7 @@ from automation.domain.receipts import LedgerSnapshot
 from automation.domain.steps import PageStep
 from automation.files.whole import present, put
 from automation.rendering.escape import page_address, url
-from automation.rendering.formats.ical import feed
+from automation.rendering.formats.ical import calendar_feed
 from automation.rendering.formats.page_folder import build_page
 from automation.rendering.page_values import anchor
 
@@ -75,7 +75,7 @@ def calendar_file(
     def described(call: Call) -> str:
         return f"{page}#{anchor(call.id)}" if page else ""
 
-    return feed(
+    return calendar_feed(
         config,
         calls,
         location=lambda call: join(call) or config.links.get("join", ""),

@@ -18,7 +18,7 @@ from automation.domain.keys import role_of
 from automation.files.whole import put
 from automation.rehearsal.chat import posts
 from automation.rehearsal.story import Happening, Story
-from automation.rehearsal.view import CallView, Row, call_views, row_at
+from automation.rehearsal.view import CallView, ReportRow, call_views, row_at
 from automation.rendering.time_words import long_day
 
 TEMPLATE = "report.html"
@@ -165,7 +165,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _around(story: Story) -> list[Row]:
+def _around(story: Story) -> list[ReportRow]:
     """What belongs to no single call, but for the public page, which is written whenever something on it changes."""
     zone = story.files.config.series[0].zone
     by_key = {mail.key: mail for mail in story.mails}

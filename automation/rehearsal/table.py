@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from automation.rehearsal.story import Story
-from automation.rehearsal.view import Row, call_views
+from automation.rehearsal.view import ReportRow, call_views
 
 STYLES = {"Organizer": "yellow", "Callkeeper": ""}
 
@@ -32,5 +32,5 @@ def timeline(story: Story) -> Table:
     return table
 
 
-def _what(row: Row) -> str:
+def _what(row: ReportRow) -> str:
     return f"{row.text}: {row.mail.subject}" if row.mail is not None else row.text

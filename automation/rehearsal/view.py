@@ -37,7 +37,7 @@ NOTICES = {
 
 
 @dataclass(frozen=True)
-class Row:
+class ReportRow:
     """One line of a timeline. `day` (`Tue 8 Dec 2026`) and `clock` (`11:00`) in the series' zone; at most one of `mail`
     and `post`; `iso` is RFC 3339 with the zone's offset."""
 
@@ -84,7 +84,7 @@ class CallView:
     was: str
     reason: str
     talk: str
-    rows: tuple[Row, ...]
+    rows: tuple[ReportRow, ...]
     skips: tuple[Skip, ...]
     event: Event | None
     recording: str | None
@@ -155,7 +155,7 @@ def _planned(story: Story, call: Call) -> datetime:
 
 def _row(
     story: Story, happening: Happening, zone: ZoneInfo, by_key: Mapping[str, Mail], by_message: Mapping[str, Post]
-) -> Row:
+) -> ReportRow:
     mail, post, text = by_key.get(happening.key), None, happening.text
     posted = story.snapshot.left(happening.key, ChatProof)
     if posted is not None:
@@ -167,10 +167,12 @@ def _row(
 
 def row_at(
     at: datetime, zone: ZoneInfo, actor: str, text: str, mail: Mail | None = None, post: Post | None = None
-) -> Row:
+) -> ReportRow:
     """A row in the zone's own time."""
     local = at.astimezone(zone)
-    return Row(local.isoformat(timespec="minutes"), brief_day(local.date()), clock(at, zone), actor, text, mail, post)
+    return ReportRow(
+        local.isoformat(timespec="minutes"), brief_day(local.date()), clock(at, zone), actor, text, mail, post
+    )
 
 
 def brief_day(day: date) -> str:
@@ -196,7 +198,7 @@ def _told_by_google(story: Story, raw: Mapping[str, Any] | None) -> list[Mapping
 
 def _notices(
     story: Story, raw: Mapping[str, Any] | None, zone: ZoneInfo, after: int
-) -> list[tuple[datetime, int, Row]]:
+) -> list[tuple[datetime, int, ReportRow]]:
     """Google's own mails about the event, as rows behind what Callkeeper did at the same instant."""
     rows = []
     for notice in _told_by_google(story, raw):

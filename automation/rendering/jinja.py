@@ -105,9 +105,14 @@ def _words(value: object) -> str:
         return ""
     if not isinstance(value, int | float | date | time | Undefined):
         raise SecurityError(
-            f"printing a whole {type(value).__name__}, instead of one of its fields or, of a list, |join(', ')"
+            f"printing a whole {_named(value)}, instead of one of its fields or, of a list, |join(', ')"
         )
     return str(value)
+
+
+def _named(value: object) -> str:
+    """As the README calls what stands in a template."""
+    return type(value).__name__.removesuffix("Values").removesuffix("Words")
 
 
 def _loader(texts: Mapping[str, str]) -> DictLoader:

@@ -22,7 +22,7 @@ MOST_UPCOMING = 100
 
 
 @dataclass(frozen=True)
-class Community:
+class PageCommunity:
     """`community`; `group` is the Group's address."""
 
     name: str
@@ -30,7 +30,7 @@ class Community:
 
 
 @dataclass(frozen=True)
-class Links:
+class PageLinks:
     """`links`: the Group's page and the chat; None for what is not there."""
 
     group: Url | None
@@ -38,7 +38,7 @@ class Links:
 
 
 @dataclass(frozen=True)
-class Listed(context.Call):
+class Listed(context.CallValues):
     """A call that is yet to come. `anchor` names it on the page, `join` leads into the room or is None, `usual` says
     when such calls take place (`second Tuesday of the month at 11:00 (Los Angeles)`), or is empty."""
 
@@ -48,7 +48,7 @@ class Listed(context.Call):
 
 
 @dataclass(frozen=True)
-class Row:
+class PastCall:
     """A past call. `day` is `Tuesday 8 December`, `date` ISO. `cancelled` with its `reason`, or `pending` while its
     recording and notes are still waited for."""
 
@@ -69,13 +69,13 @@ class Year:
     """The past calls of one year, newest first."""
 
     year: int
-    rows: tuple[Row, ...]
+    rows: tuple[PastCall, ...]
 
 
 # The type of each name, for the check of page templates.
 NAMES: Mapping[str, Any] = {
-    "community": Community,
-    "links": Links,
+    "community": PageCommunity,
+    "links": PageLinks,
     "next_call": Listed,
     "upcoming": tuple[Listed, ...],
     "years": tuple[Year, ...],
@@ -99,8 +99,8 @@ def page_values(
     rows = _rows([call for call in calls if over(call)], entries)
     following = next((call for call in listed if not call.cancelled), None)
     return {
-        "community": Community(line(config.name), line(config.group)),
-        "links": Links(url(config.links.get("join")), url(config.links.get("chat"))),
+        "community": PageCommunity(line(config.name), line(config.group)),
+        "links": PageLinks(url(config.links.get("join")), url(config.links.get("chat"))),
         "next_call": following,
         "upcoming": tuple(call for call in listed if call is not following),
         "years": tuple(
@@ -126,7 +126,7 @@ def _usual(call: Call) -> str:
     return line(f"{words} at {rule.at:%H:%M} ({place})")
 
 
-def _rows(past: Iterable[Call], entries: Iterable[Entry]) -> list[Row]:
+def _rows(past: Iterable[Call], entries: Iterable[Entry]) -> list[PastCall]:
     """Archived calls, and those of `past` that were cancelled or are not archived yet; newest first."""
     archived = newest_first(entries)
     known = {entry.id for entry in archived}
@@ -135,8 +135,8 @@ def _rows(past: Iterable[Call], entries: Iterable[Entry]) -> list[Row]:
     return [row for _, row in sorted(rows, key=lambda pair: (pair[0], pair[1].anchor), reverse=True)]
 
 
-def _archived(entry: Entry) -> Row:
-    return Row(
+def _archived(entry: Entry) -> PastCall:
+    return PastCall(
         anchor=anchor(entry.id),
         date=entry.date.isoformat(),
         day=short_day(entry.date),
@@ -150,9 +150,9 @@ def _archived(entry: Entry) -> Row:
     )
 
 
-def _unarchived(call: Call) -> Row:
+def _unarchived(call: Call) -> PastCall:
     talk = call.talk
-    return Row(
+    return PastCall(
         anchor=anchor(call.id),
         date=call.day.isoformat(),
         day=short_day(call.day),

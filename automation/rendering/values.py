@@ -40,7 +40,7 @@ class TemplateValues:
 
 
 @dataclass(frozen=True)
-class Talk:
+class TalkValues:
     """`call.talk`; any of the three may be empty, and `abstract` may have several paragraphs. `line` is `Ada Lovelace:
     “Engines”`, or the one of both that there is."""
 
@@ -66,7 +66,7 @@ class StartWords:
 
 
 @dataclass(frozen=True)
-class Call(StartWords):
+class CallValues(StartWords):
     """`call` and `next_call`. `previous` is the start before the last move, or None; `shift` one sentence, or empty."""
 
     title: str
@@ -76,7 +76,7 @@ class Call(StartWords):
     cancelled: bool
     moved: bool
     reason: str
-    talk: Talk | None
+    talk: TalkValues | None
     previous: StartWords | None
     shift: str
     sequence: int
@@ -84,7 +84,7 @@ class Call(StartWords):
 
 
 @dataclass(frozen=True)
-class Links:
+class LinkValues:
     """`links`; None for what is not there. `group` and `chat` are the community's."""
 
     join: Url | None
@@ -97,7 +97,7 @@ class Links:
 
 
 @dataclass(frozen=True)
-class Community:
+class CommunityValues:
     """`community`. `leave` is the address that a mail to leaves the Google Group, or empty where the group is none of
     Google's; `links` holds [links] of the config."""
 
@@ -109,10 +109,10 @@ class Community:
 
 # The names that a template may use, and the type of each.
 NAMES: Mapping[str, Any] = {
-    "call": Call,
-    "links": Links,
-    "community": Community,
-    "next_call": Call,
+    "call": CallValues,
+    "links": LinkValues,
+    "community": CommunityValues,
+    "next_call": CallValues,
     "missing": tuple[str, ...],
 }
 
@@ -129,11 +129,11 @@ def values_of(values: TemplateValues, *, passcode: bool = False) -> dict[str, An
     }
 
 
-def call_values(call: model.Call, zones: Sequence[ZoneInfo], shift: str = "") -> Call:
+def call_values(call: model.Call, zones: Sequence[ZoneInfo], shift: str = "") -> CallValues:
     """A call as templates see it."""
     home = call.series.zone
     talk = call.talk
-    return Call(
+    return CallValues(
         **_start_words(call.start, home, zones),
         title=escape.line(call.series.title),
         end=call.local_end,
@@ -150,10 +150,10 @@ def call_values(call: model.Call, zones: Sequence[ZoneInfo], shift: str = "") ->
     )
 
 
-def _talk(talk: model.Talk) -> Talk:
+def _talk(talk: model.Talk) -> TalkValues:
     speaker, title = escape.line(talk.speaker), escape.line(talk.title)
     parts = [speaker, f"“{title}”" if title else ""]
-    return Talk(speaker, title, escape.paragraphs(talk.abstract), ": ".join(part for part in parts if part))
+    return TalkValues(speaker, title, escape.paragraphs(talk.abstract), ": ".join(part for part in parts if part))
 
 
 def _start_words(start: datetime, home: ZoneInfo, zones: Sequence[ZoneInfo]) -> dict[str, Any]:
@@ -171,9 +171,9 @@ def _start_words(start: datetime, home: ZoneInfo, zones: Sequence[ZoneInfo]) -> 
     }
 
 
-def _links(values: TemplateValues, passcode: bool) -> Links:
+def _links(values: TemplateValues, passcode: bool) -> LinkValues:
     links, community = values.context.links, values.config.links
-    return Links(
+    return LinkValues(
         join=escape.url(links.join),
         passcode=escape.line(links.passcode) if passcode and links.passcode else None,
         notes=escape.url(links.notes),
@@ -184,9 +184,9 @@ def _links(values: TemplateValues, passcode: bool) -> Links:
     )
 
 
-def _community(config: model.Config) -> Community:
+def _community(config: model.Config) -> CommunityValues:
     name, _, domain = config.group.partition("@")
     # Documented by Google: a mail to GROUP+unsubscribe leaves the group.
     leave = f"{name}+unsubscribe@{domain}" if domain.lower() == "googlegroups.com" else ""
     links = {key: escape.url(address) for key, address in config.links.items()}
-    return Community(escape.line(config.name), escape.address(config.group), escape.address(leave), links)
+    return CommunityValues(escape.line(config.name), escape.address(config.group), escape.address(leave), links)

@@ -27,7 +27,7 @@ from automation.reconcile.report import Failure, Report
 from automation.rendering import page_values
 from automation.rendering.formats.archive_json import archive_json
 from automation.rendering.time_words import ZoneTime
-from automation.rendering.values import Call, Community, Links, Talk
+from automation.rendering.values import CallValues, CommunityValues, LinkValues, TalkValues
 from tests.end_to_end.stage import Stage
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -189,16 +189,17 @@ def test_the_unit_runs_the_worker_as_the_program_knows_it() -> None:
 
 def test_every_name_of_a_template_is_in_the_tables() -> None:
     told = prose(README)
-    for name, kind in {"call": Call, "call.talk": Talk, "links": Links, "community": Community, "time": ZoneTime}.items():
+    for name, kind in {"call": CallValues, "call.talk": TalkValues, "links": LinkValues, "community": CommunityValues, "time": ZoneTime}.items():
         missing = [f"{name}.{each.name}" for each in fields(kind) if f"`{name}.{each.name}" not in told]
         assert missing == []
 
 
 def test_every_name_of_a_page_is_in_the_tables() -> None:
     told = README.partition("### Names in page templates")[2].partition("\n## ")[0]
-    for name, kind in {"row": page_values.Row, "year": page_values.Year, "community": page_values.Community, "links": page_values.Links}.items():
+    kinds = {"row": page_values.PastCall, "year": page_values.Year, "community": page_values.PageCommunity, "links": page_values.PageLinks}
+    for name, kind in kinds.items():
         assert [f"{name}.{each.name}" for each in fields(kind) if f"`{name}.{each.name}`" not in told] == []
-    own = {each.name for each in fields(page_values.Listed)} - {each.name for each in fields(Call)}
+    own = {each.name for each in fields(page_values.Listed)} - {each.name for each in fields(CallValues)}
     assert {f"`{name}`" for name in own} <= set(re.findall(r"`\w+`", told))
     assert {name for name in page_values.NAMES if f"`{name}`" not in told} == {"community", "links"}, "these two are told by their fields"
 

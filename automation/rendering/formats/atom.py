@@ -19,8 +19,8 @@ ATOM = "http://www.w3.org/2005/Atom"
 MOST_ENTRIES = 50
 
 
-def feed(config: Config, entries: Iterable[Entry]) -> bytes:
-    """`feed.xml`, newest first. Every time in it is a time of an entry, so that the same archive gives the same
+def atom_feed(config: Config, entries: Iterable[Entry]) -> bytes:
+    """`atom_feed.xml`, newest first. Every time in it is a time of an entry, so that the same archive gives the same
     bytes."""
     newest = newest_first(entries)[:MOST_ENTRIES]
     root = XML.Element("feed", {"xmlns": ATOM, "xml:lang": "en"})

@@ -74,7 +74,7 @@ def itip(
     return _whole(_calendar(method), [event])
 
 
-def feed(
+def calendar_feed(
     config: Config,
     calls: Sequence[Call],
     *,

@@ -12,7 +12,7 @@ from typing import Any
 from automation.domain.archive_entry import Entry
 from automation.domain.model import Call, Config
 from automation.rendering.formats.archive_json import archive_json
-from automation.rendering.formats.atom import feed
+from automation.rendering.formats.atom import atom_feed
 from automation.rendering.page_values import page_values
 
 # The name of the page itself; written last, after what it links to.
@@ -29,8 +29,8 @@ def build_page(
     *,
     over: Callable[[Call], bool],
 ) -> dict[str, bytes]:
-    """File name -> content: `archive.json`, `calendar.ics` (`ics` as given), `feed.xml` and what `pages` makes of the
-    values of `page_values`, HTML by name; `index.html` comes last.
+    """File name -> content: `archive.json`, `calendar.ics` (`ics` as given), `atom_feed.xml` and what `pages` makes of
+    the values of `page_values`, HTML by name; `index.html` comes last.
 
     `calls` are the past year's and the upcoming ones, cancelled ones too; `over` says which of them are past, and is
     the only thing that depends on the clock. `join` gives a call's join link, which is used only with `show_join_link`.
@@ -39,7 +39,7 @@ def build_page(
     """
     entries = tuple(entries)
     values = page_values(config, calls, entries, join, over)
-    files = {"archive.json": archive_json(config, entries), "calendar.ics": ics, "feed.xml": feed(config, entries)}
+    files = {"archive.json": archive_json(config, entries), "calendar.ics": ics, "feed.xml": atom_feed(config, entries)}
     rendered = pages(values)
     for name in sorted(rendered, key=lambda name: (name == INDEX, name)):
         files[name] = rendered[name].encode()

@@ -23,8 +23,8 @@ from automation.domain.services import MeetingFields
 from automation.domain.text import seen
 from automation.rendering.escape import OUTPUTS
 from automation.rendering.formats.archive_json import archive_json
-from automation.rendering.formats.atom import feed as atom
-from automation.rendering.formats.ical import feed, itip, uid
+from automation.rendering.formats.atom import atom_feed as atom
+from automation.rendering.formats.ical import calendar_feed, itip, uid
 from automation.rendering.formats.mime import build_message
 from automation.rendering.formats.page_folder import build_page
 from tests.mail_samples import CONFIG, LINKS, NOVEMBER, SHIPPED, november, renderer
@@ -64,7 +64,7 @@ def calendars() -> str:
         VIEW.call, method="REQUEST", organizer="a@example.org", group=CONFIG.group, uid=uid(VIEW.call.id), location="",
         description=RENDERER.event(VIEW), stamp=NOW, category=HOSTILE,
     )  # fmt: skip
-    ours = feed(CONFIG, [VIEW.call], location=lambda call: "", description=lambda call: _description(call, ENTRY), stamps=lambda call: NOW)
+    ours = calendar_feed(CONFIG, [VIEW.call], location=lambda call: "", description=lambda call: _description(call, ENTRY), stamps=lambda call: NOW)
     assert all(len(icalendar.Calendar.from_ical(made).walk("VEVENT")) == 1 for made in (invitation, ours))
     return (invitation + ours).decode().replace("\r\n ", "")
 
@@ -105,7 +105,7 @@ def test_no_word_becomes_an_element_or_a_link(output: str) -> None:
             tags.append((tag, dict(attrs).get("href")))
 
     made = MADE[output]()
-    Read().feed(made[made.index("<") :] if output != "mail" else RENDERER.mail(ANNOUNCEMENT, VIEW).html)
+    Read().calendar_feed(made[made.index("<") :] if output != "mail" else RENDERER.mail(ANNOUNCEMENT, VIEW).html)
     assert {tag for tag, _ in tags}.isdisjoint({"script", "b", "img", "iframe"})
     assert "https://evil.example" not in {link for _, link in tags}
 

@@ -12,7 +12,7 @@ import pytest
 from automation.domain.keys import CallId
 from automation.domain.model import Page
 from automation.rendering.formats.archive_json import archive_json, read_archive_json
-from automation.rendering.formats.atom import feed
+from automation.rendering.formats.atom import atom_feed
 from tests.page_samples import CONFIG, ENTRIES, entry
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
@@ -60,7 +60,7 @@ def test_an_address_that_a_browser_should_not_open_is_left_out(link: str) -> Non
     (found,) = calls([hostile])
     assert found["recording"] is None
     assert found["notes"] is None
-    links = XML.fromstring(feed(CONFIG, [hostile])).findall("a:entry/a:link", ATOM)
+    links = XML.fromstring(atom_feed(CONFIG, [hostile])).findall("a:entry/a:link", ATOM)
     assert [each.get("href") for each in links] == ["index.html"]
 
 
@@ -82,7 +82,7 @@ def test_what_the_page_says_of_a_call_is_read_back() -> None:
 
 
 def test_the_feed_is_atom_with_the_links_of_each_call() -> None:
-    root = XML.fromstring(feed(CONFIG, ENTRIES))
+    root = XML.fromstring(atom_feed(CONFIG, ENTRIES))
     assert root.findtext("a:title", namespaces=ATOM) == "FLOSS-Mentoring: past calls"
     entries = root.findall("a:entry", ATOM)
     assert [each.findtext("a:title", namespaces=ATOM) for each in entries][:2] == [
@@ -102,14 +102,14 @@ def test_the_feed_is_atom_with_the_links_of_each_call() -> None:
 
 def test_the_feed_is_as_new_as_its_newest_entry_and_knows_no_other_clock() -> None:
     late = entry(date(2025, 11, 11), archived_at=datetime(2026, 11, 30, 8, tzinfo=UTC))
-    root = XML.fromstring(feed(CONFIG, [*ENTRIES[:3], late]))
+    root = XML.fromstring(atom_feed(CONFIG, [*ENTRIES[:3], late]))
     assert root.findtext("a:updated", namespaces=ATOM) == "2026-11-30T08:00:00Z"
-    assert XML.fromstring(feed(CONFIG, [])).findtext("a:updated", namespaces=ATOM) == "2023-09-01T00:00:00Z"
-    assert feed(CONFIG, ENTRIES) == feed(CONFIG, ENTRIES)
+    assert XML.fromstring(atom_feed(CONFIG, [])).findtext("a:updated", namespaces=ATOM) == "2023-09-01T00:00:00Z"
+    assert atom_feed(CONFIG, ENTRIES) == atom_feed(CONFIG, ENTRIES)
 
 
 def test_an_entry_that_was_corrected_is_news() -> None:
-    root = XML.fromstring(feed(CONFIG, [*ENTRIES[1:], replace(ENTRIES[0], updated_at=datetime(2026, 11, 30, 8, tzinfo=UTC))]))
+    root = XML.fromstring(atom_feed(CONFIG, [*ENTRIES[1:], replace(ENTRIES[0], updated_at=datetime(2026, 11, 30, 8, tzinfo=UTC))]))
     assert root.findtext("a:updated", namespaces=ATOM) == "2026-11-30T08:00:00Z"
     assert root.findtext("a:entry/a:updated", namespaces=ATOM) == "2026-11-30T08:00:00Z"
 
@@ -124,7 +124,7 @@ def test_an_entry_that_was_corrected_is_news() -> None:
     ],
 )
 def test_with_an_address_of_the_page_the_links_are_whole(url: str, page: str, own: str) -> None:
-    root = XML.fromstring(feed(replace(CONFIG, page=Page("/nowhere", url=url)), [ENTRIES[3]]))
+    root = XML.fromstring(atom_feed(replace(CONFIG, page=Page("/nowhere", url=url)), [ENTRIES[3]]))
     links = {link.get("rel"): link.get("href") for link in root.findall("a:link", ATOM)}
     assert links == {"alternate": page, "self": own}
     entry = root.find("a:entry/a:link", ATOM)
@@ -134,7 +134,7 @@ def test_with_an_address_of_the_page_the_links_are_whole(url: str, page: str, ow
 
 def test_hostile_titles_stay_text_in_well_formed_xml() -> None:
     title = "<script>&\x00\x0b\ufffe\ud800 \u202eeman]]>"
-    root = XML.fromstring(feed(CONFIG, [entry(date(2026, 7, 14), title=title, speaker=title)]))
+    root = XML.fromstring(atom_feed(CONFIG, [entry(date(2026, 7, 14), title=title, speaker=title)]))
     found = root.findtext("a:entry/a:title", namespaces=ATOM) or ""
     assert found.startswith("<script>&")
     assert "\u202e" not in found

@@ -24,7 +24,7 @@ from automation.domain.model import Calendar as CalendarConfig
 from automation.domain.model import Call, Config, Mail, Meeting, Notes, Page, Recordings, Series
 from automation.domain.text import many_lines, one_line
 from automation.rendering.escape import OUTPUTS
-from automation.rendering.formats.ical import feed, itip, uid
+from automation.rendering.formats.ical import calendar_feed, itip, uid
 
 GOLDEN = Path(__file__).parents[3] / "golden"
 ICAL_JS = Path(__file__).parents[3] / "ical"
@@ -91,7 +91,7 @@ FEED_CONFIG = Config(
 
 
 def subscription(calls: list[Call]) -> bytes:
-    return feed(
+    return calendar_feed(
         FEED_CONFIG,
         calls,
         location=lambda _: "https://groups.google.com/g/floss-mentoring",
@@ -294,7 +294,7 @@ def test_libical_would_object_to_a_broken_invitation(old: bytes, new: bytes) -> 
 
 
 def revised(calls: list[Call], before: bytes, now: datetime, description: str = DESCRIPTION) -> bytes:
-    return feed(
+    return calendar_feed(
         FEED_CONFIG, calls, location=lambda _: "", description=lambda _: description, stamps=lambda _: STAMP,
         url=lambda about: f"https://calls.example.org/#{about.id.recurrence_id}", before=before, now=now,
     )  # fmt: skip
