@@ -105,7 +105,7 @@ def test_no_word_becomes_an_element_or_a_link(output: str) -> None:
             tags.append((tag, dict(attrs).get("href")))
 
     made = MADE[output]()
-    Read().calendar_feed(made[made.index("<") :] if output != "mail" else RENDERER.mail(ANNOUNCEMENT, VIEW).html)
+    Read().feed(made[made.index("<") :] if output != "mail" else RENDERER.mail(ANNOUNCEMENT, VIEW).html)
     assert {tag for tag, _ in tags}.isdisjoint({"script", "b", "img", "iframe"})
     assert "https://evil.example" not in {link for _, link in tags}
 
