@@ -185,7 +185,7 @@ class Desk:
         if item.kind == "recording" and not self.recorded:
             receipt = Receipt(item.key, "waiting", retry_at=now + timedelta(hours=3), reason="not there", changed_at=now)
         else:
-            receipt = Receipt(item.key, "done", done_at=now, fingerprint=getattr(step, "digest", ""), data=self._proof(item, now))
+            receipt = Receipt(item.key, "done", done_at=now, fingerprint=getattr(step, "fingerprint", ""), data=self._proof(item, now))
         self.snapshot = replace(self.snapshot, receipts={**self.snapshot.receipts, item.key: receipt})
         if item.kind.startswith(("mail:", "chat:")) and getattr(step, "action", "post") == "post":
             self.sent.append(item.key.removeprefix("floss/monthly/"))

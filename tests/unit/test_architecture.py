@@ -105,7 +105,7 @@ UNTYPED = {
     "automation.ledger.serialize.table": "the JSON text of a record, on its way to be one within the room",
     "automation.reconcile.tick.whole_tick": _RESULT,
     "automation.reconcile.idle.note": _RESULT,
-    "automation.reconcile.idle.quiet": _RESULT,
+    "automation.reconcile.idle.idle_result": _RESULT,
     "automation.cli.outcome.finish": _RESULT,
 }
 

@@ -27,7 +27,7 @@ def copy(tmp_path: Path) -> Path:
 
 def files_fingerprint(copy: Path) -> str:
     code = (
-        "from pathlib import Path as P; from automation.reconcile.idle import fingerprint as f; "
+        "from pathlib import Path as P; from automation.reconcile.idle import files_fingerprint as f; "
         "p = P('community.toml'); print(f(p, p, P('templates')))"
     )
     env = {**os.environ, "PYTHONTZPATH": str(copy / "zoneinfo"), "PYTHONPATH": str(copy)}

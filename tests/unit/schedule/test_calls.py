@@ -13,7 +13,7 @@ JAN = date(2027, 1, 12)
 
 
 def days_of(desk: Desk, now: object, until: date | None = None) -> list[date]:
-    return [call.id.recurrence_id for call in calls_of(desk.inputs(now), until).calls]  # type: ignore[arg-type]
+    return [call.id.recurrence_id for call in calls_of(desk.inputs(now), until).all]  # type: ignore[arg-type]
 
 
 def test_calls_reach_back_to_the_one_that_an_announcement_compares_with() -> None:
@@ -35,7 +35,7 @@ def test_only_calls_inside_the_horizon_get_a_state_and_keep_it() -> None:
 
 def test_a_move_does_not_change_the_name_of_a_call() -> None:
     desk = Desk(config(series(changes=(moved(la(12, 15, 9)),))))
-    [call] = [call for call in calls_of(desk.inputs(la(12, 1))).calls if call.start > la(12, 1)]
+    [call] = [call for call in calls_of(desk.inputs(la(12, 1))).all if call.start > la(12, 1)]
     assert (str(call.id), call.start, call.status) == (MARK, la(12, 15, 9), "moved")
 
 
