@@ -30,7 +30,7 @@ from automation.domain.receipts import Receipt
 from automation.domain.steps import content_of
 from automation.plan.describe import does
 from automation.plan.plan import call_items, community_items, scene_of
-from automation.plan.steps.kinds import row_of
+from automation.plan.steps.rows import row_of
 from automation.plan.steps.settle import Item
 from automation.schedule.calls import Cast, cast_of
 

@@ -68,3 +68,12 @@ class Kind(Generic[S]):
     proof: bool
     pace: Literal["quick", "usual", "prompt", "long", "behind"]
     happened: Callable[[date | None], Proof] | Literal["taken over", "found again"]
+
+
+def none(config: Config) -> tuple[str, ...]:
+    """It is done here, or (as the digest) goes whichever way is open."""
+    return ()
+
+
+def nobody(config: Config, over: bool) -> str:
+    return ""

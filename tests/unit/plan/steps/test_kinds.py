@@ -15,7 +15,8 @@ from automation.domain.receipts import Receipt
 from automation.domain.steps import DigestStep, Step
 from automation.plan.pauses import services_of
 from automation.plan.steps.kind import Kind
-from automation.plan.steps.kinds import KINDS, row_of
+from automation.plan.steps.kinds import KINDS
+from automation.plan.steps.rows import row_of
 from automation.plan.steps.settle import Item
 from automation.rehearsal.story import done_text
 from tests.planning import CHATS, DEC, MARK, Desk, config, la
