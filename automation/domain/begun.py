@@ -6,6 +6,7 @@ The ledger keeps them by the kind in the step's key, under the names of their fi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
@@ -91,6 +92,17 @@ class RecordingBegun(Looking):
 
 
 Begun = MailBegun | DigestBegun | ChatBegun | MeetingBegun | EventBegun | NotesBegun | RecordingBegun
+# By the kind in the step's key. Of a kind that is not here nothing is remembered before it is done.
+BEGUN: Mapping[str, type[Begun]] = {
+    "meeting": MeetingBegun,
+    "event": EventBegun,
+    "notes": NotesBegun,
+    "mail": MailBegun,
+    "chat": ChatBegun,
+    "recording": RecordingBegun,
+    "digest": DigestBegun,
+}
+
 Attempt = TypeVar("Attempt", bound=Begun)
 
 
