@@ -1,7 +1,8 @@
 """What is remembered of a step under way, one record for each kind: what a later tick needs to find out what became of
 it, or to go on from there. Pure.
 
-The ledger keeps them by the kind in the step's key, under the names of their fields (`automation/ledger/serialize.py`).
+The ledger keeps them by the kind in the step's key, under the names of their fields: see
+`automation/ledger/receipt_json.py`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What is remembered of a step that was done, one record for each kind: the proof of it. And of one that was not done,
 why it stands as it does. Pure.
 
-The ledger keeps them by the kind in the step's key, under the names of their fields (`automation/ledger/serialize.py`).
+The ledger keeps them by the kind in the step's key, under the names of their fields: see
+`automation/ledger/receipt_json.py`.
 """
 
 from __future__ import annotations
