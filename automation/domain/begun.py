@@ -1,11 +1,13 @@
 """What is remembered of a step under way, one record for each kind: what a later tick needs to find out what became of
 it, or to go on from there. Pure.
 
-The ledger keeps them by the kind in the step's key, under the names of their fields (`automation/ledger/serialize.py`).
+The ledger keeps them by the kind in the step's key, under the names of their fields: see
+`automation/ledger/receipt_json.py`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
@@ -91,6 +93,17 @@ class RecordingBegun(Looking):
 
 
 Begun = MailBegun | DigestBegun | ChatBegun | MeetingBegun | EventBegun | NotesBegun | RecordingBegun
+# By the kind in the step's key. Of a kind that is not here nothing is remembered before it is done.
+BEGUN: Mapping[str, type[Begun]] = {
+    "meeting": MeetingBegun,
+    "event": EventBegun,
+    "notes": NotesBegun,
+    "mail": MailBegun,
+    "chat": ChatBegun,
+    "recording": RecordingBegun,
+    "digest": DigestBegun,
+}
+
 Attempt = TypeVar("Attempt", bound=Begun)
 
 

@@ -1,11 +1,13 @@
 """What is remembered of a step that was done, one record for each kind: the proof of it. And of one that was not done,
 why it stands as it does. Pure.
 
-The ledger keeps them by the kind in the step's key, under the names of their fields (`automation/ledger/serialize.py`).
+The ledger keeps them by the kind in the step's key, under the names of their fields: see
+`automation/ledger/receipt_json.py`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, TypeVar
@@ -147,4 +149,23 @@ class MadeAnew:
 
 
 Data = Proof | Skipped | SoughtAnew | AskedAgain | MadeAnew
+# By the kind in the step's key: what it leaves when it is done.
+PROOFS: Mapping[str, type[Data]] = {
+    "meeting": MeetingProof,
+    "event": EventProof,
+    "notes": NotesProof,
+    "mail": MailProof,
+    "chat": ChatProof,
+    "recording": RecordingProof,
+    "archive": Entry,
+    "page": PageProof,
+    "digest": DigestProof,
+}
+# Why a step that was not done stands as it does: by the field that only that record has.
+UNDONE: Mapping[str, Mapping[str, type[Data]]] = {
+    "event": {"generation": MadeAnew},
+    "recording": {"reopened": SoughtAnew},
+    "mail": {"repeat": AskedAgain},
+}
+
 Left = TypeVar("Left", bound=Data)

@@ -155,9 +155,13 @@ class DigestStep:
 # What comes from a template of its own.
 Message = MailStep | ChatStep
 
-Step = MeetingStep | EventStep | NotesStep | MailStep | ChatStep | RecordingStep | ArchiveStep | PageStep | DigestStep
+# Written anew when what it is made from changes; its digest tells.
+Updated = MeetingStep | EventStep | ChatStep | ArchiveStep | PageStep
+# Done once, for good.
+Once = NotesStep | MailStep | RecordingStep | DigestStep
+Step = Updated | Once
 
 
 def content_of(step: Step | None) -> str:
     """The digest of what the step writes; "" where done once is done for good."""
-    return step.fingerprint if isinstance(step, MeetingStep | EventStep | ChatStep | ArchiveStep | PageStep) else ""
+    return step.fingerprint if isinstance(step, Updated) else ""

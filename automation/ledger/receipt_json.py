@@ -13,64 +13,14 @@ from datetime import date, datetime
 from typing import Any, TypeVar, get_args
 
 from automation.domain.archive_entry import Entry
-from automation.domain.begun import (
-    Begun,
-    ChatBegun,
-    DigestBegun,
-    EventBegun,
-    MailBegun,
-    MeetingBegun,
-    NotesBegun,
-    RecordingBegun,
-)
+from automation.domain.begun import BEGUN, Begun
 from automation.domain.instants import parse, rfc3339
 from automation.domain.keys import CallId, Key, role_of
-from automation.domain.proofs import (
-    AskedAgain,
-    ChatProof,
-    Data,
-    DigestProof,
-    EventProof,
-    EventStatus,
-    MadeAnew,
-    MailProof,
-    MeetingProof,
-    NotesProof,
-    PageProof,
-    RecordingProof,
-    Skipped,
-    SoughtAnew,
-)
+from automation.domain.proofs import PROOFS, UNDONE, AskedAgain, Data, EventStatus, MadeAnew, Skipped, SoughtAnew
 from automation.ledger.serialize import table
 
 Record = TypeVar("Record")
 
-PROOFS: Mapping[str, type[Data]] = {
-    "meeting": MeetingProof,
-    "event": EventProof,
-    "notes": NotesProof,
-    "mail": MailProof,
-    "chat": ChatProof,
-    "recording": RecordingProof,
-    "archive": Entry,
-    "page": PageProof,
-    "digest": DigestProof,
-}
-BEGUN: Mapping[str, type[Begun]] = {
-    "meeting": MeetingBegun,
-    "event": EventBegun,
-    "notes": NotesBegun,
-    "mail": MailBegun,
-    "chat": ChatBegun,
-    "recording": RecordingBegun,
-    "digest": DigestBegun,
-}
-# Why a step that was not done stands as it does: by the field that only that record has.
-UNDONE: Mapping[str, Mapping[str, type[Data]]] = {
-    "event": {"generation": MadeAnew},
-    "recording": {"reopened": SoughtAnew},
-    "mail": {"repeat": AskedAgain},
-}
 # Of the texts that have to be there, this one may be empty.
 EMPTY = {"title"}
 

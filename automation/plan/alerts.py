@@ -9,7 +9,7 @@ from automation.domain.fingerprint import fingerprint
 from automation.domain.model import Config
 from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.plan.plan import Plan
-from automation.plan.steps.kinds import row_of
+from automation.plan.steps.rows import row_of
 from automation.plan.steps.step_state import CANCELLED, TOO_LATE, Item
 
 # How long a failing step is left to itself before a person hears of it.

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from automation.domain.instants import rfc3339
 from automation.domain.keys import name_of
 from automation.domain.model import Call, Config
-from automation.plan.steps.kinds import row_of
+from automation.plan.steps.rows import row_of
 from automation.plan.steps.step_state import Item
 
 

@@ -13,8 +13,8 @@ from automation.domain.receipts import LedgerSnapshot
 from automation.plan.alerts import PATIENCE
 from automation.plan.plan import Plan
 from automation.plan.steps.digest import DIGEST_EVERY
-from automation.plan.steps.kinds import row_of
 from automation.plan.steps.recording import LATE_LOOKS, TURNS_UP
+from automation.plan.steps.rows import row_of
 
 
 def wake_at(inputs: Inputs, current: Plan) -> datetime:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from automation.domain.inputs import Inputs
 from automation.domain.model import Config
 from automation.domain.receipts import LONGEST_PAUSE, Pause
-from automation.plan.steps.kinds import row_of
+from automation.plan.steps.rows import row_of
 from automation.plan.steps.step_state import Item
 
 

@@ -25,8 +25,9 @@ from automation.plan.kept import kept, kept_whole
 from automation.plan.pauses import is_paused, rested
 from automation.plan.steps.context import context_of
 from automation.plan.steps.doubts import proven
-from automation.plan.steps.kinds import KINDS, row_of
+from automation.plan.steps.kinds import KINDS
 from automation.plan.steps.recording import may_turn_up
+from automation.plan.steps.rows import row_of
 from automation.plan.steps.step_state import Item, Scene, skipped
 from automation.plan.stops import is_elsewhere, is_unsettled, stops_of
 from automation.plan.turns import in_turn

@@ -30,7 +30,7 @@ from automation.domain.receipts import Receipt
 from automation.domain.steps import content_of
 from automation.plan.describe import describe
 from automation.plan.plan import call_items, community_items, scene_of
-from automation.plan.steps.kinds import row_of
+from automation.plan.steps.rows import row_of
 from automation.plan.steps.step_state import Item
 from automation.schedule.calls import Calls, calls_of
 

@@ -10,7 +10,7 @@ from automation.domain.inputs import Inputs
 from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.steps import content_of
 from automation.plan.plan import Plan, plan
-from automation.plan.steps.kinds import row_of
+from automation.plan.steps.rows import row_of
 from automation.plan.steps.step_state import Item
 
 

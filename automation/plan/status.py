@@ -21,7 +21,7 @@ from automation.domain.steps import RecordingStep
 from automation.plan.alerts import PATIENCE
 from automation.plan.pauses import holds
 from automation.plan.plan import call_items, plan, scene_of
-from automation.plan.steps.kinds import row_of
+from automation.plan.steps.rows import row_of
 from automation.plan.steps.step_state import Item
 from automation.schedule.calls import Calls, calls_of
 from automation.schedule.follow import call_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from automation.domain.keys import mark_of
 from automation.domain.steps import MailStep
-from automation.plan.steps.kinds import row_of
+from automation.plan.steps.rows import row_of
 from automation.plan.steps.step_state import Item
 
 _OCCASIONS = ("moved", "cancelled", "restored")

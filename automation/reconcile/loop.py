@@ -24,7 +24,7 @@ from automation.plan.next_change import awaited
 from automation.plan.pauses import is_paused
 from automation.plan.plan import Plan
 from automation.plan.steps.digest import digest_step
-from automation.plan.steps.kinds import row_of
+from automation.plan.steps.rows import row_of
 from automation.plan.steps.step_state import Item
 from automation.reconcile.attempt import attempt, cleared
 from automation.reconcile.course import Course

@@ -12,7 +12,7 @@ from automation.config.load import OrganizerFiles
 from automation.domain.instants import Instants
 from automation.domain.keys import name_of
 from automation.domain.receipts import LedgerSnapshot, Receipt
-from automation.plan.steps.kinds import row_of
+from automation.plan.steps.rows import row_of
 from automation.rehearsal.mails import Mail, mails
 from automation.rehearsal.overlay import Addition
 from automation.rendering.time_words import short_day

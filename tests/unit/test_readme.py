@@ -27,7 +27,7 @@ from automation.reconcile.report import Failure, Report
 from automation.rendering import page_values
 from automation.rendering.formats.archive_json import archive_json
 from automation.rendering.time_words import ZoneTime
-from automation.rendering.values import CallValues, CommunityValues, LinkValues, TalkValues
+from automation.rendering.values import NAMES, CallValues, CommunityValues, LinkValues, TalkValues
 from tests.end_to_end.stage import Stage
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -192,6 +192,8 @@ def test_every_name_of_a_template_is_in_the_tables() -> None:
     for name, kind in {"call": CallValues, "call.talk": TalkValues, "links": LinkValues, "community": CommunityValues, "time": ZoneTime}.items():
         missing = [f"{name}.{each.name}" for each in fields(kind) if f"`{name}.{each.name}" not in told]
         assert missing == []
+    told_by_their_fields = {"call", "links", "community"}
+    assert [name for name in NAMES if name not in told_by_their_fields and f"| `{name}`" not in README] == []
 
 
 def test_every_name_of_a_page_is_in_the_tables() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from automation.plan.steps.kinds import row_of
+from automation.plan.steps.rows import row_of
 from automation.plan.steps.step_state import Item, Scene
 
 WHY = "{} has to be asked first whether this was done before, because the ledger is new, old, or was put back"

@@ -32,8 +32,8 @@ class Kind(Generic[S]):
 
     `coming`: its phrase before more is known; {name} is its template's name, {group} the Group's address, {vendor} the
     provider of meetings. `doing`: that of a step that is to be done. `done`: what it came to, from its template's name
-    and its receipts before and after, with {vendor} again. `foreseen`: what it would leave if all went well; None where
-    nobody can foresee that.
+    and its receipts before and after, with {vendor} again. `foreseen`: the proof that it would leave if all went well;
+    None where nobody can foresee that.
 
     `at_once`: it is due as soon as the call is inside the horizon. `linked`: mails carry its link, so that it is done
     before them. `again`: one tick does it twice if what is done in between changes what it says. `by_others`: others
@@ -68,3 +68,12 @@ class Kind(Generic[S]):
     proof: bool
     pace: Literal["quick", "usual", "prompt", "long", "behind"]
     happened: Callable[[date | None], Proof] | Literal["taken over", "found again"]
+
+
+def none(config: Config) -> tuple[str, ...]:
+    """It is done here, or (as the digest) goes whichever way is open."""
+    return ()
+
+
+def nobody(config: Config, over: bool) -> str:
+    return ""

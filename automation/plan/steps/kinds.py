@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from automation.domain.errors import UserError
-from automation.domain.keys import role_of
-from automation.domain.model import Config
 from automation.domain.proofs import ChatProof, DigestProof, MailProof
 from automation.domain.steps import (
     ArchiveStep,
@@ -24,17 +21,7 @@ from automation.domain.steps import (
     RecordingStep,
 )
 from automation.plan.steps import archive, chat, digest, event, mail, meeting, notes, page, recording
-from automation.plan.steps.kind import Kind
-
-
-def _none(config: Config) -> tuple[str, ...]:
-    """It is done here, or (as the digest) goes whichever way is open."""
-    return ()
-
-
-def _nobody(config: Config, over: bool) -> str:
-    return ""
-
+from automation.plan.steps.kind import Kind, nobody, none
 
 KINDS: tuple[Kind[Any], ...] = (
     Kind(
@@ -45,7 +32,7 @@ KINDS: tuple[Kind[Any], ...] = (
         place=0,
         turn=0,
         services=lambda config: ("meeting",),
-        witness=_nobody,
+        witness=nobody,
         coming="make the {vendor} meeting",
         doing=meeting.doing,
         done=meeting.done,
@@ -66,7 +53,7 @@ KINDS: tuple[Kind[Any], ...] = (
         place=1,
         turn=0,
         services=lambda config: ("calendar",),
-        witness=_nobody,
+        witness=nobody,
         coming="put the call into the calendar",
         doing=event.doing,
         done=event.done,
@@ -129,7 +116,7 @@ KINDS: tuple[Kind[Any], ...] = (
         place=3,
         turn=2,
         services=lambda config: ("discord",),
-        witness=_nobody,
+        witness=nobody,
         coming="post “{name}” in the chat",
         doing=chat.doing,
         done=chat.done,
@@ -170,8 +157,8 @@ KINDS: tuple[Kind[Any], ...] = (
         of_community=None,
         place=5,
         turn=3,
-        services=_none,
-        witness=_nobody,
+        services=none,
+        witness=nobody,
         coming="record the links in the archive",
         doing=archive.doing,
         done=archive.done,
@@ -191,8 +178,8 @@ KINDS: tuple[Kind[Any], ...] = (
         of_community=page.item,
         place=6,
         turn=5,
-        services=_none,
-        witness=_nobody,
+        services=none,
+        witness=nobody,
         coming="rebuild the page and the feeds",
         doing=page.doing,
         done=page.done,
@@ -212,8 +199,8 @@ KINDS: tuple[Kind[Any], ...] = (
         of_community=None,
         place=7,
         turn=6,
-        services=_none,
-        witness=_nobody,
+        services=none,
+        witness=nobody,
         coming="tell the organizers what needs them",
         doing=digest.doing,
         done=digest.done,
@@ -227,17 +214,3 @@ KINDS: tuple[Kind[Any], ...] = (
         happened=lambda day: DigestProof(),
     ),
 )
-
-_ROWS = {kind.name: kind for kind in KINDS}
-
-
-def row_of(key: str) -> Kind[Any]:
-    """The row of a step, by its key or by what stands behind the mark: `event`, `mail:moved@2`. Raises UserError for a
-    kind that is not in the table, as a newer Callkeeper may have written one into the ledger."""
-    row = _ROWS.get(role_of(key))
-    if row is None:
-        raise UserError(
-            f"“{key}” is no step that this version of Callkeeper knows; if a newer version wrote it into the ledger, go"
-            " on with that one"
-        )
-    return row

@@ -16,13 +16,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automation.domain.archive_entry import Entry
-from automation.domain.begun import Begun, EventBegun, MailBegun, RecordingBegun
+from automation.domain.begun import BEGUN, Begun, EventBegun, MailBegun, RecordingBegun
 from automation.domain.errors import LedgerError
 from automation.domain.keys import CallId, role_of
-from automation.domain.proofs import AskedAgain, ChatProof, Data, EventProof, MadeAnew, MailProof, MeetingProof, Proof, Skipped, SoughtAnew
+from automation.domain.proofs import (
+    PROOFS,
+    AskedAgain,
+    ChatProof,
+    Data,
+    EventProof,
+    MadeAnew,
+    MailProof,
+    MeetingProof,
+    Proof,
+    Skipped,
+    SoughtAnew,
+)  # fmt: skip
 from automation.domain.receipts import Receipt
 from automation.domain.steps import Step
-from automation.ledger.receipt_json import BEGUN, PROOFS, begun_of, data_of, written
+from automation.ledger.receipt_json import begun_of, data_of, written
 from automation.ledger.sqlite import Ledger
 from tests.planning import MARK
 
