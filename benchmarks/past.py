@@ -127,9 +127,19 @@ def pages(repeat: int) -> Row:
     text = f"name: Calls\ntimezone: {LA.key}\nevents:\n{''.join(bare.format(call.start) for call in calls)}"
 
     def ours(press: Press) -> None:
-        ics = calendar_file(desk.config, calls, desk.snapshot, archived, lambda call: None, b"", NOW)
+        ics = calendar_file(
+            desk.config, calls, snapshot=desk.snapshot, archived=archived, join=lambda call: None, before=b"", now=NOW
+        )
         rendered = press.renderer(templates).pages
-        build_page(desk.config, calls, archived, lambda call: None, rendered, ics, over=lambda call: call.end <= NOW)
+        build_page(
+            desk.config,
+            calls,
+            entries=archived,
+            join=lambda call: None,
+            pages=rendered,
+            ics=ics,
+            over=lambda call: call.end <= NOW,
+        )
 
     def theirs() -> None:
         found, _ = yaml2ics.files_to_events([io.StringIO(text)])

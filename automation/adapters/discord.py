@@ -47,7 +47,7 @@ class DiscordWebhook:
         """
         purpose = Purpose(SERVICE, "post to the chat", safe=False)
         # Without wait=true Discord answers 204 even for a message that it then did not keep.
-        answer = self._send(purpose, "POST", "", text, {"wait": "true"})
+        answer = self._send(purpose, "POST", below="", text=text, query={"wait": "true"})
         if answer.status_code != requests.codes.ok:
             raise _refusal(purpose, answer)
         return parsed(purpose, answer, _message_id)
@@ -56,7 +56,7 @@ class DiscordWebhook:
         """Replace the text of a message; False if the message is gone. Raises like `post`, but Transient instead of
         Unknown."""
         purpose = Purpose(SERVICE, "edit the chat post", safe=True)
-        answer = self._send(purpose, "PATCH", f"/messages/{message_id}", text, {})
+        answer = self._send(purpose, "PATCH", below=f"/messages/{message_id}", text=text, query={})
         if answer.status_code == requests.codes.ok:
             return True
         if answer.status_code == requests.codes.not_found and _code(answer) == UNKNOWN_MESSAGE:

@@ -40,5 +40,5 @@ def apply_chat(step: ChatStep, context: StepContext) -> Outcome:
         return InDoubt(error.what)
     proof = ChatProof(day, message)
     context.ledger.done(step.key, context.now, proof, step.fingerprint)
-    mark_step(context, step.call, kind, "done", message)
+    mark_step(context, step.call, kind=kind, word="done", proof=message)
     return Done(proof)

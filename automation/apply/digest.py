@@ -94,8 +94,10 @@ def _mail(step: DigestStep, context: StepContext, lines: list[str]) -> tuple[str
     if found is None:
         begun = DigestBegun(notices=step.notices)
         context.ledger.begun(step.key, context.now, begun)
-        return send_as_draft(context, service, step.key, service.create_draft(message), begun), step.notices
-    return send_as_draft(context, service, step.key, found.draft, known), earlier
+        return send_as_draft(
+            context, service, key=step.key, draft=service.create_draft(message), begun=begun
+        ), step.notices
+    return send_as_draft(context, service, key=step.key, draft=found.draft, begun=known), earlier
 
 
 def _submit(step: DigestStep, context: StepContext, message: bytes) -> str | None:

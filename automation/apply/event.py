@@ -23,7 +23,9 @@ from automation.domain.steps import EventStep
 # Reminders of the organizer's own calendar only: Google gives every guest the reminders of the guest's own settings.
 REMINDERS = (("popup", 10),)
 NEVER_THERE = "the call is cancelled, and there was no event of it"
-NOTHING = SeenEvent("", "", "", None, None, "", "", "", {}, "")
+NOTHING = SeenEvent(
+    id="", etag="", status="", start=None, end=None, summary="", location="", description="", private={}, html_link=""
+)
 
 
 def apply_event(step: EventStep, context: StepContext) -> Outcome:
@@ -106,7 +108,9 @@ def _insert(step: EventStep, context: StepContext, old: SeenEvent | None = None)
         )
         made = calendar.insert(event_id(str(call.id), generation), fields, notify=step.notify)
         if made is not None:
-            return _written(step, context, made, call.series.title, generation, step.links.join)
+            return _written(
+                step, context, there=made, title=call.series.title, generation=generation, location=step.links.join
+            )
         there = calendar.get(event_id(str(call.id), generation))
         if there is not None and there.private.get(MARK) == str(call.id):
             return _taken(step, context, there, generation)
@@ -135,7 +139,12 @@ def _taken(step: EventStep, context: StepContext, there: SeenEvent, generation: 
     status, _, start = written.partition(" ")
     at = parse(start) if start else step.call.start
     proof = event_proof(
-        there, context.config.calendar.id, generation, status == "cancelled", at, at + (step.call.end - step.call.start)
+        there,
+        context.config.calendar.id,
+        generation=generation,
+        cancelled=status == "cancelled",
+        start=at,
+        end=at + (step.call.end - step.call.start),
     )
     context.ledger.saw("event", {str(step.call.id): there})
     return Done(proof, fingerprint="")
@@ -204,12 +213,15 @@ def _written(
     context: StepContext,
     there: SeenEvent,
     title: str,
+    *,
     generation: int | None = None,
     location: str | None = None,
 ) -> Done:
     number = generation if generation is not None else _last_generation(context) or 0
     call = step.call
     context.ledger.saw("event", {str(call.id): there})
-    proof = event_proof(there, context.config.calendar.id, number, call.cancelled, call.start, call.end)
+    proof = event_proof(
+        there, context.config.calendar.id, generation=number, cancelled=call.cancelled, start=call.start, end=call.end
+    )
     proof = replace(proof, summary=title, etag=there.etag, group=step.group, heard=heard(step, context))
     return Done(replace(proof, location=location) if location is not None else proof)

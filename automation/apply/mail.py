@@ -84,7 +84,7 @@ def _by_draft(step: MailStep, context: StepContext, service: DraftMailService) -
         begun = replace(begun, since=known.since or context.now)
         context.ledger.begun(step.key, context.now, begun)
         draft = service.create_draft(_message(step, context))
-    return Done(_proof(step.call, send_as_draft(context, service, step.key, draft, begun)))
+    return Done(_proof(step.call, send_as_draft(context, service, key=step.key, draft=draft, begun=begun)))
 
 
 def _about(step: MailStep) -> str:
@@ -112,7 +112,7 @@ def _by_submission(step: MailStep, context: StepContext, service: DirectMailServ
     except Unknown as error:
         return InDoubt(error.what)
     context.ledger.done(step.key, context.now, _proof(step.call, number))
-    mark_step(context, step.call, kind, "done", rfc3339(context.now))
+    mark_step(context, step.call, kind=kind, word="done", proof=rfc3339(context.now))
     return Done(_proof(step.call, number))
 
 

@@ -54,7 +54,7 @@ def _create(step: MeetingStep, service: MeetingService, context: StepContext) ->
         return Done(MeetingProof(there.id, deleted=True))
     if there is None:
         made = service.create(_fields(call, context, call.series.title, _passcode()))
-        return _at_its_time(step, service, context, _proof(made, call), made)
+        return _at_its_time(step, service, context=context, proof=_proof(made, call), made=made)
     found = _proof(there, call)
     if there.start is not None and not is_elsewhere(there, call.start) and there.minutes == call.minutes:
         return Done(found)

@@ -31,10 +31,22 @@ def apply_page(step: PageStep, context: StepContext) -> Outcome:
 
     directory, archived = Path(config.page.directory), entries(snapshot)
     ics = calendar_file(
-        config, calls, snapshot, archived, join, present(directory / "calendar.ics") or b"", context.now
+        config,
+        calls,
+        snapshot=snapshot,
+        archived=archived,
+        join=join,
+        before=present(directory / "calendar.ics") or b"",
+        now=context.now,
     )
     files = build_page(
-        config, calls, archived, join, context.renderer.pages, ics, over=lambda call: call.end <= context.now
+        config,
+        calls,
+        entries=archived,
+        join=join,
+        pages=context.renderer.pages,
+        ics=ics,
+        over=lambda call: call.end <= context.now,
     )
     try:
         changed = write_page(directory, files)
@@ -57,6 +69,7 @@ def calendar_file(
     calls: Sequence[Call],
     snapshot: LedgerSnapshot,
     archived: Sequence[Entry],
+    *,
     join: Callable[[Call], str | None],
     before: bytes,
     now: datetime,

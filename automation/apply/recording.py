@@ -69,7 +69,7 @@ def _file(step: RecordingStep, context: StepContext, found: CloudRecording, serv
     with service.download(found, start) as stream:
         going = Going(session, start, opened, context.pressed)
         kind = f"video/{found.file_type.lower()}"
-        file = drive.upload(name, folder, kind, str(step.call.id), stream, found.size, going)
+        file = drive.upload(name, folder, kind, str(step.call.id), stream=stream, size=found.size, going=going)
     return (
         _filed(file)
         if file is not None

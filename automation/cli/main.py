@@ -122,7 +122,7 @@ def callkeeper(
     Start with `check`, then `rehearse`, then `doctor`; `apply` (from cron) or `worker` does the work. Exit codes: 0
     fine, 1 something failed and is tried again, 2 a mistake in a file or on the command line, 3 a person is needed.
     """
-    ctx.obj = Options(config, credentials, templates, state, now)
+    ctx.obj = Options(config=config, credentials=credentials, templates=templates, state=state, given_now=now)
 
 
 def main(argv: list[str]) -> int:

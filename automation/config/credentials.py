@@ -174,7 +174,13 @@ def _smtp(table: Table) -> SmtpLogin:
                 key, f"is {'empty' if table.has(key) else 'missing'}; give both username and password, or neither."
             )
     table.unknown_keys()
-    return SmtpLogin(host, port, cast("Literal['starttls', 'tls', 'none']", security), username, password)
+    return SmtpLogin(
+        host=host,
+        port=port,
+        security=cast("Literal['starttls', 'tls', 'none']", security),
+        username=username,
+        password=password,
+    )
 
 
 def _not_a_host(text: str) -> bool:

@@ -75,4 +75,10 @@ def scan_all(
     elif need_credentials:
         problems.append(Problem("credentials.json", "", "is needed; copy credentials.example.json and fill it in."))
     problems += templates.problems
-    return Scanned(config.config, credentials, templates.templates, tuple(problems), tuple(left))
+    return Scanned(
+        config=config.config,
+        credentials=credentials,
+        templates=templates.templates,
+        problems=tuple(problems),
+        left=tuple(left),
+    )

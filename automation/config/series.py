@@ -51,7 +51,9 @@ def _series(table: Table) -> ReadSeries:
     good_rules = tuple(sorted((rule for rule, _ in rules if rule), key=lambda rule: rule.start))
     good_changes = tuple(change for change, _ in changes if change)
     good_talks = tuple(talk for talk, _ in talks if talk)
-    series = Series(uid, title, zone, minutes, good_rules, good_changes, good_talks)
+    series = Series(
+        uid=uid, title=title, zone=zone, minutes=minutes, rules=good_rules, changes=good_changes, talks=good_talks
+    )
     return ReadSeries(
         series=series,
         rules_sound=rules_sound,

@@ -45,7 +45,7 @@ def init(
             raise UserError(
                 f"{directory} is not empty (it holds {', '.join(there[:3])}); nothing was written. Name a new folder."
             )
-        return _write(directory, name, group, rhythm, schedule or EXAMPLES[rhythm])
+        return _write(directory, name, group=group, rhythm=rhythm, schedule=schedule or EXAMPLES[rhythm])
     except OSError as error:
         raise UserError(f"{directory} cannot be written: {error.strerror}; name another folder.") from error
 

@@ -31,7 +31,17 @@ def read_template(role: Role, path: Path, text: str, fingerprint: str) -> tuple[
         front, body = split_front_matter(text)
     except NotReadable as error:
         return None, [error.problem(str(path))]
-    template = Template(role, path.stem, _UNSEEN, False, "", "", body, str(path), fingerprint)
+    template = Template(
+        role=role,
+        name=path.stem,
+        send=_UNSEEN,
+        once=False,
+        condition="",
+        subject="",
+        body=body,
+        path=str(path),
+        fingerprint=fingerprint,
+    )
     try:
         values = parse_toml(front)
     except NotReadable as error:

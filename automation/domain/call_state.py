@@ -55,7 +55,7 @@ class CallState(Instants):
     @cached_property
     def shown(self) -> str:
         """All that members are shown of it, in one text; worked out once, for there are many."""
-        return shown(self.start, self.end, status_of(self), self.sequence, self.reason)
+        return shown(self.start, self.end, status=status_of(self), sequence=self.sequence, reason=self.reason)
 
 
 def shown(start: datetime, end: datetime, status: Status, sequence: int, reason: str) -> str:

@@ -51,7 +51,7 @@ def generation_of(proof: str) -> int:
 
 
 def event_proof(
-    there: SeenEvent, calendar: str, generation: int, cancelled: bool, start: datetime, end: datetime
+    there: SeenEvent, calendar: str, generation: int, cancelled: bool, *, start: datetime, end: datetime
 ) -> EventProof:
     """The proof of an event: where it is, what we wrote into it, and whether the Group was invited, where a mark
     tells."""

@@ -82,19 +82,19 @@ def _receipt(row: Row) -> Receipt:
         since,
     ) = row
     return Receipt(
-        key,
-        state,
-        version,
-        parse_optional(done_at),
-        fingerprint,
-        data_of(key, data, done=done_at is not None),
-        begun_of(key, begun),
-        parse_optional(changed_at),
-        attempts,
-        parse_optional(retry_at),
-        reason,
-        bool(needs_person),
-        parse_optional(since),
+        key=key,
+        state=state,
+        version=version,
+        done_at=parse_optional(done_at),
+        fingerprint=fingerprint,
+        data=data_of(key, data, done=done_at is not None),
+        begun=begun_of(key, begun),
+        changed_at=parse_optional(changed_at),
+        attempts=attempts,
+        retry_at=parse_optional(retry_at),
+        reason=reason,
+        needs_person=bool(needs_person),
+        failing_since=parse_optional(since),
     )
 
 

@@ -108,9 +108,13 @@ class Lock:
             since, until = (datetime.fromisoformat(str(said[name])) for name in ("since", "until"))
             if since.tzinfo is None or until.tzinfo is None:
                 raise ValueError("no offset")
-            return Holder(int(said["pid"]), _line(said["host"]), _line(said["command"]), since, until)
+            return Holder(
+                pid=int(said["pid"]), host=_line(said["host"]), command=_line(said["command"]), since=since, until=until
+            )
         except (ValueError, TypeError, KeyError):
-            return Holder(0, os.uname().nodename, "which did not write its name", written, written)
+            return Holder(
+                pid=0, host=os.uname().nodename, command="which did not write its name", since=written, until=written
+            )
 
 
 def _line(text: object) -> str:

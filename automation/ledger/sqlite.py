@@ -71,7 +71,10 @@ class Ledger(LedgerFile):
                 parse_optional(meta.get("meetings_at")),
             ),
             pauses={
-                row[0]: Pause(row[0], _at(row[1]), row[2], bool(row[3]), row[4]) for row in rows("SELECT * FROM pauses")
+                row[0]: Pause(
+                    service=row[0], until=_at(row[1]), reason=row[2], needs_person=bool(row[3]), fingerprint=row[4]
+                )
+                for row in rows("SELECT * FROM pauses")
             },
             templates={step: parse_optional(first) for step, first in rows("SELECT step, first_seen FROM templates")},
             notices=notices,

@@ -25,4 +25,11 @@ def with_doubts(inputs: Inputs, keys: Iterable[str], items: list[Item]) -> list[
 
 def _item(receipt: Receipt, now: datetime) -> Item:
     kind = kind_of(receipt.key)
-    return Item(receipt.key, kind, "in doubt", Window(receipt.changed_at or now), receipt.reason, needs_person=True)
+    return Item(
+        key=receipt.key,
+        kind=kind,
+        state="in doubt",
+        window=Window(receipt.changed_at or now),
+        reason=receipt.reason,
+        needs_person=True,
+    )

@@ -50,7 +50,13 @@ def kept(scene: Scene, make: Callable[[Scene], list[Item]]) -> list[Item]:
     ):
         inner = Listening.to(applies.real)
         items = make(replace(scene, inputs=replace(scene.inputs, applies=inner)))
-        known = Kept(made_from, applies.real if inner.asked else None, scene.now, _until(scene, items), items)
+        known = Kept(
+            made_from=made_from,
+            decided_by=applies.real if inner.asked else None,
+            since=scene.now,
+            until=_until(scene, items),
+            items=items,
+        )
         snapshot.memo[mark] = known
     applies.asked |= known.decided_by is not None
     return known.items

@@ -67,7 +67,7 @@ def resolve(inputs: Inputs, key: str, decision: Decision) -> Resolution:
     again = _reopened(receipt, inputs.now)
     after = _afterwards(inputs, calls, again)
     if decision == "repeat":
-        return _repeat(inputs, calls, receipt, again, after)
+        return _repeat(inputs, calls, receipt=receipt, again=again, after=after)
     if decision == "happened" and not receipt.proven:
         return _happened(inputs, calls, receipt, after)
     return _leave(inputs, receipt, after, decision)

@@ -89,7 +89,10 @@ def status_of(inputs: Inputs) -> Status:
     elsewhere = items.keys() - {str(call.id) for call in told}
     return Status(
         now=inputs.now,
-        calls=tuple(_call(inputs, calls, items.get(str(call.id), []), call, str(call.id) in held) for call in told),
+        calls=tuple(
+            _call(inputs, calls, items=items.get(str(call.id), []), call=call, held=str(call.id) in held)
+            for call in told
+        ),
         community=tuple(_step(inputs, item) for mark in sorted(elsewhere) for item in items[mark]),
         paused=tuple(
             replace(pause, service=inputs.config.called(pause.service))
@@ -146,11 +149,25 @@ def _step(inputs: Inputs, item: Item) -> StepStatus:
     due = _due(inputs, item)
     if isinstance(item.step, RecordingStep) and item.step.late:
         receipt = inputs.snapshot.get(item.key)
-        return StepStatus(item.key, item.kind, "skipped", due, receipt.reason if receipt is not None else item.reason)
+        return StepStatus(
+            key=item.key,
+            kind=item.kind,
+            state="skipped",
+            due=due,
+            reason=receipt.reason if receipt is not None else item.reason,
+        )
     state: StepState = "pending" if item.state == "ready" else item.state
     if item.state == "ready" and _is_overdue(inputs, item, due):
         state = "overdue"
-    return StepStatus(item.key, item.kind, state, due, item.reason, item.needs_person, _done_at(inputs, item))
+    return StepStatus(
+        key=item.key,
+        kind=item.kind,
+        state=state,
+        due=due,
+        reason=item.reason,
+        needs_person=item.needs_person,
+        done_at=_done_at(inputs, item),
+    )
 
 
 def _done_at(inputs: Inputs, item: Item) -> datetime | None:
@@ -179,7 +196,9 @@ def _closed(inputs: Inputs, item: Item) -> StepStatus:
     receipt = inputs.snapshot.get(item.key)
     due = _due(inputs, item)
     if receipt is not None and receipt.proven:
-        return StepStatus(item.key, item.kind, "done", due, receipt.reason, done_at=receipt.done_at)
+        return StepStatus(
+            key=item.key, kind=item.kind, state="done", due=due, reason=receipt.reason, done_at=receipt.done_at
+        )
     reason = (
         receipt.reason
         if receipt is not None and receipt.state == "skipped"
@@ -187,7 +206,7 @@ def _closed(inputs: Inputs, item: Item) -> StepStatus:
         if item.state == "skipped"
         else OVER
     )
-    return StepStatus(item.key, item.kind, "skipped", due, reason)
+    return StepStatus(key=item.key, kind=item.kind, state="skipped", due=due, reason=reason)
 
 
 def _without_item(inputs: Inputs, mark: str, known: set[str]) -> list[StepStatus]:
@@ -200,7 +219,14 @@ def _without_item(inputs: Inputs, mark: str, known: set[str]) -> list[StepStatus
 def _from_receipt(inputs: Inputs, receipt: Receipt) -> StepStatus:
     kind = kind_of(receipt.key)
     state: StepState = "done" if receipt.proven else "skipped"
-    return StepStatus(receipt.key, kind, state, _when(inputs, receipt), receipt.reason, done_at=receipt.done_at)
+    return StepStatus(
+        key=receipt.key,
+        kind=kind,
+        state=state,
+        due=_when(inputs, receipt),
+        reason=receipt.reason,
+        done_at=receipt.done_at,
+    )
 
 
 def _when(inputs: Inputs, receipt: Receipt) -> datetime:

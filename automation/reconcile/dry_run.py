@@ -41,7 +41,7 @@ def dry_run(state: Place, files: OrganizerFiles, now: datetime, until: date | No
         calls = calls_of(inputs, until).upcoming(now) if until is not None else first.calls
         if until is not None:
             calls = tuple(call for call in calls if call.day <= until)
-        return DryRun(first, due, calls, not blind, blind)
+        return DryRun(plan=first, due=due, calls=calls, looked=not blind, blind=blind)
 
 
 def _look(ledger: Ledger, files: OrganizerFiles, now: datetime) -> str:

@@ -101,6 +101,7 @@ def carry_out(
     config: Config,
     found: Handover,
     known: Belonging | None,
+    *,
     present: Belonging,
     old: CalendarService | None,
     now: datetime,
@@ -110,7 +111,8 @@ def carry_out(
     refused = tuple(
         mark
         for mark in found.moves
-        if old is None or not _moved(ledger, config, mark, old, resolved(present) or present.calendar, now)
+        if old is None
+        or not _moved(ledger, config, mark=mark, old=old, to=resolved(present) or present.calendar, now=now)
     )
     snapshot = ledger.snapshot()
     for mark in found.stays:
@@ -142,7 +144,7 @@ def _standing(receipt: Receipt, calendar: str) -> Receipt:
     return replace(receipt, data=data)
 
 
-def _moved(ledger: Ledger, config: Config, mark: str, old: CalendarService, to: str, now: datetime) -> bool:
+def _moved(ledger: Ledger, config: Config, mark: str, old: CalendarService, *, to: str, now: datetime) -> bool:
     """Move one event; False where that is refused."""
     receipt = ledger.snapshot().receipts[f"{mark}/event"]
     event = receipt.left(EventProof)

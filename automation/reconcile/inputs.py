@@ -42,4 +42,10 @@ def template_set(templates: Templates) -> TemplateSet:
         parts = [f"{name}:{value}" for name, value in sorted(templates.digests.items()) if name.startswith(prefix)]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
 
-    return TemplateSet(templates.mails, templates.chats, digests("event.md"), digests("notes.md"), digests("page/"))
+    return TemplateSet(
+        mails=templates.mails,
+        chats=templates.chats,
+        event=digests("event.md"),
+        notes=digests("notes.md"),
+        page=digests("page/"),
+    )

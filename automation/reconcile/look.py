@@ -29,6 +29,7 @@ def look_at_calendar(
     ledger: Ledger,
     config: Config,
     snapshot: LedgerSnapshot,
+    *,
     now: datetime,
     vouch: Callable[[], None] = lambda: None,
 ) -> bool:
@@ -134,6 +135,7 @@ def look_at_meetings(
     ledger: Ledger,
     config: Config,
     snapshot: LedgerSnapshot,
+    *,
     now: datetime,
     vouch: Callable[[], None] = lambda: None,
 ) -> None:
@@ -149,13 +151,13 @@ def look_at_meetings(
             continue
         there = by_id.get(meeting.id) or service.get(meeting.id)
         if there is None:
-            _lost(ledger, receipt, meeting, now, config.meeting.vendor)
+            _lost(ledger, receipt, meeting=meeting, now=now, vendor=config.meeting.vendor)
             continue
         marked[mark] = there
         if there.join_url and there.join_url != meeting.link:
             receipt = replace(receipt, data=replace(meeting, link=there.join_url))
             ledger.put(receipt, now)
-        see_to_time(service, ledger, receipt, there, now, vendor=config.meeting.vendor)
+        see_to_time(service, ledger, receipt=receipt, listed=there, now=now, vendor=config.meeting.vendor)
     ledger.saw("meeting", {mark: meeting for mark, meeting in marked.items() if is_mark(mark)}, now)
 
 
@@ -178,6 +180,7 @@ def look(
     ledger: Ledger,
     config: Config,
     now: datetime,
+    *,
     skip: frozenset[str] = frozenset(),
     vouch: Callable[[], None] = lambda: None,
 ) -> bool:
@@ -185,9 +188,9 @@ def look(
     was seen before it is remembered. `vouch` is called when a service has answered, and before any of that is
     remembered."""
     if "calendar" not in skip and not look_at_calendar(
-        services.calendar, ledger, config, ledger.snapshot(), now, vouch
+        services.calendar, ledger, config=config, snapshot=ledger.snapshot(), now=now, vouch=vouch
     ):
         return False
     if services.meetings is not None and "meeting" not in skip:
-        look_at_meetings(services.meetings, ledger, config, ledger.snapshot(), now, vouch)
+        look_at_meetings(services.meetings, ledger, config=config, snapshot=ledger.snapshot(), now=now, vouch=vouch)
     return True

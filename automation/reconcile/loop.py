@@ -47,7 +47,16 @@ def reconcile(
     if files.credentials is None:
         raise UserError("this needs credentials.json; credentials.example.json shows what belongs there")
     services = connect(files.config, files.credentials)
-    tick = Tick(ledger, files, services, now, force, Report(now), press, course)
+    tick = Tick(
+        ledger=ledger,
+        files=files,
+        services=services,
+        now=now,
+        force=force,
+        report=Report(now),
+        press=press,
+        course=course,
+    )
     try:
         _carry_out(tick, course)
         tick.report.in_doubt = tick.ledger.snapshot().in_doubt
@@ -74,7 +83,17 @@ def tell(ledger: Ledger, files: OrganizerFiles, now: datetime) -> None:
     """Tell the organizers what they have not been told, and do nothing else. Raises LedgerError and UserError."""
     if files.credentials is not None:
         with Press() as press:
-            _tell(Tick(ledger, files, connect(files.config, files.credentials), now, False, Report(now), press))
+            _tell(
+                Tick(
+                    ledger=ledger,
+                    files=files,
+                    services=connect(files.config, files.credentials),
+                    now=now,
+                    force=False,
+                    report=Report(now),
+                    press=press,
+                )
+            )
 
 
 def _one(tick: Tick) -> bool:

@@ -40,7 +40,7 @@ def observe(ledger: Ledger, files: OrganizerFiles, now: datetime) -> None:
     if (
         not known
         or is_elsewhere(inputs_of(files, ledger.snapshot(), now))
-        or not look(services, ledger, files.config, now, frozenset({"meeting"}))
+        or not look(services, ledger, config=files.config, now=now, skip=frozenset({"meeting"}))
     ):
         return
     settle(ledger, files)
@@ -48,7 +48,7 @@ def observe(ledger: Ledger, files: OrganizerFiles, now: datetime) -> None:
     if doubts or ledger.snapshot().doubts:
         ledger.meta({DOUBTED: DOUBTS})
         failed += rebuild(services, ledger, inputs_of(files, ledger.snapshot(), now), dry=True)
-    look(services, ledger, files.config, now, frozenset({"calendar"}))
+    look(services, ledger, config=files.config, now=now, skip=frozenset({"calendar"}))
     for error in failed:
         raise error
 
@@ -100,7 +100,14 @@ def _look(tick: Tick, resting: frozenset[str]) -> bool:
         if service in resting:
             continue
         try:
-            if not look(tick.services, tick.ledger, tick.files.config, tick.now, frozenset({other}), tick.vouch):
+            if not look(
+                tick.services,
+                tick.ledger,
+                config=tick.files.config,
+                now=tick.now,
+                skip=frozenset({other}),
+                vouch=tick.vouch,
+            ):
                 return False
             if service == "calendar":
                 settle(tick.ledger, tick.files)

@@ -23,6 +23,8 @@ def pause_service(tick: Tick, error: ServiceError) -> None:
     else:
         until = tick.now + LOOK_AGAIN if error.retry_after is None else retry_at(error, error.service, 0, tick.now)
     fingerprint = tick.files.credentials.fingerprint if tick.files.credentials else ""
-    tick.ledger.pause(Pause(error.service, until, error.what, stopped, fingerprint))
+    tick.ledger.pause(
+        Pause(service=error.service, until=until, reason=error.what, needs_person=stopped, fingerprint=fingerprint)
+    )
     name = tick.files.config.called(error.service)
     log.warning("service.resting", extra={"fields": {"service": name, "until": until.isoformat(), "error": error.what}})

@@ -60,8 +60,8 @@ def rebuild(
     doubts, found, failed = set(snapshot.doubts), _found(config, snapshot, now), []
     if "calendar" in doubts:
         for call_id, (occurrence, event) in found.items():
-            _take_up(ledger, config, snapshot, call_id, occurrence, event, now)
-            _take_marks(ledger, inputs.templates, call_id, event, now)
+            _take_up(ledger, config, snapshot=snapshot, call_id=call_id, occurrence=occurrence, event=event, now=now)
+            _take_marks(ledger, inputs.templates, call_id=call_id, event=event, now=now)
         _take_archive(ledger, config, now)
         doubts.discard("calendar")
         ledger.meta({"founded": snapshot.meta.get("founded") or now.isoformat()})
@@ -74,9 +74,9 @@ def rebuild(
     ]
     past = [call_id for call_id, (occurrence, _) in found.items() if occurrence.end <= now]
     asked: dict[str, Callable[[], None]] = {
-        "gmail": lambda: take_mail(services, ledger, config, set(map(str, found)), now, dry=dry),
-        "docs": lambda: take_headings(services, ledger, config, noted, now),
-        "drive": lambda: take_files(services, ledger, config, noted, past, now),
+        "gmail": lambda: take_mail(services, ledger, config=config, marks=set(map(str, found)), now=now, dry=dry),
+        "docs": lambda: take_headings(services, ledger, config=config, noted=noted, now=now),
+        "drive": lambda: take_files(services, ledger, config=config, noted=noted, past=past, now=now),
     }
     for service in sorted(doubts - resting):
         try:
@@ -114,6 +114,7 @@ def _take_up(
     config: Config,
     snapshot: LedgerSnapshot,
     call_id: CallId,
+    *,
     occurrence: Occurrence,
     event: SeenEvent,
     now: datetime,
@@ -126,7 +127,12 @@ def _take_up(
         return
     length = occurrence.end - occurrence.start
     proof = event_proof(
-        event, config.calendar.id, _generation(call_id, event), state.cancelled, state.start, state.start + length
+        event,
+        config.calendar.id,
+        generation=_generation(call_id, event),
+        cancelled=state.cancelled,
+        start=state.start,
+        end=state.start + length,
     )
     ledger.put(Receipt(call_id.step("event"), "done", done_at=now, data=proof), now)
     meeting = snapshot.seen.meetings.get(mark)
@@ -195,7 +201,7 @@ def _take_marks(ledger: Ledger, templates: TemplateSet, call_id: CallId, event: 
                 continue
             day, _, proof = rest.partition(" ")
             if word == "done":
-                ledger.put(_done(call_id.step(kind), template.role, day_in(day), proof, now), now)
+                ledger.put(_done(call_id.step(kind), template.role, day=day_in(day), proof=proof, now=now), now)
             else:
                 begun = MailBegun(day=day_in(day)) if template.role == "mail" else ChatBegun(day_in(day))
                 reason = "it was begun before the ledger was lost, and nobody can be asked whether it went out"

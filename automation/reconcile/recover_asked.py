@@ -41,11 +41,11 @@ def take_mail(services: Services, ledger: Ledger, config: Config, marks: set[str
             data = MailProof(day_in(headers.get(DAY, "")), message=headers.get("id"))
             at = min(parse(headers["at"]), now) if "at" in headers else now
             ledger.put(Receipt(key, "done", done_at=at, data=data, reason="found in sent mail"), now)
-    _take_drafts(service, ledger, config, sent, now, dry)
+    _take_drafts(service, ledger, config=config, sent=sent, now=now, dry=dry)
 
 
 def _take_drafts(
-    service: DraftMailService, ledger: Ledger, config: Config, sent: Container[str], now: datetime, dry: bool
+    service: DraftMailService, ledger: Ledger, config: Config, sent: Container[str], *, now: datetime, dry: bool
 ) -> None:
     """A draft left behind is taken up as begun, so that it is sent or removed; one whose mail went out is removed."""
     snapshot = ledger.snapshot()
@@ -80,7 +80,7 @@ def take_headings(services: Services, ledger: Ledger, config: Config, noted: lis
 
 
 def take_files(
-    services: Services, ledger: Ledger, config: Config, noted: list[CallId], past: list[CallId], now: datetime
+    services: Services, ledger: Ledger, config: Config, noted: list[CallId], *, past: list[CallId], now: datetime
 ) -> None:
     """The copied notes of calls whose time for notes has come, and the recordings of those that are over. Raises
     ServiceError."""

@@ -49,14 +49,14 @@ def read_sound(
     `force`: a person says that what only a ledger could tell from a slip is none."""
     scanned = scan_all(config, credentials, templates, need_credentials=True)
     known = bool(found) and found == state.notes(NOTE).get(NOTE)
-    problems = scanned.problems if known else _problems(scanned, config, press, state, now, force)
+    problems = scanned.problems if known else _problems(scanned, config, press=press, state=state, now=now, force=force)
     if problems or scanned.config is None or scanned.templates is None:
         raise ProblemsError(list(problems))
     files = OrganizerFiles(scanned.config, scanned.credentials, scanned.templates)
     return Sound(files, found if known or found == files_fingerprint(config, credentials, templates) else "")
 
 
-def _problems(scanned: Scanned, file: Path, press: Press, state: Place, now: datetime, force: bool) -> list[Problem]:
+def _problems(scanned: Scanned, file: Path, press: Press, state: Place, *, now: datetime, force: bool) -> list[Problem]:
     problems = every_problem(scanned, file, press)
     if scanned.config is not None and not any(problem.file == str(file) for problem in scanned.problems):
         problems += past(scanned.config, str(file), state, now, held=force)

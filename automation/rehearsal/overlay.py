@@ -81,7 +81,10 @@ def _additions(top: Table, uids: list[str]) -> list[Addition]:
             series.add("uid", f'there is no series "{uid}" in the configuration. {suggest(uid, uids)}')
             continue
         for name in KINDS:
-            found += [Addition(uid, name, _entry(one), _appears(one), one.place) for one in series.tables(name)]
+            found += [
+                Addition(series=uid, kind=name, values=_entry(one), appears=_appears(one), place=one.place)
+                for one in series.tables(name)
+            ]
         series.unknown_keys()
     top.unknown_keys()
     return found

@@ -72,7 +72,7 @@ def carry_out(world: World, config: Config, snapshot: LedgerSnapshot, action: Ac
     `action.at`."""
     state = snapshot.calls[action.mark]
     if action.what == "write":
-        return _write(world, config, snapshot, action, state)
+        return _write(world, config, snapshot=snapshot, action=action, state=state)
     if action.what == "put":
         name = f"{state.start.astimezone(ZoneInfo(state.zone)).date().isoformat()} {state.title}.mp4"
         world.act("drive", "put", folder=config.recordings.folder, name=name, size=BYTES)

@@ -173,4 +173,8 @@ def _around(story: Story) -> list[ReportRow]:
     def told(happening: Happening) -> bool:
         return not happening.mark and role_of(happening.key) != "page"
 
-    return [row_at(one.at, zone, one.actor, one.text, by_key.get(one.key)) for one in story.happenings if told(one)]
+    return [
+        row_at(one.at, zone, actor=one.actor, text=one.text, mail=by_key.get(one.key))
+        for one in story.happenings
+        if told(one)
+    ]

@@ -61,6 +61,7 @@ def rehearse(
     templates: Templates,
     since: datetime,
     until: datetime,
+    *,
     directory: Path,
     progress: Progress,
 ) -> Story:
@@ -80,17 +81,24 @@ def rehearse(
         Press() as press,
     ):
         seed(world, stages[0].config)
-        run = Run(world, ledger, _files(stages[0].config, templates, world), press, since, until)
+        run = Run(
+            world=world,
+            ledger=ledger,
+            files=_files(stages[0].config, templates, world),
+            press=press,
+            since=since,
+            until=until,
+        )
         _go(run, stages, progress)
         return Story(
-            run.files,
-            since,
-            until,
-            tuple(run.happenings),
-            tuple(run.troubles),
-            tuple(world.problems()),
-            run.snapshot,
-            world.state(),
+            files=run.files,
+            since=since,
+            until=until,
+            happenings=tuple(run.happenings),
+            troubles=tuple(run.troubles),
+            problems=tuple(world.problems()),
+            snapshot=run.snapshot,
+            world=world.state(),
         )
 
 
@@ -162,9 +170,11 @@ def _tick(run: Run, now: datetime) -> None:
     after = run.snapshot = run.ledger.snapshot()
     for key in report.done:
         text = done_text(key, before.get(key), after.get(key), run.files.config.meeting.vendor)
-        run.happenings.append(Happening(now, mark_of(key), "Callkeeper", text, key))
+        run.happenings.append(Happening(at=now, mark=mark_of(key), actor="Callkeeper", text=text, key=key))
     for key, reason in report.skipped.items():
-        run.happenings.append(Happening(now, mark_of(key), "Callkeeper", reason, key, skipped=True))
+        run.happenings.append(
+            Happening(at=now, mark=mark_of(key), actor="Callkeeper", text=reason, key=key, skipped=True)
+        )
     run.troubles += [Trouble(now, failure.key, failure.error) for failure in report.failed.values()]
     known = {trouble.key for trouble in run.troubles}
     run.troubles += [

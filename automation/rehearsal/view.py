@@ -106,7 +106,7 @@ def call_views(story: Story) -> list[CallView]:
     for call in calls.all:
         told = [happening for happening in story.happenings if happening.mark == str(call.id)]
         if told:
-            views.append(_call_view(story, call, told, by_key, by_message))
+            views.append(_call_view(story, call, told=told, by_key=by_key, by_message=by_message))
     return views
 
 
@@ -120,7 +120,11 @@ def _call_view(
     last = {happening.key: number for number, happening in enumerate(done)}
     rows = [
         # A post that was edited is shown once, as it stands, where it was edited last.
-        (one.at, number, _row(story, one, zone, by_key, by_message if last[one.key] == number else {}))
+        (
+            one.at,
+            number,
+            _row(story, one, zone=zone, by_key=by_key, by_message=by_message if last[one.key] == number else {}),
+        )
         for number, one in enumerate(done)
     ]
     rows += _notices(story, raw, zone, len(done))
@@ -162,16 +166,22 @@ def _row(
         post = by_message.get(str(posted.message))
     if mail is not None:
         text = "Mail to the Group" if mail.to == story.files.config.group else f"Mail to {mail.to}"
-    return row_at(happening.at, zone, happening.actor, text, mail, post)
+    return row_at(happening.at, zone, actor=happening.actor, text=text, mail=mail, post=post)
 
 
 def row_at(
-    at: datetime, zone: ZoneInfo, actor: str, text: str, mail: Mail | None = None, post: Post | None = None
+    at: datetime, zone: ZoneInfo, actor: str, text: str, *, mail: Mail | None = None, post: Post | None = None
 ) -> ReportRow:
     """A row in the zone's own time."""
     local = at.astimezone(zone)
     return ReportRow(
-        local.isoformat(timespec="minutes"), brief_day(local.date()), clock(at, zone), actor, text, mail, post
+        iso=local.isoformat(timespec="minutes"),
+        day=brief_day(local.date()),
+        clock=clock(at, zone),
+        actor=actor,
+        text=text,
+        mail=mail,
+        post=post,
     )
 
 

@@ -53,7 +53,7 @@ def sample_config() -> Config:
         organizers=(),
         zones=(zone, ZoneInfo("UTC")),
         links={"join": "https://groups.example/g/example", "chat": "https://chat.example/"},
-        series=(Series("monthly-call", "Example call", zone, 60, (rule,)),),
+        series=(Series(uid="monthly-call", title="Example call", zone=zone, minutes=60, rules=(rule,)),),
         calendar=Calendar(),
         meeting=Meeting(),
         mail=Mail("gmail", "organizer@example.org"),
@@ -80,9 +80,19 @@ def page_sample(config: Config) -> Mapping[str, Any]:
     """What a page is told: a call to come, a cancelled one after it, and a past one with its links."""
     full = _full(config)
     series, past = config.series[0], _call(config, config.series[0], _BEFORE, None)
-    entry = Entry(past.id, past.day, past.start, series.title, "Ada Example", FULL_LINKS.recording, FULL_LINKS.notes)
+    entry = Entry(
+        id=past.id,
+        date=past.day,
+        start=past.start,
+        title=series.title,
+        speaker="Ada Example",
+        recording=FULL_LINKS.recording,
+        notes=FULL_LINKS.notes,
+    )
     calls = (past, full.call, replace(_call(config, series, _AFTER, None), status="cancelled", reason="Winter break"))
-    return page_values(config, calls, [entry], lambda call: FULL_LINKS.join, lambda call: call is past)
+    return page_values(
+        config, calls, entries=[entry], join=lambda call: FULL_LINKS.join, over=lambda call: call is past
+    )
 
 
 def _full(config: Config) -> TemplateValues:
@@ -96,7 +106,15 @@ def _full(config: Config) -> TemplateValues:
 def _call(config: Config, series: Series, day: date, talk: Talk | None) -> Call:
     start = instant(day, series.rules[-1].at, series.zone)
     end = start + timedelta(minutes=series.minutes)
-    return Call(CallId(config.uid, series.uid, day), series, start, end, "confirmed", "", talk)
+    return Call(
+        id=CallId(config.uid, series.uid, day),
+        series=series,
+        start=start,
+        end=end,
+        status="confirmed",
+        reason="",
+        talk=talk,
+    )
 
 
 def as_moved(values: TemplateValues) -> TemplateValues:

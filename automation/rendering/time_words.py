@@ -125,7 +125,15 @@ def _zone_time(start: datetime, home_day: date, zone: ZoneInfo) -> ZoneTime:
     short = abbreviation(start, zone)
     differs = day != home_day
     text = f"{clock(start, zone)} {short}" + (f" ({WEEKDAYS[day.weekday()]})" if differs else "")
-    return ZoneTime(zone.key, _place(zone.key, short), short, clock(start, zone), short_day(day), differs, text)
+    return ZoneTime(
+        zone=zone.key,
+        place=_place(zone.key, short),
+        abbreviation=short,
+        time=clock(start, zone),
+        day=short_day(day),
+        day_differs=differs,
+        text=text,
+    )
 
 
 def _place(key: str, short: str) -> str:

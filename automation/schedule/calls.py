@@ -94,7 +94,7 @@ def calls_of(inputs: Inputs, until: date | None = None) -> Calls:
             call_id = CallId(inputs.config.uid, series.uid, day)
             if day not in remembered and str(call_id) in inputs.snapshot.calls:
                 continue  # closed
-            call, state = _stand(inputs, call_id, series, asked.get(day), remembered.get(day))
+            call, state = _stand(inputs, call_id, series=series, occurrence=asked.get(day), state=remembered.get(day))
             calls.append(call)
             if state is not None:
                 states[str(call_id)] = state
@@ -103,8 +103,8 @@ def calls_of(inputs: Inputs, until: date | None = None) -> Calls:
     for mark, state in inputs.snapshot.open.items():
         call_id = CallId.parse(mark)
         if call_id.series not in named:
-            series = Series(call_id.series, state.title, ZoneInfo(state.zone), 60, ())
-            call, new = _stand(inputs, call_id, series, None, state)
+            series = Series(uid=call_id.series, title=state.title, zone=ZoneInfo(state.zone), minutes=60, rules=())
+            call, new = _stand(inputs, call_id, series=series, occurrence=None, state=state)
             calls.append(call)
             states[mark] = new or state
             unasked.add(mark)
@@ -114,8 +114,14 @@ def calls_of(inputs: Inputs, until: date | None = None) -> Calls:
 def cast_with(inputs: Inputs, calls: Iterable[Call], states: Mapping[str, CallState], unasked: Iterable[str]) -> Calls:
     """These calls in order of their start, and the closed ones."""
     current = tuple(sorted(calls, key=_place))
-    invited = chosen(inputs.config, inputs.snapshot, current, states, inputs.now)
-    return Calls(current, states, Past(inputs.config, inputs.snapshot), invited, frozenset(unasked))
+    invited = chosen(inputs.config, inputs.snapshot, calls=current, states=states, now=inputs.now)
+    return Calls(
+        current=current,
+        states=states,
+        past=Past(inputs.config, inputs.snapshot),
+        invited=invited,
+        unasked=frozenset(unasked),
+    )
 
 
 def _occurrences(inputs: Inputs, series: Series, days: Iterable[date], until: date | None) -> dict[date, Occurrence]:
@@ -165,7 +171,7 @@ def _follow(inputs: Inputs, call_id: CallId, state: CallState, occurrence: Occur
     ours = event is not None and seen is not None and event.etag == seen.etag != ""
     written = Wanted(event.start, event.end, event.status == "cancelled") if event is not None else None
     moved = occurrence is not None and occurrence.status == "moved"
-    turned = follow(state, asked, reason, seen, written, inputs.now, ours=ours, moved=moved)
+    turned = follow(state, asked, reason=reason, seen=seen, written=written, now=inputs.now, ours=ours, moved=moved)
     return replace(turned, announced=announced(inputs, call_id)) if turned.sequence != state.sequence else turned
 
 

@@ -42,9 +42,9 @@ def follow(
     asked: Wanted,
     reason: str,
     seen: SeenEvent | None,
+    *,
     written: Wanted | None,
     now: datetime,
-    *,
     ours: bool = False,
     moved: bool = False,
 ) -> CallState:

@@ -31,7 +31,7 @@ def occurrences(series: Series, first: date, last: date) -> list[Occurrence]:
     nearby = dict(_original_starts(series, _day_before(first), last))
     for day in changes:
         nearby.update(_original_starts(series, day, day))
-    found = [_occurrence(series, day, start, changes, talks) for day, start in nearby.items()]
+    found = [_occurrence(series, day, original=start, changes=changes, talks=talks) for day, start in nearby.items()]
     return sorted(
         (call for call in found if first <= call.local_start.date() <= last),
         key=lambda call: (call.start, call.recurrence_id),
@@ -49,7 +49,7 @@ def first_date(series: Series, rule: Rule) -> date | None:
     takes over."""
     dtstart = _dtstart(rule.rrule, rule.start)
     return (
-        next((day for day, _ in _starts_of(series.rules, series.zone, rule, dtstart, dtstart)), None)
+        next((day for day, _ in _starts_of(series.rules, series.zone, rule=rule, first=dtstart, last=dtstart)), None)
         if dtstart
         else None
     )
@@ -87,7 +87,9 @@ def _starts_in(rules: tuple[Rule, ...], zone: ZoneInfo, year: int) -> tuple[tupl
     """What the rules yield in one year: each plan asks for the same few years again."""
     ordered = sorted(rules, key=lambda rule: rule.start)
     return tuple(
-        found for rule in ordered for found in _starts_of(rules, zone, rule, date(year, 1, 1), date(year, 12, 31))
+        found
+        for rule in ordered
+        for found in _starts_of(rules, zone, rule=rule, first=date(year, 1, 1), last=date(year, 12, 31))
     )
 
 

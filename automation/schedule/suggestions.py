@@ -92,7 +92,13 @@ def _read(text: str) -> _Words:
         r"[a-z0-9-]+", re.sub(r"\bsecond (month|week)", r"\1", line)
     )  # "every second month" counts no weekday
     ordinals = tuple(dict.fromkeys(ordinal for word in counted if (ordinal := _ordinal(word))))
-    return _Words(words, ordinals, weekdays, _month_day(line) if not weekdays else None, _months(line))
+    return _Words(
+        all=words,
+        ordinals=ordinals,
+        weekdays=weekdays,
+        day=_month_day(line) if not weekdays else None,
+        months=_months(line),
+    )
 
 
 def _weekday(word: str) -> str | None:

@@ -28,13 +28,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample community's page; `long.html` has the longest words that somebody could write."""
     public = tmp_path_factory.mktemp("public")
     shown = replace(CONFIG, page=Page(str(public), show_join_link=True))
-    write_page(public, build_page(shown, CALLS, ENTRIES, lambda call: "https://us02web.zoom.us/j/1", renderer(TEMPLATES).pages, ICS, over=over))
+    write_page(
+        public,
+        build_page(
+            shown, CALLS, entries=ENTRIES, join=lambda call: "https://us02web.zoom.us/j/1", pages=renderer(TEMPLATES).pages, ics=ICS, over=over
+        ),
+    )
     word = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverordnung" * 4
     assert MOVED.talk
     talk = replace(MOVED.talk, title=word, speaker=word, abstract=word)
     calls = [replace(MOVED, talk=talk, reason=word), replace(CALLS[4], reason=word)]
     entries = [entry(date(2026, 7, 14) - timedelta(days=28 * n), title=word, speaker=word) for n in range(3)]
-    files = build_page(replace(CONFIG, name=word), calls, entries, lambda call: None, renderer(TEMPLATES).pages, ICS, over=over)
+    files = build_page(
+        replace(CONFIG, name=word), calls, entries=entries, join=lambda call: None, pages=renderer(TEMPLATES).pages, ics=ICS, over=over
+    )
     (public / "long.html").write_bytes(files["index.html"])
     return public
 

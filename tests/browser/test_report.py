@@ -32,7 +32,9 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config = ROOT / "community.toml"
     stages = read_stages(read_config(config), config, ROOT / "demo" / "overlay.toml")
     since, until = datetime(2026, 11, 20, tzinfo=ZONE), datetime(2026, 12, 20, tzinfo=ZONE)
-    return write_report(rehearse(stages, read_templates(ROOT / "templates"), since, until, folder, lambda now: None), folder)
+    return write_report(
+        rehearse(stages, read_templates(ROOT / "templates"), since=since, until=until, directory=folder, progress=lambda now: None), folder
+    )
 
 
 @pytest.fixture(params=SIZES, ids=lambda each: f"{each[0]}-{each[1]}")

@@ -141,7 +141,7 @@ def test_marking_a_file_that_is_gone_needs_a_person(drive: GoogleDrive) -> None:
 @pytest.mark.parametrize("size", [1, 1000, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK])
 @pytest.mark.parametrize("known", [True, False])
 def test_an_upload_arrives_whole_with_name_folder_and_mark(sandbox: Any, drive: GoogleDrive, size: int, known: bool) -> None:
-    seen = drive.upload("2026-12-08 Monthly call.mp4", FOLDER, "video/mp4", MARK, Download(size), size if known else 0)
+    seen = drive.upload("2026-12-08 Monthly call.mp4", FOLDER, "video/mp4", MARK, stream=Download(size), size=size if known else 0)
     assert (seen.name, seen.size, seen.mark, seen.mime_type) == ("2026-12-08 Monthly call.mp4", size, MARK, "video/mp4")
     (file,) = [file for file in sandbox.get("state/drive")["files"] if file["id"] == seen.id]
     assert file["parents"] == [FOLDER]
@@ -151,30 +151,30 @@ def test_an_upload_arrives_whole_with_name_folder_and_mark(sandbox: Any, drive: 
 
 def test_an_upload_never_asks_for_more_than_a_chunk(drive: GoogleDrive) -> None:
     stream = Download(3 * CHUNK, piece=CHUNK)
-    drive.upload("a.mp4", FOLDER, "video/mp4", MARK, stream, 0)
+    drive.upload("a.mp4", FOLDER, "video/mp4", MARK, stream=stream, size=0)
     assert stream.most <= CHUNK + 1
 
 
 def test_a_size_that_was_told_too_small_loses_nothing(drive: GoogleDrive) -> None:
-    assert drive.upload("a.mp4", FOLDER, "video/mp4", MARK, Download(5000), 4000).size == 5000
+    assert drive.upload("a.mp4", FOLDER, "video/mp4", MARK, stream=Download(5000), size=4000).size == 5000
 
 
 @pytest.mark.parametrize(("arrives", "size"), [(0, 0), (0, 10), (1000, 1001), (CHUNK, CHUNK + 1)])
 def test_a_download_that_ends_early_leaves_no_file(sandbox: Any, drive: GoogleDrive, arrives: int, size: int) -> None:
     with pytest.raises(Transient, match=f"ended after {arrives} bytes"):
-        drive.upload("a.mp4", FOLDER, "video/mp4", MARK, Download(arrives), size)
+        drive.upload("a.mp4", FOLDER, "video/mp4", MARK, stream=Download(arrives), size=size)
     assert drive.marked(MARK) == []
 
 
 def test_a_download_that_breaks_leaves_no_file(drive: GoogleDrive) -> None:
     with pytest.raises(Transient, match="broke off"):
-        drive.upload("a.mp4", FOLDER, "video/mp4", MARK, Download(CHUNK * 2, break_at=CHUNK // 2), CHUNK * 2)
+        drive.upload("a.mp4", FOLDER, "video/mp4", MARK, stream=Download(CHUNK * 2, break_at=CHUNK // 2), size=CHUNK * 2)
     assert drive.marked(MARK) == []
 
 
 def test_the_older_upload_address_is_used_where_the_newer_is_missing(sandbox: Any, drive: GoogleDrive) -> None:
     sandbox.fault("status", service="drive", method="POST", path="^/resumable/", status=404)
-    assert drive.upload("a.mp4", FOLDER, "video/mp4", MARK, Download(10), 10).size == 10
+    assert drive.upload("a.mp4", FOLDER, "video/mp4", MARK, stream=Download(10), size=10).size == 10
     paths = [entry["path"] for entry in sandbox.log("drive", "POST")]
     assert paths == ["/resumable/upload/drive/v3/files", "/upload/drive/v3/files"]
 
@@ -185,7 +185,7 @@ def test_a_chunk_is_sent_once_and_only_the_last_one_leaves_a_doubt(sandbox: Any,
     sandbox.fault(fault, service="drive", method="PUT", skip=skip)
     last = skip == (1 if size > CHUNK else 0)
     with pytest.raises(Unknown if last else Transient):
-        drive.upload("a.mp4", FOLDER, "video/mp4", MARK, Download(size), size)
+        drive.upload("a.mp4", FOLDER, "video/mp4", MARK, stream=Download(size), size=size)
     assert len(sandbox.log("drive", "PUT")) == skip + 1
     assert len(drive.marked(MARK)) == int(last and fault not in ("drop_before", "reset_before", "status"))
 
@@ -195,14 +195,14 @@ def test_a_chunk_is_sent_once_and_only_the_last_one_leaves_a_doubt(sandbox: Any,
 def test_what_drive_did_not_keep_of_a_chunk_is_sent_once_more(sandbox: Any, drive: GoogleDrive, kept: int, size: int) -> None:
     """The sandbox has kept all of it, and takes what it has twice only once (as Drive does)."""
     sandbox.fault("status_after", service="drive", method="PUT", status=308, headers={"Range": f"bytes=0-{kept - 1}"})
-    file = drive.upload("a.mp4", FOLDER, "video/mp4", MARK, Download(size), size)
+    file = drive.upload("a.mp4", FOLDER, "video/mp4", MARK, stream=Download(size), size=size)
     assert (file.size, len(drive.marked(MARK))) == (size, 1)
 
 
 def test_a_drive_that_takes_nothing_is_tried_again_later(sandbox: Any, drive: GoogleDrive) -> None:
     sandbox.fault("status", service="drive", method="PUT", status=308)
     with pytest.raises(Transient, match="took nothing"):
-        drive.upload("a.mp4", FOLDER, "video/mp4", MARK, Download(CHUNK), CHUNK)
+        drive.upload("a.mp4", FOLDER, "video/mp4", MARK, stream=Download(CHUNK), size=CHUNK)
     assert len(sandbox.log("drive", "PUT")) == 1
     assert drive.marked(MARK) == []
 
@@ -224,7 +224,7 @@ def interrupted(drive: GoogleDrive, size: int, when: int) -> tuple[str, int]:
     """An upload of that many bytes that had to make room: its session, and how much of it has arrived."""
     sessions: list[str] = []
     going = Going(opened=sessions.append, pressed=Pressed(when))
-    assert drive.upload("a.mp4", FOLDER, "video/mp4", MARK, Download(size, piece=CHUNK), size, going) is None
+    assert drive.upload("a.mp4", FOLDER, "video/mp4", MARK, stream=Download(size, piece=CHUNK), size=size, going=going) is None
     [session] = sessions
     there = drive.arrived(session, size)
     assert isinstance(there, int)
@@ -238,7 +238,7 @@ def test_an_interrupted_upload_goes_on_from_where_it_was(sandbox: Any, drive: Go
     assert there in (0, CHUNK, 2 * CHUNK)
     assert drive.marked(MARK) == []
     before = len(sandbox.log("drive", "POST"))
-    file = drive.upload("a.mp4", FOLDER, "video/mp4", MARK, Download(size - there, begins=there), size, Going(session, there))
+    file = drive.upload("a.mp4", FOLDER, "video/mp4", MARK, stream=Download(size - there, begins=there), size=size, going=Going(session, there))
     assert (file.size, len(sandbox.log("drive", "POST"))) == (size, before)
     (whole,) = [each for each in sandbox.get("state/drive")["files"] if each["id"] == file.id]
     assert whole["md5Checksum"] == hashlib.md5(bytes(size)).hexdigest()
@@ -252,7 +252,9 @@ def test_what_has_arrived_is_read_over_where_it_comes_again(sandbox: Any, drive:
     session, there = interrupted(drive, size, 11)
     assert there == CHUNK
     asked = Pressed(999)
-    file = drive.upload("a.mp4", FOLDER, "video/mp4", MARK, Download(size - begins, begins=begins), size, Going(session, there, pressed=asked))
+    file = drive.upload(
+        "a.mp4", FOLDER, "video/mp4", MARK, stream=Download(size - begins, begins=begins), size=size, going=Going(session, there, pressed=asked)
+    )
     assert file
     (whole,) = [each for each in sandbox.get("state/drive")["files"] if each["id"] == file.id]
     assert whole["md5Checksum"] == hashlib.md5(bytes(size)).hexdigest()
@@ -265,7 +267,7 @@ def test_reading_over_makes_room_between_two_pieces_too(sandbox: Any, drive: Goo
     size = 2 * CHUNK
     session, there = interrupted(drive, size, 11)
     stream, asked = Download(size), Pressed(when)
-    assert drive.upload("a.mp4", FOLDER, "video/mp4", MARK, stream, size, Going(session, there, pressed=asked)) is None
+    assert drive.upload("a.mp4", FOLDER, "video/mp4", MARK, stream=stream, size=size, going=Going(session, there, pressed=asked)) is None
     assert size - stream.left == when * stream.piece < there
     assert set(asked.told) == {False}
     assert drive.arrived(session, size) == there
@@ -276,7 +278,7 @@ def test_a_download_that_ends_before_what_has_arrived_is_an_error(drive: GoogleD
     size = 2 * CHUNK
     session, there = interrupted(drive, size, 11)
     with pytest.raises(Transient, match="ended after 1000 bytes"):
-        drive.upload("a.mp4", FOLDER, "video/mp4", MARK, Download(1000), size if known else 0, Going(session, there))
+        drive.upload("a.mp4", FOLDER, "video/mp4", MARK, stream=Download(1000), size=size if known else 0, going=Going(session, there))
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 410, 501])
@@ -303,7 +305,7 @@ def test_the_address_of_a_session_is_in_no_repr() -> None:
 def test_an_upload_that_could_not_begin_is_transient(sandbox: Any, drive: GoogleDrive, fault: str) -> None:
     sandbox.fault(fault, service="drive", method="POST")
     with pytest.raises(Transient):
-        drive.upload("a.mp4", FOLDER, "video/mp4", MARK, Download(10), 10)
+        drive.upload("a.mp4", FOLDER, "video/mp4", MARK, stream=Download(10), size=10)
     assert len(sandbox.log("drive", "POST")) == 1
 
 
@@ -311,7 +313,7 @@ def test_a_folder_that_may_not_be_written_to_stops(sandbox: Any, drive: GoogleDr
     no = {"error": {"code": 403, "message": "no", "errors": [{"reason": "insufficientPermissions"}]}}
     sandbox.fault("status", service="drive", method="POST", status=403, body=no)
     with pytest.raises(Stopped, match=r"run `python run\.py login`"):
-        drive.upload("a.mp4", FOLDER, "video/mp4", MARK, Download(10), 10)
+        drive.upload("a.mp4", FOLDER, "video/mp4", MARK, stream=Download(10), size=10)
 
 
 def test_shared_drives_are_meant_on_every_call(sandbox: Any, drive: GoogleDrive) -> None:
@@ -320,6 +322,6 @@ def test_shared_drives_are_meant_on_every_call(sandbox: Any, drive: GoogleDrive)
     drive.marked(MARK)
     drive.in_folder(FOLDER, datetime(2026, 12, 8, tzinfo=UTC))
     drive.get(file_id)
-    drive.upload("b.mp4", FOLDER, "video/mp4", MARK, Download(10), 10)
+    drive.upload("b.mp4", FOLDER, "video/mp4", MARK, stream=Download(10), size=10)
     asked = [entry for entry in sandbox.log("drive") if entry["method"] != "PUT"]
     assert all(parse_qs(entry["query"])["supportsAllDrives"] == ["true"] for entry in asked)

@@ -51,7 +51,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     config = ROOT / "community.toml"
     stages = read_stages(read_config(config), config, overlay)
     since, until = datetime(2026, 10, 1, tzinfo=ZONE), datetime(2027, 1, 1, tzinfo=ZONE)
-    return rehearse(stages, read_templates(ROOT / "templates"), since, until, folder, lambda now: None)
+    return rehearse(stages, read_templates(ROOT / "templates"), since=since, until=until, directory=folder, progress=lambda now: None)
 
 
 def test_nothing_goes_wrong(story: Story) -> None:
@@ -163,7 +163,7 @@ def test_a_second_rehearsal_knows_nothing_of_the_first(tmp_path: Path) -> None:
     config = ROOT / "community.toml"
     stages, templates = read_stages(read_config(config), config, None), read_templates(ROOT / "templates")
     since, until = datetime(2026, 11, 1, tzinfo=ZONE), datetime(2026, 11, 12, tzinfo=ZONE)
-    first, second = (rehearse(stages, templates, since, until, tmp_path, lambda now: None) for _ in range(2))
+    first, second = (rehearse(stages, templates, since=since, until=until, directory=tmp_path, progress=lambda now: None) for _ in range(2))
     assert (tmp_path / "public" / "archive.json").exists()
     assert second.happenings == first.happenings
 

@@ -343,6 +343,21 @@ def test_files_and_functions_are_small(path: Path) -> None:
     assert long == []
 
 
+# Of libraries, and one of ours that takes any number of values.
+TAKES_MANY = {"TypeVar", "nodes.Filter", "fingerprint"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_calls_name_what_is_more_than_four_and_nothing_takes_more_than_five_unnamed(path: Path) -> None:
+    calls = [node for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)]
+    many = [ast.unparse(call.func) for call in calls if len(call.args) > 4 and ast.unparse(call.func) not in TAKES_MANY]
+    assert many == []
+    # Click passes what was typed by name.
+    typed = {each for each in functions(path) if any("click." in ast.unparse(decorator) for decorator in each.decorator_list)}
+    unnamed = {each.name: [*each.args.posonlyargs, *each.args.args] for each in functions(path) if each not in typed}
+    assert [name for name, given in unnamed.items() if len([one for one in given if one.arg not in ("self", "cls")]) > 5] == []
+
+
 @pytest.mark.parametrize("word", ["utils", "helper", "helpers", "manager", "handler", "handlers", "misc", "common"])
 def test_no_file_is_named_after_nothing(word: str) -> None:
     assert [path for path in FILES if word in path.stem.split("_")] == []

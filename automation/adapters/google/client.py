@@ -126,6 +126,7 @@ class GoogleClient:
         method: str,
         url: str,
         headers: Mapping[str, str],
+        *,
         data: bytes | None,
         timeout: tuple[float, float] | None = None,
     ) -> requests.Response:
@@ -166,7 +167,7 @@ class _Wire:
     ) -> tuple[httplib2.Response, bytes]:
         """As httplib2.Http.request; raises ServiceError for anything but a success."""
         data = body.encode() if isinstance(body, str) else body
-        response = self._client.send(self._purpose, method, uri, headers or {}, data)
+        response = self._client.send(self._purpose, method, url=uri, headers=headers or {}, data=data)
         if not 200 <= response.status_code < 300:
             raise google_refusal(self._purpose, response.status_code, response.headers, response.content)
         # requests has undone any compression, so what the headers say of it is no longer true.

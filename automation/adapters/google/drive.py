@@ -62,6 +62,7 @@ class GoogleDrive:
         folder: str,
         mime_type: str,
         mark: str,
+        *,
         stream: ByteStream,
         size: int,
         going: Going = Going(),  # noqa: B008 - frozen
@@ -71,7 +72,7 @@ class GoogleDrive:
         metadata: dict[str, Any] = {"name": name, "mimeType": mime_type, "appProperties": {MARK: mark}}
         if folder:
             metadata["parents"] = [folder]
-        return upload(self._client, metadata, FIELDS, stream, size, _seen, going)
+        return upload(self._client, metadata, FIELDS, stream, size=size, read=_seen, going=going)
 
     def arrived(self, session: str, size: int) -> SeenFile | int | None:
         """See `DriveService.arrived`."""

@@ -44,6 +44,7 @@ def upload(
     metadata: Mapping[str, Any],
     fields: str,
     stream: ByteStream,
+    *,
     size: int,
     read: Callable[[dict[str, Any]], T],
     going: Going,
@@ -65,7 +66,13 @@ def upload(
         began = time.monotonic()
         chunk, last = source.chunk(wanted)
         purpose = Purpose(SERVICE, "upload the recording", safe=not last)
-        answer = wire.put(purpose, address, chunk, source.content_range(len(chunk), last), metadata["mimeType"])
+        answer = wire.put(
+            purpose,
+            address,
+            data=chunk,
+            content_range=source.content_range(len(chunk), last),
+            mime_type=metadata["mimeType"],
+        )
         if answer.status_code != RESUME:
             return _finished(purpose, answer, read, last)
         # Drive may keep less than it was sent; what it does not have is sent once more.
@@ -82,7 +89,7 @@ def arrived(client: GoogleClient, address: str, size: int, read: Callable[[dict[
     """What has come of an upload: how many bytes have arrived, or what `read` makes of the file if all of them have;
     None if Drive does not know it any more. `size` in bytes, 0 if unknown. Raises ServiceError."""
     purpose = Purpose(SERVICE, "ask how much of the recording has arrived", safe=True)
-    answer = _Wire(client).put(purpose, address, b"", f"bytes */{size or '*'}", "")
+    answer = _Wire(client).put(purpose, address, data=b"", content_range=f"bytes */{size or '*'}", mime_type="")
     if answer.status_code == RESUME:
         return _arrived(answer)
     if answer.status_code in (OK, CREATED):
@@ -101,7 +108,9 @@ def _begin(wire: _Wire, metadata: Mapping[str, Any], fields: str) -> str:
     headers = {"content-type": "application/json; charset=UTF-8", "x-upload-content-type": metadata["mimeType"]}
     purpose = Purpose(SERVICE, "begin the upload of the recording", safe=True)
     for path in PATHS:
-        answer = wire.send(purpose, "POST", f"{root}{path}?{query}", headers, json.dumps(dict(metadata)).encode())
+        answer = wire.send(
+            purpose, "POST", url=f"{root}{path}?{query}", headers=headers, data=json.dumps(dict(metadata)).encode()
+        )
         if answer.status_code in (OK, CREATED) and answer.headers.get("Location"):
             return str(answer.headers["Location"])
         error = _refused(purpose, answer)
@@ -151,7 +160,7 @@ class _Wire:
     def put(self, purpose: Purpose, address: str, data: bytes, content_range: str, mime_type: str) -> requests.Response:
         """Send a chunk, or, without data, the question how much has arrived."""
         headers = {"content-range": content_range, **({"content-type": mime_type} if mime_type else {})}
-        return self.send(purpose, "PUT", address, headers, data)
+        return self.send(purpose, "PUT", url=address, headers=headers, data=data)
 
     def send(
         self, purpose: Purpose, method: str, url: str, headers: Mapping[str, str], data: bytes
@@ -160,5 +169,5 @@ class _Wire:
         if urlsplit(url).scheme not in ("http", "https"):
             raise Permanent(SERVICE, f"could not {purpose.what}: Google named an address that is no web address")
         if urlsplit(url).netloc == self._trusted:
-            return self.client.send(purpose, method, url, headers, data, timeout=TIMEOUT)
+            return self.client.send(purpose, method, url=url, headers=headers, data=data, timeout=TIMEOUT)
         return call(new_session(), purpose, method, url, headers=headers, data=data, timeout=TIMEOUT)

@@ -105,7 +105,7 @@ def google_refusal(purpose: Purpose, status: int, headers: Mapping[str, str], co
             + (f" ({redact(said)})" if said else "")
             + (f"; {advice}" if advice else "")
         )
-        return Refused(purpose.service, what, status, reasons, said)
+        return Refused(service=purpose.service, what=what, status=status, reasons=reasons, said=said)
     return purpose.lost(f"Google answered {status}", after=after)
 
 

@@ -71,7 +71,7 @@ def opened(wire: ZoomWire, url: str, start: int, total: float) -> Download:
     if begins > start:
         answer.close()
         raise purpose.lost("another part of it came than was asked for")
-    return Download(purpose, answer, begins, deadline, min(total, PIECE_SECONDS))
+    return Download(purpose=purpose, answer=answer, begins=begins, deadline=deadline, seconds=min(total, PIECE_SECONDS))
 
 
 def _begins(answer: requests.Response) -> int:

@@ -76,7 +76,9 @@ def _hand_over(options: Options, files: OrganizerFiles, yes: bool) -> int:
     case = _case(files, services, inputs.snapshot)
     if case.known is not None and case.known.uid != files.config.uid:
         raise UserError(reasons[0].sentence)
-    found = survey(inputs.snapshot, now, case.calendar, case.old, services.meetings, elsewhere=case.elsewhere)
+    found = survey(
+        inputs.snapshot, now, calendar=case.calendar, old=case.old, meetings=services.meetings, elsewhere=case.elsewhere
+    )
     for line in _told(files, case, found):
         click.echo(line)
     if not _agreed(yes):
@@ -84,7 +86,9 @@ def _hand_over(options: Options, files: OrganizerFiles, yes: bool) -> int:
         return 0
     with options.state.open() as ledger:
         identify(services, ledger, files)
-        refused = carry_out(ledger, files.config, found, case.known, case.present, case.old, now)
+        refused = carry_out(
+            ledger, files.config, found=found, known=case.known, present=case.present, old=case.old, now=now
+        )
         ledger.meta({NOTE: ""})
     for mark in refused:
         click.echo(
@@ -112,7 +116,7 @@ def _case(files: OrganizerFiles, services: Services, snapshot: LedgerSnapshot) -
         assert files.credentials is not None
         old = connect(replace(files.config, calendar=calendar), files.credentials).calendar
     changed = {each.what for each in differences(known, present)} if known is not None else set()
-    return _Case(known, present, services.calendar, old, "meeting" in changed)
+    return _Case(known=known, present=present, calendar=services.calendar, old=old, elsewhere="meeting" in changed)
 
 
 def _told(files: OrganizerFiles, case: _Case, found: Handover) -> Iterator[str]:

@@ -60,8 +60,8 @@ def init(
     Thursday of the month" --at 18:30 --timezone Europe/Zurich
     """
     preset = rhythm or rhythm_of(every)
-    schedule = first_schedule(every, at, timezone, preset, options.now())
-    for path in write(directory, name, group, preset, schedule):
+    schedule = first_schedule(every, at, zone=timezone, rhythm=preset, now=options.now())
+    for path in write(directory, name, group, rhythm=preset, schedule=schedule):
         click.echo(f"wrote {path}")
     run = Path(__file__).resolve().parents[3] / "run.py"
     click.echo()

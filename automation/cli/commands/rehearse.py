@@ -70,7 +70,7 @@ def rehearse(options: Options, since: datetime | None, months: int, directory: P
     end = datetime.combine(first + relativedelta(months=months), time(0), zone)
     # What fails is in the report and at the end of the output, each with its time on the virtual clock.
     logging.getLogger("callkeeper").setLevel(logging.CRITICAL)
-    story = _with_progress(stages, read_templates(options.templates), start, end, directory)
+    story = _with_progress(stages, read_templates(options.templates), start=start, end=end, directory=directory)
     path = write_report(story, directory)
     console = Console()
     if not console.is_terminal:
@@ -104,7 +104,7 @@ def _with_progress(
         def tell(now: datetime) -> None:
             bar.update(task, completed=(now - start) / DAY, description=f"{now.astimezone(start.tzinfo):%Y-%m-%d}")
 
-        return carry_out(stages, templates, start, end, directory, tell)
+        return carry_out(stages, templates, start, end, directory=directory, progress=tell)
 
 
 def _result(story: Story, path: Path) -> None:

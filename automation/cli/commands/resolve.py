@@ -46,7 +46,7 @@ def resolve(options: Options, key: str, decisions: tuple[Decision, ...]) -> int:
     if not options.state.exists():
         raise UserError(f"there is no ledger at {options.state}, so there is nothing to settle")
     with options.state.exclusive("resolve") as free:
-        found = _settle(options, files, key, decisions[0], bool(free))
+        found = _settle(options, files, key=key, decision=decisions[0], free=bool(free))
     click.echo(AT_WORK if found is None else found.sentence, err=found is None)
     return 0
 

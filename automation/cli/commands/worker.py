@@ -52,5 +52,5 @@ def worker(options: Options, every: int) -> int:
         if not lock:
             return occupied(lock, options.state, sound.files)
         with Stop() as stop:
-            Worker(paths, every, sound.files, stop, lock).run()
+            Worker(paths=paths, every=every, files=sound.files, stop=stop, lock=lock).run()
     return 0

@@ -23,7 +23,14 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
     blocked_by = f"not settled yet: {', '.join(sorted(unsettled))}" if unsettled else ""
 
     def step() -> ArchiveStep:
-        return ArchiveStep(scene.key("archive"), call, window, content, links.recording, links.notes)
+        return ArchiveStep(
+            key=scene.key("archive"),
+            call=call,
+            window=window,
+            fingerprint=content,
+            recording=links.recording,
+            notes=links.notes,
+        )
 
     return [step_state(scene, "archive", window, step, content=content, blocked_by=blocked_by)]
 
@@ -38,4 +45,12 @@ def done(name: str, before: Receipt | None, after: Receipt | None) -> str:
 
 def foreseen(step: ArchiveStep, snapshot: LedgerSnapshot) -> Entry:
     call = step.call
-    return Entry(call.id, call.day, call.local_start, call.series.title, None, step.recording, step.notes)
+    return Entry(
+        id=call.id,
+        date=call.day,
+        start=call.local_start,
+        title=call.series.title,
+        speaker=None,
+        recording=step.recording,
+        notes=step.notes,
+    )

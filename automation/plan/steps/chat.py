@@ -19,7 +19,7 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
     return message_items(scene, scene.inputs.templates.chats if scene.inputs.chat else (), _settled)
 
 
-def _settled(scene: Scene, template: Template, kind: str, window: Window, blocked_by: str) -> Item:
+def _settled(scene: Scene, template: Template, kind: str, window: Window, *, blocked_by: str) -> Item:
     receipt, content = scene.receipt(kind), _digest(scene, template)
     action: Literal["post", "edit"] = "edit" if receipt is not None and receipt.proven else "post"
 

@@ -13,7 +13,7 @@ def context_of(inputs: Inputs, calls: Calls, call: Call) -> CallContext:
     """The call with all that templates may tell of it."""
     previous, following = calls.neighbours(call)
     links = links_of(inputs, call)
-    return CallContext(call, links, previous, following, _missing(inputs, links))
+    return CallContext(call=call, links=links, previous=previous, following=following, missing=_missing(inputs, links))
 
 
 def links_of(inputs: Inputs, call: Call) -> Links:

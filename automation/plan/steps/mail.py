@@ -18,7 +18,7 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
     return message_items(scene, scene.inputs.templates.mails, _settled)
 
 
-def _settled(scene: Scene, template: Template, kind: str, window: Window, blocked_by: str) -> Item:
+def _settled(scene: Scene, template: Template, kind: str, window: Window, *, blocked_by: str) -> Item:
     sent_when_cancelled = is_sent_when_cancelled(template)
 
     def step() -> MailStep:

@@ -22,7 +22,7 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
 
     def step() -> MeetingStep:
         action = "delete" if call.cancelled else "update" if there else "create"
-        return MeetingStep(scene.key("meeting"), call, window, content, action)  # type: ignore[arg-type]
+        return MeetingStep(key=scene.key("meeting"), call=call, window=window, fingerprint=content, action=action)  # type: ignore[arg-type]
 
     return [step_state(scene, "meeting", window, step, content=content)]
 

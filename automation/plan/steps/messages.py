@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from automation.domain.archive_entry import Entry
 from automation.domain.model import Template, Timed
@@ -20,8 +20,11 @@ AFTERWARDS = timedelta(days=14)
 LATE_RECAP = timedelta(days=7)
 NOTHING_TO_TELL = "there is neither a recording nor notes to tell of, and none was to come"
 
-# One message as an item: of a template, as a step of this kind, in this window; why it has to wait, or "".
-Settled = Callable[[Scene, Template, str, Window, str], Item]
+
+class Settled(Protocol):
+    """One message as an item: of a template, as a step of this kind, in this window; why it has to wait, or ""."""
+
+    def __call__(self, scene: Scene, template: Template, kind: str, window: Window, *, blocked_by: str) -> Item: ...
 
 
 def message_items(scene: Scene, templates: tuple[Template, ...], settled: Settled) -> list[Item]:
@@ -29,7 +32,7 @@ def message_items(scene: Scene, templates: tuple[Template, ...], settled: Settle
 
     def found(template: Template) -> Item | None:
         if isinstance(template.send, Timed):
-            return _timed(scene, template, template.send, templates, settled)
+            return _timed(scene, template, send=template.send, templates=templates, settled=settled)
         return (_archived if template.send == "archived" else _occasion)(scene, template, settled)
 
     return [item for item in map(found, templates) if item is not None]
@@ -40,7 +43,7 @@ def _archived(scene: Scene, template: Template, settled: Settled) -> Item:
     due = _archived_at(scene.receipt("archive"))
     window = Window(due or scene.call.end, _too_old(scene) if due else None)
     blocked_by = "" if due else "the call is not archived yet"
-    item = _settle(scene, template, template.step, window, settled, blocked_by=blocked_by)
+    item = _settle(scene, template, kind=template.step, window=window, settled=settled, blocked_by=blocked_by)
     empty = (
         item.state == "ready"
         and not _begun(scene.receipt(template.step))
@@ -83,7 +86,7 @@ def _occasion(scene: Scene, template: Template, settled: Settled) -> Item | None
     if template.send != state.transition or not state.announced or state.changed_at is None:
         return None
     kind = f"{template.step}@{state.sequence}"
-    return _settle(scene, template, kind, Window(state.changed_at, scene.call.start), settled)
+    return _settle(scene, template, kind=kind, window=Window(state.changed_at, scene.call.start), settled=settled)
 
 
 def _timed(scene: Scene, template: Template, send: Timed, templates: tuple[Template, ...], settled: Settled) -> Item:
@@ -93,7 +96,7 @@ def _timed(scene: Scene, template: Template, send: Timed, templates: tuple[Templ
     expires = due + AFTERWARDS if send.after else call.start
     later = _later_sent(scene, template, templates, due)
     window = Window(due, min(expires, later) if later else expires)
-    item = _settle(scene, template, kind, window, settled)
+    item = _settle(scene, template, kind=kind, window=window, settled=settled)
     if later is not None and item.record and item.reason.startswith(TOO_LATE):
         return replace(item, reason="a later one has gone out")
     return item
@@ -149,7 +152,7 @@ def _settle(
         or ("" if scene.links.join or scene.call.cancelled else not_there(scene.inputs.config))
         or _notes_settle(scene, window)
     )
-    item = settled(scene, template, kind, window, blocked_by)
+    item = settled(scene, template, kind, window, blocked_by=blocked_by)
     if item.state == "ready" and not begun and template.condition and not _applies(scene, template, item):
         return skipped(scene, kind, window, "its condition does not hold")
     return item

@@ -53,9 +53,9 @@ def _rows(inputs: Inputs, calls: Calls) -> str:
         _row(
             inputs,
             str(call.id),
-            shown(call.start, call.end, call.status, call.sequence, call.reason),
-            call.end <= inputs.now,
-            call.talk,
+            text=shown(call.start, call.end, status=call.status, sequence=call.sequence, reason=call.reason),
+            over=call.end <= inputs.now,
+            talk=call.talk,
         )
         for call in calls.unsettled(inputs.now)
     ]
@@ -65,7 +65,10 @@ def _rows(inputs: Inputs, calls: Calls) -> str:
 def _closed_rows(inputs: Inputs, past: Past) -> list[str]:
     def rows() -> list[str]:
         return sorted(
-            [_row(inputs, mark, state.shown, True, past.talks.get(mark)) for mark, state in past.states.items()]
+            [
+                _row(inputs, mark, text=state.shown, over=True, talk=past.talks.get(mark))
+                for mark, state in past.states.items()
+            ]
         )
 
     found: list[str] = inputs.snapshot.derived(

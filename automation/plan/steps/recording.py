@@ -31,7 +31,17 @@ def items(scene: Scene, before: list[Item]) -> list[Item]:
     meeting_id = meeting.id if meeting is not None else ""
     if _late_look(scene):
         step = RecordingStep(scene.key("recording"), call, window, meeting_id, late=True)
-        return [Item(step.key, "recording", "ready", window, TOO_LATE, step, zone=call.series.zone)]
+        return [
+            Item(
+                key=step.key,
+                kind="recording",
+                state="ready",
+                window=window,
+                reason=TOO_LATE,
+                step=step,
+                zone=call.series.zone,
+            )
+        ]
     return [
         step_state(scene, "recording", window, lambda: RecordingStep(scene.key("recording"), call, window, meeting_id))
     ]

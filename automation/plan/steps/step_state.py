@@ -102,22 +102,30 @@ def step_state(
     no_longer_wanted = (
         too_late(scene, receipt) if over else CANCELLED if scene.call.cancelled and not sent_when_cancelled else ""
     )
-    known = _known(scene, kind, window, receipt, content, make, "" if proven else no_longer_wanted)
+    known = _known(
+        scene,
+        kind,
+        window=window,
+        receipt=receipt,
+        content=content,
+        make=make,
+        no_longer_wanted="" if proven else no_longer_wanted,
+    )
     if known is not None:
         return known
     if over:
         if proven:
             return _item(scene, kind, window, "done")
-        return _item(scene, kind, window, "skipped", too_late(scene, receipt), record=True)
+        return _item(scene, kind, window=window, state="skipped", reason=too_late(scene, receipt), record=True)
     if scene.call.cancelled and not sent_when_cancelled and not (content and proven):
-        return _item(scene, kind, window, "skipped", CANCELLED, record=scene.call.end <= now)
+        return _item(scene, kind, window=window, state="skipped", reason=CANCELLED, record=scene.call.end <= now)
     if window.due > now and not proven:
         return _item(scene, kind, window, "pending")
     if blocked_by:
-        return _item(scene, kind, window, "waiting", blocked_by)
+        return _item(scene, kind, window=window, state="waiting", reason=blocked_by)
     if receipt is not None and receipt.put_off(now):
         state: ItemState = "waiting" if receipt.state == "waiting" else "failed"
-        return _item(scene, kind, window, state, receipt.reason, needs_person=receipt.needs_person)
+        return _item(scene, kind, window=window, state=state, reason=receipt.reason, needs_person=receipt.needs_person)
     return _item(scene, kind, window, "ready", step=make())
 
 
@@ -126,6 +134,7 @@ def _known(
     kind: str,
     window: Window,
     receipt: Receipt | None,
+    *,
     content: str,
     make: Callable[[], Step],
     no_longer_wanted: str,
@@ -134,17 +143,23 @@ def _known(
     if receipt is None:
         return None
     if receipt.state == "doubt":
-        return _item(scene, kind, window, "in doubt", receipt.reason, needs_person=True)
+        return _item(scene, kind, window=window, state="in doubt", reason=receipt.reason, needs_person=True)
     if receipt.unsettled(scene.now):
         return unsettled(scene, kind, window, receipt)
     if receipt.state == "claimed":
         return _item(
-            scene, kind, window, "ready", "begun, outcome unknown", step=make(), no_longer_wanted=no_longer_wanted
+            scene,
+            kind,
+            window=window,
+            state="ready",
+            reason="begun, outcome unknown",
+            step=make(),
+            no_longer_wanted=no_longer_wanted,
         )
     if is_skipped(scene, receipt):
-        return _item(scene, kind, window, "skipped", receipt.reason)
+        return _item(scene, kind, window=window, state="skipped", reason=receipt.reason)
     if receipt.proven and (not content or receipt.fingerprint == content):
-        return _item(scene, kind, window, "done", receipt.reason)
+        return _item(scene, kind, window=window, state="done", reason=receipt.reason)
     return None
 
 
@@ -153,9 +168,9 @@ def unsettled(scene: Scene, kind: str, window: Window, receipt: Receipt) -> Item
     return _item(
         scene,
         kind,
-        window,
-        "failed",
-        receipt.reason or UNSETTLED,
+        window=window,
+        state="failed",
+        reason=receipt.reason or UNSETTLED,
         asked_at=receipt.retry_at,
         needs_person=receipt.needs_person,
     )
@@ -165,11 +180,11 @@ def _item(scene: Scene, kind: str, window: Window, state: ItemState, reason: str
     receipt = scene.receipt(kind)
     since, zone = receipt.failing_since if receipt is not None else None, scene.call.series.zone
     return Item(
-        scene.key(kind),
-        kind_of(kind),
-        state,
-        window,
-        reason,
+        key=scene.key(kind),
+        kind=kind_of(kind),
+        state=state,
+        window=window,
+        reason=reason,
         start=scene.call.start,
         since=since,
         zone=zone,
@@ -201,11 +216,11 @@ def skipped(scene: Scene, kind: str, window: Window, reason: str, *, record: boo
     reason = receipt.reason if known and receipt is not None else reason
     fresh, zone = record and not known, scene.call.series.zone
     return Item(
-        scene.key(kind),
-        kind_of(kind),
-        "skipped",
-        window,
-        reason,
+        key=scene.key(kind),
+        kind=kind_of(kind),
+        state="skipped",
+        window=window,
+        reason=reason,
         record=fresh,
         start=scene.call.start,
         zone=zone,
@@ -218,9 +233,18 @@ def community_step_state(inputs: Inputs, step: PageStep | DigestStep, kind: str,
     if receipt is not None and receipt.proven and receipt.state != "claimed" and receipt.fingerprint == content:
         return Item(step.key, kind, "done", step.window)
     if receipt is not None and receipt.state == "failed" and receipt.put_off(inputs.now):
-        return Item(step.key, kind, "failed", step.window, receipt.reason, needs_person=receipt.needs_person)
+        return Item(
+            key=step.key,
+            kind=kind,
+            state="failed",
+            window=step.window,
+            reason=receipt.reason,
+            needs_person=receipt.needs_person,
+        )
     if receipt is not None and receipt.state == "doubt":
-        return Item(step.key, kind, "in doubt", step.window, receipt.reason, needs_person=True)
+        return Item(
+            key=step.key, kind=kind, state="in doubt", window=step.window, reason=receipt.reason, needs_person=True
+        )
     return Item(step.key, kind, "ready", step.window, step=step)
 
 

@@ -24,9 +24,9 @@ def build_page(
     calls: Sequence[Call],
     entries: Iterable[Entry],
     join: Callable[[Call], str | None],
+    *,
     pages: Callable[[Mapping[str, Any]], Mapping[str, str]],
     ics: bytes,
-    *,
     over: Callable[[Call], bool],
 ) -> dict[str, bytes]:
     """File name -> content: `archive.json`, `calendar.ics` (`ics` as given), `atom_feed.xml` and what `pages` makes of
@@ -38,7 +38,7 @@ def build_page(
     that cannot be rendered.
     """
     entries = tuple(entries)
-    values = page_values(config, calls, entries, join, over)
+    values = page_values(config, calls, entries=entries, join=join, over=over)
     files = {"archive.json": archive_json(config, entries), "calendar.ics": ics, "feed.xml": atom_feed(config, entries)}
     rendered = pages(values)
     for name in sorted(rendered, key=lambda name: (name == INDEX, name)):

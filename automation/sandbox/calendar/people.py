@@ -79,7 +79,10 @@ def _edit(world: World, wish: dict[str, Any], patch: Event) -> Event:
         if wish["id"] in events:
             old = events[wish["id"]]
             updates = "all" if wish.get("notify") else "none"
-            return shown(store, change(world, store, calendar_id, old, merge(old, patch), updates))
+            return shown(
+                store,
+                change(world, store, calendar_id=calendar_id, event=old, new=merge(old, patch), send_updates=updates),
+            )
     raise Nonsense(f"there is no event {wish['id']!r}")
 
 
@@ -96,7 +99,17 @@ def _move_to(world: World, wish: dict[str, Any]) -> Event:
     place = next(
         name for name, events in store.calendars.items() if not events.get(wish["id"], {"bare": True}).get("bare")
     )
-    return shown(store, move(world, store, place, store.calendars[place][wish["id"]], wish["calendar"], "none"))
+    return shown(
+        store,
+        move(
+            world,
+            store,
+            calendar_id=place,
+            event=store.calendars[place][wish["id"]],
+            destination=wish["calendar"],
+            send_updates="none",
+        ),
+    )
 
 
 def _copy(world: World, wish: dict[str, Any]) -> Event:
@@ -108,7 +121,7 @@ def _copy(world: World, wish: dict[str, Any]) -> Event:
                 for name, value in events[wish["id"]].items()
                 if name not in rules.READ_ONLY | {"id", "iCalUID", "sequence"}
             }
-            return shown(store, insert(world, store, calendar_id, body, "none"))
+            return shown(store, insert(world, store, calendar_id=calendar_id, body=body, send_updates="none"))
     raise Nonsense(f"there is no event {wish['id']!r}")
 
 
@@ -119,4 +132,6 @@ def _create(world: World, wish: dict[str, Any]) -> Event:
         if isinstance(body.get(side), str):
             body[side] = {"dateTime": body[side]}
     updates = "all" if wish.get("notify") else "none"
-    return shown(store, insert(world, store, wish.get("calendar", "primary"), body, updates))
+    return shown(
+        store, insert(world, store, calendar_id=wish.get("calendar", "primary"), body=body, send_updates=updates)
+    )

@@ -99,7 +99,11 @@ def _add_event_writes(world: World, routes: Blueprint) -> None:
     def insert_event(calendar_id: str) -> Response:
         query, body = _read_write(world, _INSERT)
         store: Store = world.stores[SERVICE]
-        return _answer(store, insert(world, store, calendar_id, body, query.get("sendUpdates", "none")), query)
+        return _answer(
+            store,
+            insert(world, store, calendar_id=calendar_id, body=body, send_updates=query.get("sendUpdates", "none")),
+            query,
+        )
 
     @routes.patch(EVENT)
     def patch_event(calendar_id: str, event_id: str) -> Response:
@@ -115,7 +119,9 @@ def _add_event_writes(world: World, routes: Blueprint) -> None:
         event = store.event(calendar_id, event_id)
         _check_match(event)
         new = merge(_bare(event) if whole else event, _same_identity(event, body))
-        new = change(world, store, calendar_id, event, new, query.get("sendUpdates", "none"))
+        new = change(
+            world, store, calendar_id=calendar_id, event=event, new=new, send_updates=query.get("sendUpdates", "none")
+        )
         return _answer(store, new, query)
 
 
@@ -127,7 +133,18 @@ def _add_moves(world: World, routes: Blueprint) -> None:
         others = world.stores[google_token.SERVICE].accounts.values()
         to = store.resolve(query.get("destination", ""), google_token.account(world), others)
         event = store.event(calendar_id, event_id)
-        return _answer(store, move(world, store, calendar_id, event, to, query.get("sendUpdates", "none")), query)
+        return _answer(
+            store,
+            move(
+                world,
+                store,
+                calendar_id=calendar_id,
+                event=event,
+                destination=to,
+                send_updates=query.get("sendUpdates", "none"),
+            ),
+            query,
+        )
 
 
 def _add_deletes(world: World, routes: Blueprint) -> None:
@@ -140,7 +157,9 @@ def _add_deletes(world: World, routes: Blueprint) -> None:
             raise Refusal(410, "deleted", "Resource has been deleted")
         _check_match(event)
         gone = merge(event, {"status": "cancelled"})
-        change(world, store, calendar_id, event, gone, query.get("sendUpdates", "none"))
+        change(
+            world, store, calendar_id=calendar_id, event=event, new=gone, send_updates=query.get("sendUpdates", "none")
+        )
         return reply(None)
 
 

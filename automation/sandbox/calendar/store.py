@@ -74,7 +74,7 @@ def insert(world: World, store: Store, calendar_id: str, body: Event, send_updat
     _settle(store, event)
     stamp(world, event)
     events[event_id] = event
-    notify(world, store, None, event, send_updates)
+    notify(world, store, old=None, new=event, send_updates=send_updates)
     return event
 
 
@@ -99,7 +99,7 @@ def _new(world: World, calendar_id: str, event_id: str) -> Event:
     }
 
 
-def change(world: World, store: Store, calendar_id: str, event: Event, new: Event, send_updates: str) -> Event:
+def change(world: World, store: Store, calendar_id: str, event: Event, *, new: Event, send_updates: str) -> Event:
     """Put a changed event (made by `merge`) in place of the old one and return it.
 
     Raises Refusal 400 for a sequence number below the present one. A change of time raises `sequence` (RFC 5546 section
@@ -117,11 +117,11 @@ def change(world: World, store: Store, calendar_id: str, event: Event, new: Even
     if only_reminders:
         new["updated"] = before
     store.calendar(calendar_id)[event["id"]] = new
-    notify(world, store, event, new, send_updates)
+    notify(world, store, old=event, new=new, send_updates=send_updates)
     return new
 
 
-def move(world: World, store: Store, calendar_id: str, event: Event, destination: str, send_updates: str) -> Event:
+def move(world: World, store: Store, calendar_id: str, event: Event, *, destination: str, send_updates: str) -> Event:
     """Move an event to another calendar: its organizer changes, its id stays, a tombstone stays behind. Raises Refusal
     400 or 409.
 
@@ -145,7 +145,7 @@ def move(world: World, store: Store, calendar_id: str, event: Event, destination
     if any(guest["email"] == event["organizer"]["email"] for guest in event.get("attendees", [])):
         gone = deepcopy(new) | {"organizer": {"email": destination}}  # a guest keeps a copy
     store.calendar(calendar_id)[event["id"]] = gone
-    notify(world, store, event, new, send_updates)
+    notify(world, store, old=event, new=new, send_updates=send_updates)
     return new
 
 

@@ -91,7 +91,7 @@ def strike_limit(store: Store) -> None:
         "X-RateLimit-Scope": "global" if everywhere else "shared",
     }
     more = {"retry_after": seconds, "global": everywhere}
-    raise DiscordRefusal(429, 0, "You are being rate limited.", more, headers)
+    raise DiscordRefusal(status=429, code=0, message="You are being rate limited.", more=more, headers=headers)
 
 
 def reply(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -104,7 +104,7 @@ def people(world: World) -> dict[str, Callable[[dict[str, Any]], Any]]:
         tabs = {tab.tab_id: tab for tab in (read_tab(world, entry) for entry in wish.get("tabs") or [{}])}
         document_id = str(wish.get("document") or docs_store.new_id(world, "document"))
         title = str(wish.get("title", "Untitled document"))
-        docs_store.create(world, world.stores[SERVICE], document_id, title, tabs)
+        docs_store.create(world, world.stores[SERVICE], document_id=document_id, title=title, tabs=tabs)
         return {"document": document_id}
 
     def remove(wish: dict[str, Any]) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def fresh(world: World) -> Store:
         plain(""),
     ]
     tabs = {"t.0": Tab("t.0", "Notes", notes), "t.ideas": Tab("t.ideas", "Ideas", ideas)}
-    create(world, store, RUNNING_DOCUMENT, "FLOSS-Mentoring call notes", tabs)
+    create(world, store, document_id=RUNNING_DOCUMENT, title="FLOSS-Mentoring call notes", tabs=tabs)
     return store
 
 
@@ -67,7 +67,7 @@ def copy(world: World, source_id: str, document_id: str, title: str) -> None:
     store: Store = world.stores[SERVICE]
     source = store.documents.get(source_id)
     tabs = dict(source.tabs) if source else {"t.0": Tab("t.0", "Tab 1")}
-    create(world, store, document_id, title, tabs)
+    create(world, store, document_id=document_id, title=title, tabs=tabs)
 
 
 def find(store: Store, document_id: str) -> Document:

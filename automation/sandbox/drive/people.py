@@ -47,8 +47,8 @@ def making_actions(world: World) -> dict[str, Action]:
         store: Store = world.stores[SERVICE]
         folder = str(wish.get("folder", RECORDINGS))
         if folder not in store.files:
-            add(world, store, "Recordings", FOLDER, [ROOT], file_id=folder)
-        file = add(world, store, str(wish["name"]), str(wish.get("mimeType", "video/mp4")), [folder])
+            add(world, store, "Recordings", FOLDER, parents=[ROOT], file_id=folder)
+        file = add(world, store, str(wish["name"]), str(wish.get("mimeType", "video/mp4")), parents=[folder])
         file.created = file.modified = read_time(world, wish)
         file.duration_ms = wish.get("durationMillis")
         fill(store, file, int(wish.get("size", 1024)))
@@ -61,7 +61,7 @@ def making_actions(world: World) -> dict[str, Action]:
 
     def folder(wish: dict[str, Any]) -> dict[str, Any]:
         file_id = str(wish.get("id", ""))
-        return file_json(add(world, world.stores[SERVICE], str(wish["name"]), FOLDER, [ROOT], file_id=file_id))
+        return file_json(add(world, world.stores[SERVICE], str(wish["name"]), FOLDER, parents=[ROOT], file_id=file_id))
 
     return {"put": put, "grow": grow, "folder": folder}
 

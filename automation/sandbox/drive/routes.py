@@ -150,7 +150,7 @@ def add_making_routes(world: World, routes: Blueprint) -> None:
         body, parents = read_new(world, CREATE, [ROOT])
         mime_type = body.get("mimeType") or "application/octet-stream"
         file_id = take_id(world.stores[SERVICE], body, mime_type)
-        file = add(world, world.stores[SERVICE], "Untitled", mime_type, parents, file_id=file_id)
+        file = add(world, world.stores[SERVICE], "Untitled", mime_type, parents=parents, file_id=file_id)
         take_over(file, body)
         if mime_type == DOCUMENT:
             docs_store.copy(world, "", file.id, file.name)
@@ -175,7 +175,9 @@ def add_copy_route(world: World, routes: Blueprint) -> None:
             raise Refusal(403, "cannotCopyFile", "This file cannot be copied by the user.")
         body, parents = read_new(world, COPY, source.parents)
         new_id = take_id(world.stores[SERVICE], body, source.mime_type)
-        file = add(world, world.stores[SERVICE], f"Copy of {source.name}", source.mime_type, parents, file_id=new_id)
+        file = add(
+            world, world.stores[SERVICE], f"Copy of {source.name}", source.mime_type, parents=parents, file_id=new_id
+        )
         take_over(file, body)
         copy_content(world, source, file)
         return answer(file)

@@ -74,9 +74,16 @@ def fresh(world: World) -> Store:
     store = Store(world.directory / "drive-bytes")
     shutil.rmtree(store.folder, ignore_errors=True)
     store.folder.mkdir(parents=True)
-    add(world, store, "My Drive", FOLDER, [], file_id=ROOT)
-    add(world, store, "Recordings", FOLDER, [ROOT], file_id=RECORDINGS)
-    add(world, store, "FLOSS-Mentoring call notes", DOCUMENT, [ROOT], file_id=docs_store.RUNNING_DOCUMENT)
+    add(world, store, name="My Drive", mime_type=FOLDER, parents=[], file_id=ROOT)
+    add(world, store, name="Recordings", mime_type=FOLDER, parents=[ROOT], file_id=RECORDINGS)
+    add(
+        world,
+        store,
+        name="FLOSS-Mentoring call notes",
+        mime_type=DOCUMENT,
+        parents=[ROOT],
+        file_id=docs_store.RUNNING_DOCUMENT,
+    )
     return store
 
 
@@ -85,9 +92,17 @@ def new_file_id(world: World) -> str:
     return "1" + world.new_id("drive file", 32, URL_SAFE)
 
 
-def add(world: World, store: Store, name: str, mime_type: str, parents: list[str], *, file_id: str = "") -> File:
+def add(world: World, store: Store, name: str, mime_type: str, *, parents: list[str], file_id: str = "") -> File:
     """Add a file created now, without bytes, and return it."""
-    file = File(file_id or new_file_id(world), name, mime_type, parents, world.now(), world.now(), store)
+    file = File(
+        id=file_id or new_file_id(world),
+        name=name,
+        mime_type=mime_type,
+        parents=parents,
+        created=world.now(),
+        modified=world.now(),
+        store=store,
+    )
     store.files[file.id] = file
     return file
 
@@ -101,7 +116,7 @@ def find(world: World, file_id: str) -> File:
         document = world.stores[docs_store.SERVICE].documents.get(file_id)
         if document is None:
             raise missing(file_id)
-        return add(world, store, document.title, DOCUMENT, [ROOT], file_id=file_id)
+        return add(world, store, name=document.title, mime_type=DOCUMENT, parents=[ROOT], file_id=file_id)
     return store.files[file_id]
 
 

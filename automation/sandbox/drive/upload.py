@@ -145,7 +145,7 @@ def finish(world: World, upload: Upload) -> File:
     """Make the file of a complete upload."""
     store: Store = world.stores[SERVICE]
     name = upload.body.get("name") or "Untitled"
-    file = add(world, store, name, upload.mime_type, upload.parents, file_id=upload.file_id)
+    file = add(world, store, name, upload.mime_type, parents=upload.parents, file_id=upload.file_id)
     drive_metadata.take_over(file, upload.body)
     file.mime_type = upload.mime_type
     keep_bytes(file, upload.path, upload.digest.hexdigest())

@@ -91,7 +91,9 @@ def add(world: World, store: Store, raw: bytes, labels: list[str], thread_id: st
     """Put a message into the mailbox and return it; without a thread it starts one."""
     message_id = world.new_id("gmail message", 16, HEX)
     history = 1000 + world.count("gmail history")
-    message = Message(message_id, thread_id or message_id, raw, labels, world.now(), history)
+    message = Message(
+        id=message_id, thread_id=thread_id or message_id, raw=raw, labels=labels, at=world.now(), history_id=history
+    )
     store.messages[message_id] = message
     return message
 
@@ -101,7 +103,7 @@ def save_draft(world: World, store: Store, body: dict[str, Any], draft_id: str |
     given = body.get("message") or {}
     raw = gmail_message.decode_raw(given.get("raw"))
     old = store.drop_draft(draft_id) if draft_id else None
-    message = add(world, store, raw, ["DRAFT"], old.thread_id if old else given.get("threadId"))
+    message = add(world, store, raw=raw, labels=["DRAFT"], thread_id=old.thread_id if old else given.get("threadId"))
     draft_id = draft_id or "r" + world.new_id("gmail draft", 19, DIGITS)
     store.drafts[draft_id] = message.id
     return draft_id
@@ -122,7 +124,7 @@ def send(world: World, store: Store, raw: bytes, thread_id: str | None = None) -
         new.append(("From", store.account))
     sent = gmail_message.with_headers(raw, new)
     labels = ["SENT"] + (["INBOX", "UNREAD"] if store.account in addresses else [])
-    message = add(world, store, sent, labels, thread_id)
+    message = add(world, store, raw=sent, labels=labels, thread_id=thread_id)
     for address in addresses:
         copy = gmail_message.with_headers(sent, [], gone=["Bcc"])
         if address.endswith("@googlegroups.com"):

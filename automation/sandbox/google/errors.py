@@ -76,7 +76,9 @@ def envelope(code: int, reason: str, message: str, domain: str = "global", locat
 
 def refused(refusal: Refusal) -> Response:
     """Return the answer for a refusal (the server registers this as Flask's error handler)."""
-    body = envelope(refusal.code, refusal.reason, refusal.message, refusal.domain, refusal.location)
+    body = envelope(
+        refusal.code, refusal.reason, message=refusal.message, domain=refusal.domain, location=refusal.location
+    )
     response = Response(json.dumps(body), refusal.code, content_type="application/json; charset=UTF-8")
     response.headers.extend(refusal.headers)
     return response

@@ -66,7 +66,10 @@ def call_actions(world: World) -> dict[str, Action]:
         instance.with_share_url = bool(wish.get("share_url", True))
         instance.passcode = make_password(world)
         size = int(wish.get("bytes", DEFAULT_BYTES))
-        instance.recording = [new_file(world, kind, name, status, int(size * part)) for kind, name, part in FILES]
+        instance.recording = [
+            new_file(world, kind, recording_type=name, status=status, size=int(size * part))
+            for kind, name, part in FILES
+        ]
         return {"uuid": instance.uuid, "files": [file.id for file in instance.recording]}
 
     def finish_recording(wish: dict[str, Any]) -> dict[str, Any]:
@@ -181,4 +184,12 @@ def new_file(world: World, kind: str, recording_type: str, status: str, size: in
     with path.open("ab") as target:
         target.truncate(size)
     download_key, access_key = (world.new_id(f"zoom {name}", 43, URL_SAFE) for name in ("download", "access"))
-    return RecordedFile(file_id, kind, recording_type, status, path, download_key, access_key)
+    return RecordedFile(
+        id=file_id,
+        file_type=kind,
+        recording_type=recording_type,
+        status=status,
+        path=path,
+        download_key=download_key,
+        access_key=access_key,
+    )

@@ -114,7 +114,7 @@ def add_host_routes(world: World, routes: Blueprint) -> None:
         count_write(world, store, host)
         start = None if body.get("type", 2) == 1 else misread(store, read_start(body, "UTC"))
         password = body.get("password") or make_password(world)
-        return reply(meeting_json(world, new_meeting(world, host, body, start, password)), 201)
+        return reply(meeting_json(world, new_meeting(world, host, body=body, start=start, password=password)), 201)
 
     @routes.get("/users/<user>/meetings")
     @wants(world, "meeting:read:list_meetings:admin")

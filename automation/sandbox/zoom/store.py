@@ -177,7 +177,16 @@ def new_meeting(world: World, host: str, body: dict[str, Any], start: datetime |
     """Add a meeting with an eleven-digit number and return it."""
     number = int("8" + world.new_id("zoom meeting", 10, DIGITS))
     store: Store = world.stores[SERVICE]
-    meeting = Meeting(number, new_uuid(world), host, body, start, world.now(), password, account=asking(store))
+    meeting = Meeting(
+        id=number,
+        uuid=new_uuid(world),
+        host=host,
+        body=body,
+        start=start,
+        created=world.now(),
+        password=password,
+        account=asking(store),
+    )
     store.meetings[number] = meeting
     return meeting
 

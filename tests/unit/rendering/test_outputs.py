@@ -56,7 +56,9 @@ def subject() -> str:
 
 
 def page() -> str:
-    return build_page(CONFIG, [VIEW.call], [ENTRY], lambda call: None, RENDERER.pages, b"", over=lambda call: False)["index.html"].decode()
+    return build_page(CONFIG, [VIEW.call], entries=[ENTRY], join=lambda call: None, pages=RENDERER.pages, ics=b"", over=lambda call: False)[
+        "index.html"
+    ].decode()
 
 
 def calendars() -> str:

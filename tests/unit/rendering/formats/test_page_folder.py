@@ -56,7 +56,7 @@ class Read(HTMLParser):
 def build(
     calls: Sequence[Call] = CALLS, entries: Iterable[Entry] = ENTRIES, config: Config = CONFIG, templates: Path = TEMPLATES
 ) -> dict[str, bytes]:
-    return build_page(config, calls, entries, lambda call: JOIN, renderer(templates).pages, ICS, over=over)
+    return build_page(config, calls, entries=entries, join=lambda call: JOIN, pages=renderer(templates).pages, ics=ICS, over=over)
 
 
 def read(calls: Sequence[Call] = CALLS, entries: Iterable[Entry] = ENTRIES, config: Config = CONFIG) -> Read:
@@ -131,7 +131,7 @@ def test_a_past_call_without_an_entry_is_waited_for() -> None:
 
 
 def test_only_over_decides_what_is_past() -> None:
-    files = build_page(CONFIG, CALLS, ENTRIES, lambda call: None, renderer(TEMPLATES).pages, ICS, over=lambda call: True)
+    files = build_page(CONFIG, CALLS, entries=ENTRIES, join=lambda call: None, pages=renderer(TEMPLATES).pages, ics=ICS, over=lambda call: True)
     everything_past = Read(files["index.html"])
     assert "Not yet scheduled" in everything_past.text
     assert "pcoming calls" not in everything_past.text
@@ -181,7 +181,7 @@ def test_hostile_texts_and_links_are_harmless() -> None:
     calls = [replace(MOVED, talk=talk, reason=evil), call(date(2026, 10, 13), status="cancelled", reason=evil)]
     entries = [entry(date(2026, 7, 14), title=evil, speaker=evil, recording=link, notes='https://x.example/" onclick="alert(1)')]
     hostile = replace(CONFIG, name=evil, links={"join": link, "chat": "JaVaScRiPt:alert(1)"}, page=Page("/nowhere", show_join_link=True))
-    files = build_page(hostile, calls, entries, lambda call: link, renderer(TEMPLATES).pages, ICS, over=over)
+    files = build_page(hostile, calls, entries=entries, join=lambda call: link, pages=renderer(TEMPLATES).pages, ics=ICS, over=over)
     page = Read(files["index.html"])
     assert {"script", "img"}.isdisjoint(page.tags)
     assert not [name for name in page.attributes if name.startswith("on")]
