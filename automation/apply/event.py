@@ -23,6 +23,10 @@ from automation.domain.steps import EventStep
 # Reminders of the organizer's own calendar only: Google gives every guest the reminders of the guest's own settings.
 REMINDERS = (("popup", 10),)
 NEVER_THERE = "the call is cancelled, and there was no event of it"
+TWO_EVENTS = (
+    "an event “{}” made by hand already stands at that time; `resolve {} --happened` takes it over, `--repeat` makes"
+    " another one beside it, `--skip` leaves this call without one"
+)
 NOTHING = SeenEvent(
     id="", etag="", status="", start=None, end=None, summary="", location="", description="", private={}, html_link=""
 )
@@ -77,16 +81,9 @@ def _insert(step: EventStep, context: StepContext, old: SeenEvent | None = None)
     """A new event. What people had written into `old`, the deleted one that cannot be brought back, goes over into
     it."""
     call, calendar = step.call, context.services.calendar
-    begun = context.receipt.attempt(EventBegun) if context.receipt is not None else None
-    own = context.left(EventProof) is not None or (begun is not None and begun.own)
-    if not context.reopened and not own:
-        double = _made_by_hand(context, call)
-        if double is not None:
-            return NeedsDecision(
-                f"an event “{double.summary}” made by hand already stands at that time; `resolve {step.key} --happened`"
-                " takes it over, `--repeat` makes another one beside it, `--skip` leaves this call without one",
-                EventBegun(candidate=double.id),
-            )
+    double = None if context.reopened or _is_own(context) else _made_by_hand(context, call)
+    if double is not None:
+        return NeedsDecision(TWO_EVENTS.format(double.summary, step.key), EventBegun(candidate=double.id))
     text, made_of = context.renderer.event(template_values(context, step)), old or NOTHING
     title_before, place_before = _texts_before(context)
     name = kept(made_of.summary, title_before, call.series.title)
@@ -115,6 +112,12 @@ def _insert(step: EventStep, context: StepContext, old: SeenEvent | None = None)
         if there is not None and there.private.get(MARK) == str(call.id):
             return _taken(step, context, there, generation)
     raise Permanent("calendar", f"no free event id was found for {step.key}; look into the calendar's bin")
+
+
+def _is_own(context: StepContext) -> bool:
+    """An event of ours was there before, or a person wants one."""
+    begun = context.receipt.attempt(EventBegun) if context.receipt is not None else None
+    return context.left(EventProof) is not None or (begun is not None and begun.own)
 
 
 def _texts_before(context: StepContext) -> tuple[str | None, str | None]:

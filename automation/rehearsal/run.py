@@ -81,14 +81,8 @@ def rehearse(
         Press() as press,
     ):
         seed(world, stages[0].config)
-        run = Run(
-            world=world,
-            ledger=ledger,
-            files=_files(stages[0].config, templates, world),
-            press=press,
-            since=since,
-            until=until,
-        )
+        files = _files(stages[0].config, templates, world)
+        run = Run(world=world, ledger=ledger, files=files, press=press, since=since, until=until)
         _go(run, stages, progress)
         return Story(
             files=run.files,

@@ -35,6 +35,7 @@ OK, CREATED, NOT_FOUND, GONE, RESUME = 200, 201, 404, 410, 308
 # What is answered to the question how much has arrived by one who does not know the session, or the question.
 NO_ANSWER = (400, 403, NOT_FOUND, 405, GONE, 501)
 PATHS = ("resumable/upload/drive/v3/files", "upload/drive/v3/files")
+NOTHING_TAKEN = "could not upload the recording: Google took nothing of a part; it will be tried again from there"
 _RANGE = re.compile(r"bytes=0-(\d+)")
 T = TypeVar("T")
 
@@ -66,21 +67,13 @@ def upload(
         began = time.monotonic()
         chunk, last = source.chunk(wanted)
         purpose = Purpose(SERVICE, "upload the recording", safe=not last)
-        answer = wire.put(
-            purpose,
-            address,
-            data=chunk,
-            content_range=source.content_range(len(chunk), last),
-            mime_type=metadata["mimeType"],
-        )
+        span = source.content_range(len(chunk), last)
+        answer = wire.put(purpose, address, data=chunk, content_range=span, mime_type=metadata["mimeType"])
         if answer.status_code != RESUME:
             return _finished(purpose, answer, read, last)
         # Drive may keep less than it was sent; what it does not have is sent once more.
         if not source.forget(_arrived(answer)):
-            raise Transient(
-                SERVICE,
-                "could not upload the recording: Google took nothing of a part; it will be tried again from there",
-            )
+            raise Transient(SERVICE, NOTHING_TAKEN)
         wanted, further = _next_size(wanted, time.monotonic() - began), True
     return None
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
 from typing import Any, Literal
 
 from automation.domain.call_state import CallState
@@ -99,81 +100,52 @@ def step_state(
     receipt, now = scene.receipt(kind), scene.now
     proven = receipt is not None and receipt.proven
     over = window.expires is not None and window.expires <= now
-    no_longer_wanted = (
-        too_late(scene, receipt) if over else CANCELLED if scene.call.cancelled and not sent_when_cancelled else ""
-    )
-    known = _known(
-        scene,
-        kind,
-        window=window,
-        receipt=receipt,
-        content=content,
-        make=make,
-        no_longer_wanted="" if proven else no_longer_wanted,
-    )
+    unwanted_as_cancelled = scene.call.cancelled and not sent_when_cancelled
+
+    def item(state: ItemState, reason: str = "", **more: Any) -> Item:
+        return _item(scene, kind, window, state, reason=reason, **more)
+
+    known = _decided(scene, receipt, content, item)
     if known is not None:
         return known
+    if receipt is not None and receipt.state == "claimed":
+        why = too_late(scene, receipt) if over else CANCELLED if unwanted_as_cancelled else ""
+        return item("ready", "begun, outcome unknown", step=make(), no_longer_wanted="" if proven else why)
     if over:
-        if proven:
-            return _item(scene, kind, window, "done")
-        return _item(scene, kind, window=window, state="skipped", reason=too_late(scene, receipt), record=True)
-    if scene.call.cancelled and not sent_when_cancelled and not (content and proven):
-        return _item(scene, kind, window=window, state="skipped", reason=CANCELLED, record=scene.call.end <= now)
+        return item("done") if proven else item("skipped", too_late(scene, receipt), record=True)
+    if unwanted_as_cancelled and not (content and proven):
+        return item("skipped", CANCELLED, record=scene.call.end <= now)
     if window.due > now and not proven:
-        return _item(scene, kind, window, "pending")
+        return item("pending")
     if blocked_by:
-        return _item(scene, kind, window=window, state="waiting", reason=blocked_by)
+        return item("waiting", blocked_by)
     if receipt is not None and receipt.put_off(now):
         state: ItemState = "waiting" if receipt.state == "waiting" else "failed"
-        return _item(scene, kind, window=window, state=state, reason=receipt.reason, needs_person=receipt.needs_person)
-    return _item(scene, kind, window, "ready", step=make())
+        return item(state, receipt.reason, needs_person=receipt.needs_person)
+    return item("ready", step=make())
 
 
-def _known(
-    scene: Scene,
-    kind: str,
-    window: Window,
-    receipt: Receipt | None,
-    *,
-    content: str,
-    make: Callable[[], Step],
-    no_longer_wanted: str,
-) -> Item | None:
+def _decided(scene: Scene, receipt: Receipt | None, content: str, item: Callable[..., Item]) -> Item | None:
     """The state of a step for which the receipt alone decides."""
     if receipt is None:
         return None
     if receipt.state == "doubt":
-        return _item(scene, kind, window=window, state="in doubt", reason=receipt.reason, needs_person=True)
+        return item("in doubt", receipt.reason, needs_person=True)
     if receipt.unsettled(scene.now):
-        return unsettled(scene, kind, window, receipt)
+        return _begun_lately(receipt, item)
     if receipt.state == "claimed":
-        return _item(
-            scene,
-            kind,
-            window=window,
-            state="ready",
-            reason="begun, outcome unknown",
-            step=make(),
-            no_longer_wanted=no_longer_wanted,
-        )
+        return None
     if is_skipped(scene, receipt):
-        return _item(scene, kind, window=window, state="skipped", reason=receipt.reason)
+        return item("skipped", receipt.reason)
     if receipt.proven and (not content or receipt.fingerprint == content):
-        return _item(scene, kind, window=window, state="done", reason=receipt.reason)
+        return item("done", receipt.reason)
     return None
 
 
-def unsettled(scene: Scene, kind: str, window: Window, receipt: Receipt) -> Item:
-    """A step that was begun so lately that nobody is asked yet."""
-    return _item(
-        scene,
-        kind,
-        window=window,
-        state="failed",
-        reason=receipt.reason or UNSETTLED,
-        asked_at=receipt.retry_at,
-        needs_person=receipt.needs_person,
-    )
+def _begun_lately(receipt: Receipt, item: Callable[..., Item]) -> Item:
+    """So lately that nobody is asked yet."""
+    why = receipt.reason or UNSETTLED
+    return item("failed", why, asked_at=receipt.retry_at, needs_person=receipt.needs_person)
 
 
 def _item(scene: Scene, kind: str, window: Window, state: ItemState, reason: str = "", **more: Any) -> Item:
@@ -211,20 +183,12 @@ def skipped(scene: Scene, kind: str, window: Window, reason: str, *, record: boo
     is first asked about."""
     receipt = scene.receipt(kind)
     if receipt is not None and receipt.unsettled(scene.now):
-        return unsettled(scene, kind, window, receipt)
+        return _begun_lately(receipt, partial(_item, scene, kind, window))
     known = is_skipped(scene, receipt)
     reason = receipt.reason if known and receipt is not None else reason
     fresh, zone = record and not known, scene.call.series.zone
-    return Item(
-        key=scene.key(kind),
-        kind=kind_of(kind),
-        state="skipped",
-        window=window,
-        reason=reason,
-        record=fresh,
-        start=scene.call.start,
-        zone=zone,
-    )
+    item = Item(scene.key(kind), kind_of(kind), "skipped", window, reason=reason)
+    return replace(item, record=fresh, start=scene.call.start, zone=zone)
 
 
 def community_step_state(inputs: Inputs, step: PageStep | DigestStep, kind: str, content: str) -> Item:
@@ -233,18 +197,10 @@ def community_step_state(inputs: Inputs, step: PageStep | DigestStep, kind: str,
     if receipt is not None and receipt.proven and receipt.state != "claimed" and receipt.fingerprint == content:
         return Item(step.key, kind, "done", step.window)
     if receipt is not None and receipt.state == "failed" and receipt.put_off(inputs.now):
-        return Item(
-            key=step.key,
-            kind=kind,
-            state="failed",
-            window=step.window,
-            reason=receipt.reason,
-            needs_person=receipt.needs_person,
-        )
+        why, asks = receipt.reason, receipt.needs_person
+        return Item(step.key, kind, "failed", step.window, reason=why, needs_person=asks)
     if receipt is not None and receipt.state == "doubt":
-        return Item(
-            key=step.key, kind=kind, state="in doubt", window=step.window, reason=receipt.reason, needs_person=True
-        )
+        return Item(step.key, kind, "in doubt", step.window, reason=receipt.reason, needs_person=True)
     return Item(step.key, kind, "ready", step.window, step=step)
 
 
