@@ -101,10 +101,7 @@ def step_state(
     proven = receipt is not None and receipt.proven
     over = window.expires is not None and window.expires <= now
     unwanted_as_cancelled = scene.call.cancelled and not sent_when_cancelled
-
-    def item(state: ItemState, reason: str = "", **more: Any) -> Item:
-        return _item(scene, kind, window, state, reason=reason, **more)
-
+    item = partial(_item, scene, kind, window)
     known = _decided(scene, receipt, content, item)
     if known is not None:
         return known
