@@ -69,4 +69,4 @@ def _lines(statement: nodes.Node) -> list[int]:
 
 def _call(name: str, arguments: Sequence[nodes.Node], line: int) -> nodes.Call:
     called = nodes.Name(name, "load", lineno=line)
-    return nodes.Call(id=called, series=list(arguments), start=[], end=None, status=None, lineno=line)
+    return nodes.Call(called, list(arguments), [], None, None, lineno=line)
