@@ -47,7 +47,7 @@ def warm_up(arguments: list[str], output: Path) -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     gc.collect()
-    gc.to_json()
+    gc.freeze()
 
 
 def begin(arguments: list[str], output: Path, prepare: Callable[[], None] = lambda: None, finish: Callable[[], None] = lambda: None) -> int:

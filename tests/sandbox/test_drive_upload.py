@@ -62,7 +62,7 @@ def test_chunks_become_a_file(sandbox: Sandbox, path: str) -> None:
 
 def test_the_size_may_be_unknown_until_the_last_chunk(sandbox: Sandbox) -> None:
     session = begin(sandbox, length=None)
-    assert send(sandbox, session, url=0, headers=2 * CHUNK - 1, data="*").status == 308
+    assert send(sandbox, session, 0, 2 * CHUNK - 1, "*").status == 308
     assert send(sandbox, session, 2 * CHUNK, len(CONTENT) - 1).status == 200
 
 
@@ -90,7 +90,7 @@ def test_a_short_chunk_a_gap_and_another_size_are_refused(
     sandbox: Sandbox, first: int, last: int, total: int
 ) -> None:
     session = begin(sandbox)
-    assert send(sandbox, session, url=first, headers=last, data=total).status == 400
+    assert send(sandbox, session, first, last, total).status == 400
     assert ask(sandbox, session).headers["Range"] is None
 
 
