@@ -14,12 +14,12 @@ from automation.adapters.wire.witness import Witness
 from automation.domain.errors import UserError
 from automation.domain.logins import Credentials, Endpoints, MeetingLogin
 from automation.domain.model import Config
+from automation.domain.recordings import DriveService
 from automation.domain.services import (
     CalendarService,
     ChatService,
     DirectMailService,
     DraftMailService,
-    DriveService,
     MeetingService,
     NotesService,
 )

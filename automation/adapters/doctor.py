@@ -13,7 +13,7 @@ from datetime import datetime
 from automation.domain.errors import ServiceError, UserError
 from automation.domain.model import Config
 from automation.domain.outside import Services
-from automation.domain.services import SeenFile
+from automation.domain.recordings import SeenFile
 from automation.domain.text import Mailbox
 
 FOLDER = "application/vnd.google-apps.folder"

@@ -13,7 +13,8 @@ from automation.domain.dated import date_of, order_in
 from automation.domain.errors import Permanent, Transient
 from automation.domain.model import Call, Config
 from automation.domain.proofs import NotesProof
-from automation.domain.services import Heading, NotesService, SeenFile
+from automation.domain.recordings import SeenFile
+from automation.domain.services import Heading, NotesService
 from automation.domain.steps import NotesStep
 
 

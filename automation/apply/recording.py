@@ -13,7 +13,8 @@ from automation.domain.errors import Permanent
 from automation.domain.fingerprint import fingerprint
 from automation.domain.model import Call
 from automation.domain.proofs import RecordingProof
-from automation.domain.services import CloudRecording, Going, MeetingService, SeenFile
+from automation.domain.recordings import CloudRecording, Going, SeenFile
+from automation.domain.services import MeetingService
 from automation.domain.steps import RecordingStep
 
 SOONEST = timedelta(minutes=10)

@@ -66,27 +66,6 @@ class Series:
 
 
 @dataclass(frozen=True)
-class Occurrence(Instants):
-    """One call as the config asks for it. `original_start` is where the rule put it. `status` is `moved` if a change
-    moved it, `cancelled` if a change cancelled it (then `start` is the original one).
-    """
-
-    series: Series
-    recurrence_id: date
-    original_start: datetime
-    start: datetime
-    end: datetime
-    status: Status
-    reason: str
-    talk: Talk | None
-
-    @property
-    def local_start(self) -> datetime:
-        """By the clocks of the series' zone, to be shown."""
-        return self.start.astimezone(self.series.zone)
-
-
-@dataclass(frozen=True)
 class Calendar:
     id: str = "primary"
     horizon_days: int = 92

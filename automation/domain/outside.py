@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from automation.domain.recordings import DriveService
 from automation.domain.services import (
     CalendarService,
     ChatService,
     DirectMailService,
     DraftMailService,
-    DriveService,
     MeetingService,
     NotesService,
 )

@@ -36,7 +36,8 @@ from automation.domain.marks import (
     event_proof,
     step_property,
 )
-from automation.domain.model import Config, Occurrence
+from automation.domain.model import Config
+from automation.domain.occurrence import Occurrence
 from automation.domain.outside import Services
 from automation.domain.proofs import ChatProof, MailProof, MeetingProof, NotesProof, Proof, RecordingProof
 from automation.domain.receipts import LedgerSnapshot, Receipt

@@ -15,7 +15,8 @@ from automation.domain.call_state import CallState, Wanted
 from automation.domain.guests import chosen, heard
 from automation.domain.inputs import Inputs
 from automation.domain.keys import CallId, series_of
-from automation.domain.model import Call, Occurrence, Series
+from automation.domain.model import Call, Series
+from automation.domain.occurrence import Occurrence
 from automation.domain.proofs import EventProof
 from automation.domain.receipts import LedgerSnapshot
 from automation.schedule.follow import begin, call_of, follow, gone, wanted_of

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 from automation.domain.call_state import CallState, Transition, Wanted, status_of
 from automation.domain.instants import instant
 from automation.domain.keys import CallId
-from automation.domain.model import Call, Occurrence, Series
+from automation.domain.model import Call, Series
+from automation.domain.occurrence import Occurrence
 from automation.domain.services import SeenEvent
 
 

@@ -1,7 +1,7 @@
 """Plain-English recurrence, `second Tuesday of the month`, to an RFC 5545 recur value, `FREQ=MONTHLY;BYDAY=2TU`.
 
 The grammar is small on purpose: each form has one meaning for everybody who reads it. What falls outside is an error
-that says what was probably meant (`every_meant`), never a guess.
+that says what was probably meant (`suggestions`), never a guess.
 """
 
 from __future__ import annotations

@@ -13,7 +13,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from automation.domain.instants import instant
-from automation.domain.model import Change, Occurrence, Rule, Series, Talk
+from automation.domain.model import Change, Rule, Series, Talk
+from automation.domain.occurrence import Occurrence
 from automation.schedule.matching_dates import complete, first_match, matching_days
 from automation.schedule.rrule import Recur, parse_rrule
 

@@ -1,9 +1,9 @@
 """RFC 5545 3.3.10 recur values: the parts that the recurrence of a call can need, read and checked.
 
 A call has one start time a day, so rules speak of days: FREQ from DAILY to YEARLY with INTERVAL, BYDAY, BYMONTHDAY,
-BYMONTH, BYSETPOS, WKST, COUNT and UNTIL. Everything else is refused with a sentence. `rrule_dates` works the days out.
-No library is used, because an idle tick works out the calls each time and the import of a calendar library would cost
-more than the whole tick.
+BYMONTH, BYSETPOS, WKST, COUNT and UNTIL. Everything else is refused with a sentence. `matching_dates` works the days
+out. No library is used, because an idle tick works out the calls each time and the import of a calendar library would
+cost more than the whole tick.
 """
 
 from __future__ import annotations

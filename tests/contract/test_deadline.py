@@ -18,7 +18,7 @@ from automation.adapters.zoom.login import ZoomLogin
 from automation.adapters.zoom.meetings import ZoomMeetings
 from automation.domain.errors import ServiceError, Transient, Unknown
 from automation.domain.logins import Endpoints, SmtpLogin
-from automation.domain.services import CloudRecording
+from automation.domain.recordings import CloudRecording
 from tests.contract.drips import BODY, HEADERS, KINDS, Dripping
 
 SAFE = Purpose("zoom", "list the meetings", safe=True)

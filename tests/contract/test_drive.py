@@ -13,7 +13,7 @@ from automation.adapters.google.client import GoogleClient
 from automation.adapters.google.drive import GoogleDrive, quoted
 from automation.adapters.google.drive_upload import CHUNK
 from automation.domain.errors import Permanent, Stopped, Transient, Unknown
-from automation.domain.services import ByteStream, Going
+from automation.domain.recordings import ByteStream, Going
 
 MARK = "floss/call/2026-12-08"
 FOLDER = "recordings"

@@ -16,7 +16,8 @@ from automation.adapters.google.drive_source import Source
 from automation.adapters.zoom.login import ZoomLogin
 from automation.adapters.zoom.meetings import ZoomMeetings
 from automation.domain.errors import Conflict, Permanent, ServiceError, Stopped, Transient, Unknown
-from automation.domain.services import CloudRecording, MeetingFields
+from automation.domain.recordings import CloudRecording
+from automation.domain.services import MeetingFields
 
 HOST = "host@example.org"
 NOW = "2026-12-01T17:00:00Z"

@@ -10,7 +10,7 @@ from automation.adapters.google.client import GoogleClient
 from automation.adapters.google.drive_upload import arrived, upload
 from automation.adapters.google.refusals import Refused
 from automation.adapters.wire.http import Purpose
-from automation.domain.services import ByteStream, Going, SeenFile
+from automation.domain.recordings import ByteStream, Going, SeenFile
 
 SERVICE = "drive"
 MARK = "callkeeper"

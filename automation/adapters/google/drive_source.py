@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from automation.domain.errors import Transient
-from automation.domain.services import ByteStream
+from automation.domain.recordings import ByteStream
 
 PIECE = 1024 * 1024
 

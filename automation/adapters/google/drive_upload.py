@@ -22,7 +22,7 @@ from automation.adapters.google.drive_source import Source
 from automation.adapters.google.refusals import Refused, google_refusal
 from automation.adapters.wire.http import Purpose, call, new_session, parsed
 from automation.domain.errors import Permanent, Transient
-from automation.domain.services import ByteStream, Going
+from automation.domain.recordings import ByteStream, Going
 
 SERVICE = "drive"
 # Multiples of 256 KiB, as the guide wants. A whole chunk is held in memory, and takes about so many seconds to send: an

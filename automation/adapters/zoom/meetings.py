@@ -25,7 +25,8 @@ from automation.adapters.zoom.recording import (
 )
 from automation.adapters.zoom.wire import SERVICE, ZoomWire, error_of, refused
 from automation.domain.errors import Conflict, Permanent, Stopped, Transient
-from automation.domain.services import CloudRecording, MeetingFields, SeenMeeting
+from automation.domain.recordings import CloudRecording
+from automation.domain.services import MeetingFields, SeenMeeting
 
 SCHEDULED = 2
 PAGE_SIZE = 300

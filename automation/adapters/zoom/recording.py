@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 from automation.domain.instants import Instants
-from automation.domain.services import CloudRecording
+from automation.domain.recordings import CloudRecording
 
 # One meeting id can be used again; an instance that started farther from the planned start than this is another call.
 NEAR = timedelta(hours=12)

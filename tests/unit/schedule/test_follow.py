@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from automation.domain.call_state import CallState, Wanted
 from automation.domain.keys import CallId
-from automation.domain.model import Occurrence
+from automation.domain.occurrence import Occurrence
 from automation.domain.services import SeenEvent
 from automation.schedule.follow import begin, call_of, follow, gone, wanted_of
 from tests.planning import DEC, la, series, talk
