@@ -62,6 +62,7 @@ def _config(top: Table, folder: Path) -> Config:
     organizers = community.texts("organizers", check=validators.address)
     zones = community.texts("zones", example="UTC", check=validators.zone_name)
     made_up = community.flag("made_up")
+    about = community.text("about")
     _organizers_are_not_the_group(community, organizers, group)
     community.unknown_keys()
     links = _links(top.table("links"))
@@ -84,6 +85,7 @@ def _config(top: Table, folder: Path) -> Config:
         page=_page(top.table("page"), folder),
         ping_url=_alerts(top.table("alerts")),
         made_up=made_up,
+        about=about,
     )
     top.unknown_keys()
     return config

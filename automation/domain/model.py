@@ -145,6 +145,7 @@ class Config:
     page: Page
     ping_url: str = ""
     made_up: bool = False
+    about: str = ""
 
     def called(self, service: str) -> str:
         """A service's name for people: of a role that several can play the name of who plays it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from automation.domain.model import Config
 from automation.domain.text import many_lines, one_line
@@ -77,6 +77,13 @@ def page_address(config: Config) -> str:
     if nobody knows it."""
     found = url(config.page.url)
     return "" if found is None else str(found) if urlsplit(found).path.endswith((".html", "/")) else f"{found}/"
+
+
+def subscription(config: Config) -> Url | None:
+    """The address at which programs subscribe to the calendar of the page: `webcal`, which they open as the operating
+    system knows them. None as long as nobody knows where the page is."""
+    page = page_address(config)
+    return Url("webcal:" + urljoin(page, "calendar.ics").partition(":")[2]) if page else None
 
 
 def address(text: str) -> str:

@@ -11,7 +11,8 @@ from automation.domain.archive_entry import Entry, newest_first
 from automation.domain.keys import CallId
 from automation.domain.model import Call, Config
 from automation.rendering import values as context
-from automation.rendering.escape import Url, line, url
+from automation.rendering.add_to_calendar import google, outlook
+from automation.rendering.escape import Url, line, page_address, paragraphs, subscription, url
 from automation.rendering.time_words import short_day
 from automation.schedule.vocabulary import WEEKDAYS
 
@@ -23,28 +24,35 @@ MOST_UPCOMING = 100
 
 @dataclass(frozen=True)
 class PageCommunity:
-    """`community`; `group` is the Group's address."""
+    """`community`; `group` is the Group's address, `about` who we are, or empty."""
 
     name: str
     group: str
+    about: str
 
 
 @dataclass(frozen=True)
 class PageLinks:
-    """`links`: the Group's page and the chat; None for what is not there."""
+    """`links`: the Group's page, the chat, the public page itself and its calendar to be subscribed to (`webcal`); None
+    for what is not there or not known."""
 
     group: Url | None
     chat: Url | None
+    page: Url | None
+    subscribe: Url | None
 
 
 @dataclass(frozen=True)
 class Listed(context.CallValues):
     """A call that is yet to come. `anchor` names it on the page, `join` leads into the room or is None, `usual` says
-    when such calls take place (`second Tuesday of the month at 11:00 (Los Angeles)`), or is empty."""
+    when such calls take place (`second Tuesday of the month at 11:00 (Los Angeles)`), or is empty. `google` and
+    `outlook` put it into a calendar there; None for a call that does not take place."""
 
     anchor: str
     join: Url | None
     usual: str
+    google: Url | None
+    outlook: Url | None
 
 
 @dataclass(frozen=True)
@@ -99,8 +107,13 @@ def page_values(
     rows = _rows([call for call in calls if over(call)], entries)
     following = next((call for call in listed if not call.cancelled), None)
     return {
-        "community": PageCommunity(line(config.name), line(config.group)),
-        "links": PageLinks(url(config.links.get("join")), url(config.links.get("chat"))),
+        "community": PageCommunity(line(config.name), line(config.group), paragraphs(config.about)),
+        "links": PageLinks(
+            group=url(config.links.get("join")),
+            chat=url(config.links.get("chat")),
+            page=url(page_address(config)),
+            subscribe=subscription(config),
+        ),
         "next_call": following,
         "upcoming": tuple(call for call in listed if call is not following),
         "years": tuple(
@@ -112,7 +125,15 @@ def page_values(
 
 def _listed(config: Config, call: Call, join: str | None) -> Listed:
     values: Mapping[str, Any] = vars(context.call_values(call, config.zones))
-    return Listed(**values, anchor=anchor(call.id), join=None if call.cancelled else url(join), usual=_usual(call))
+    place = join or ""
+    return Listed(
+        **values,
+        anchor=anchor(call.id),
+        join=None if call.cancelled else url(join),
+        usual=_usual(call),
+        google=None if call.cancelled else google(call, place),
+        outlook=None if call.cancelled else outlook(call, place),
+    )
 
 
 def _usual(call: Call) -> str:

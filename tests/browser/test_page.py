@@ -80,6 +80,22 @@ def test_the_ways_in_are_large_enough_for_a_thumb_and_lead_where_they_say(tab: T
         assert button.get_attribute("href") == target
 
 
+def test_a_visitor_reads_the_hour_of_the_place_where_they_are(browser: Browser, folder: Path) -> None:
+    there = browser.new_context(timezone_id="Asia/Tokyo", locale="ja-JP")
+    page = there.new_page()
+    page.goto((folder / "index.html").as_uri())
+    own = page.get_by_role("row", name="Where you are")
+    assert own.get_by_role("cell").inner_text() == "12月16日水曜日 4:00 JST"
+    assert own.get_by_role("cell").get_attribute("lang") == "ja-JP"
+    there.close()
+    plain = browser.new_context(java_script_enabled=False)
+    page = plain.new_page()
+    page.goto((folder / "index.html").as_uri())
+    assert not page.get_by_text("Where you are").is_visible()
+    assert page.get_by_text("11:00 PST").first.is_visible()
+    plain.close()
+
+
 def test_the_dark_page_is_dark(browser: Browser, folder: Path) -> None:
     shades = {}
     for scheme in ("light", "dark"):

@@ -33,6 +33,8 @@ def item(inputs: Inputs, calls: Calls) -> Item:
         form,
         inputs.templates.page,
         series,
+        # Ledgers know a page without it by what there was before.
+        *([config.about] if config.about else []),
     ]
     content = fingerprint(_rows(inputs, calls), settings)
     step = PageStep(community_step(config.uid, "page"), Window(inputs.now), content)

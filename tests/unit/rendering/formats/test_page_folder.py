@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import re
 from collections.abc import Iterable, Sequence
@@ -9,6 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -41,12 +44,12 @@ class Read(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
-        self._hidden += tag == "style"
+        self._hidden += tag in ("style", "script")
         self.attributes += [name for name, _ in attrs]
         self.links += [value or "" for name, value in attrs if name in ("href", "src", "action", "srcset", "poster")]
 
     def handle_endtag(self, tag: str) -> None:
-        self._hidden -= tag == "style"
+        self._hidden -= tag in ("style", "script")
 
     def handle_data(self, data: str) -> None:
         if not self._hidden:
@@ -156,6 +159,22 @@ def test_a_community_without_links_is_told_the_address_of_the_group() -> None:
     assert not [link for link in page.links if "groups.google.com" in link]
 
 
+def test_members_put_a_call_into_their_calendar_and_find_the_others_on_demand() -> None:
+    public = replace(CONFIG, about="We keep   free software\nalive.", page=Page("/nowhere", False, "https://example.org/calls"))
+    page = Read(build_page(public, CALLS, entries=[], join=lambda call: None, pages=renderer(TEMPLATES).pages, ics=ICS, over=over)["index.html"])
+    google, outlook = (next(urlsplit(link) for link in page.links if host in link) for host in ("calendar.google.com", "outlook.live.com"))
+    assert parse_qs(google.query)["dates"] == ["20261215T190000Z/20261215T200000Z"]
+    assert parse_qs(google.query)["text"] == [MOVED.series.title]
+    assert parse_qs(outlook.query)["startdt"] == ["2026-12-15T19:00:00Z"]
+    assert "webcal://example.org/calls/calendar.ics" in page.links
+    assert "We keep free software alive." in page.text
+    assert "webcal" not in "".join(read().links)  # nobody knows where this one is
+    many = [call(date(2027, month, 9)) for month in range(1, 9)]
+    assert "4 more" in read([MOVED, *many[:7]]).text
+    assert "more" not in read([MOVED, *many[:3]]).text
+    assert read([MOVED, *many]).tags.count("li") == len(many) + 2
+
+
 def test_the_usual_time_is_the_one_of_the_rule_in_force() -> None:
     later = Rule(date(2027, 1, 1), "LAST friday of the Month", "FREQ=MONTHLY;BYDAY=-1FR", CALLS[0].start.time().replace(hour=18))
     two = replace(CALLS[0].series, rules=(later, *CALLS[0].series.rules))
@@ -165,10 +184,17 @@ def test_the_usual_time_is_the_one_of_the_rule_in_force() -> None:
     assert "Usually" not in read([replace(MOVED, series=raw)]).text
 
 
-def test_nothing_is_fetched_from_elsewhere_and_nothing_runs() -> None:
+SCRIPT = re.search(r"<script>(.*?)</script>", (TEMPLATES / "page" / "index.html").read_text(encoding="utf-8"), re.DOTALL)
+
+
+def test_nothing_is_fetched_from_elsewhere_and_nothing_runs_but_the_clock_of_the_visitor() -> None:
     page = read()
-    assert {"script", "img", "iframe", "object", "form"}.isdisjoint(page.tags)
+    assert {"img", "iframe", "object", "form"}.isdisjoint(page.tags)
     source = build()["index.html"].decode()
+    assert SCRIPT
+    own = base64.b64encode(hashlib.sha256(SCRIPT[1].encode()).digest()).decode()
+    assert page.tags.count("script") == 1
+    assert re.findall(r"script-src ([^;]*);", source) == [f"'sha256-{own}'"]
     assert "url(" not in source
     assert "@import" not in source
     assert not [link for link in re.findall(r'<link[^>]+href="([^"]*)"', source) if ":" in link and link != "data:,"]
@@ -183,7 +209,9 @@ def test_hostile_texts_and_links_are_harmless() -> None:
     hostile = replace(CONFIG, name=evil, links={"join": link, "chat": "JaVaScRiPt:alert(1)"}, page=Page("/nowhere", show_join_link=True))
     files = build_page(hostile, calls, entries=entries, join=lambda call: link, pages=renderer(TEMPLATES).pages, ics=ICS, over=over)
     page = Read(files["index.html"])
-    assert {"script", "img"}.isdisjoint(page.tags)
+    assert "img" not in page.tags
+    assert SCRIPT
+    assert re.findall(r"<script[^>]*>(.*?)</script>", files["index.html"].decode(), re.DOTALL) == [SCRIPT[1]]
     assert not [name for name in page.attributes if name.startswith("on")]
     assert not [each for each in page.links if not re.match(r"https?://[^\s\"'<>]+$|data:,$|[a-z]+\.(ics|xml|json)$", each)]
     assert "{{ 7*7 }}" in page.text
