@@ -104,7 +104,8 @@ def send_as_draft(context: StepContext, service: DraftMailService, key: str, dra
     Unknown."""
     earlier = begun.sending
     written = replace(begun, draft=draft, since=begun.since or context.now)
-    context.ledger.begun(key, context.now, written)
+    if context.slept():
+        context.ledger.begun(key, context.now, written)
     context.raise_if_late("gmail", "send the mail")
     context.ledger.begun(key, context.now, replace(written, sending=earlier or context.now))
     try:

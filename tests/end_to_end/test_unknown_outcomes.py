@@ -393,3 +393,23 @@ def test_a_notice_that_came_after_the_digests_draft_is_told_in_the_next(stage: S
     told = [str(mail.get_body(("plain",)).get_content()) for mail in stage.mails() if "googlegroups.com" not in str(mail["To"])]  # type: ignore[union-attr]
     assert [("The first" in text, "The second" in text) for text in told] == [(True, False), (False, True)]
     assert drafts(stage) == []
+
+
+@pytest.mark.parametrize("fault", [None, "drop_before", "drop_after"])
+def test_a_second_digest_on_one_day_is_not_taken_for_the_first(stage: Stage, fault: str | None) -> None:
+    """The clock is set back, so that the day comes twice. What mail programs and Callkeeper know a mail by must differ, or one of them is lost."""
+    stage.tick(EARLY)
+    with Ledger(stage.state) as ledger:
+        ledger.notice({"one": "The first thing."}, EARLY)
+    first = EARLY + timedelta(hours=20)
+    stage.tick(first)
+    with Ledger(stage.state) as ledger:
+        ledger.notice({"two": "The second thing."}, first)
+    if fault is not None:
+        stage.sandbox.fault(fault, service="gmail", method="POST", path="drafts/send")
+    back = first - timedelta(hours=9)
+    stage.ticks(back, back + 20 * MINUTE, 2 * MINUTE)
+    digests = [mail for mail in stage.mails() if "googlegroups.com" not in str(mail["To"])]
+    assert [("The first" in text_of(mail), "The second" in text_of(mail)) for mail in digests] == [(True, False), (False, True)]
+    assert len({str(mail["X-Callkeeper-Key"]) for mail in digests}) == 2
+    assert drafts(stage) == []

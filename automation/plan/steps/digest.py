@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import datetime, timedelta
 
 from automation.domain.keys import community_step
@@ -24,11 +25,18 @@ def digest_step(config: Config, snapshot: LedgerSnapshot, now: datetime) -> Dige
         return None
     prefix = community_step(config.uid, "digest:")
     begun = [key for key in snapshot.keys(prefix) if snapshot.receipts[key].state == "claimed"]
-    key = begun[0] if begun else f"{prefix}{now.date().isoformat()}"
+    key = begun[0] if begun else _unused(snapshot, f"{prefix}{now.date().isoformat()}")
     receipt = snapshot.get(key)
     if receipt is not None and (receipt.put_off(now) or receipt.state == "doubt"):
         return None
     return DigestStep(key, Window(now), tuple(notice.key for notice in untold[:MOST_NOTICES]))
+
+
+def _unused(snapshot: LedgerSnapshot, key: str) -> str:
+    """The key, or `@2`, `@3` … of it where a digest went out under it: where the clock was set back, a day comes twice,
+    and what is asked after one of two mails must not be answered for the other."""
+    names = itertools.chain([key], (f"{key}@{number}" for number in itertools.count(2)))
+    return next(name for name in names if (receipt := snapshot.get(name)) is None or not receipt.proven)
 
 
 def doing(step: DigestStep, config: Config) -> str:

@@ -110,6 +110,22 @@ def test_there_is_no_digest_with_nothing_to_tell_and_none_within_a_day_of_the_la
     assert digest_step(desk.config, told, NOW - timedelta(days=30)) is not None, "the clock was set back"
 
 
+def test_a_digest_on_a_day_that_comes_twice_has_a_key_of_its_own() -> None:
+    desk = desk_with()
+    keys = []
+    for _ in range(3):
+        snapshot = replace(desk.snapshot, notices=notices("a"))
+        step = digest_step(desk.config, snapshot, NOW)
+        assert step is not None
+        keys.append(step.key)
+        failed = Receipt(step.key, "failed", retry_at=NOW)
+        again = digest_step(desk.config, replace(snapshot, receipts={**snapshot.receipts, step.key: failed}), NOW)
+        assert again is not None
+        assert again.key == step.key, "what did not go out goes out under the same key"
+        desk.snapshot = replace(desk.snapshot, receipts={**desk.snapshot.receipts, step.key: Receipt(step.key, "done", done_at=NOW)})
+    assert keys == ["floss/digest:2026-12-01", "floss/digest:2026-12-01@2", "floss/digest:2026-12-01@3"]
+
+
 def test_a_digest_that_was_begun_is_finished_under_its_own_key() -> None:
     desk = desk_with()
     begun = Receipt("floss/digest:2026-11-30", "claimed", begun=DigestBegun(draft="r1"))
