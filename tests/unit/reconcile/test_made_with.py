@@ -31,7 +31,8 @@ def files_fingerprint(copy: Path) -> str:
         "p = P('community.toml'); print(f(p, p, P('templates')))"
     )
     env = {**os.environ, "PYTHONTZPATH": str(copy / "zoneinfo"), "PYTHONPATH": str(copy)}
-    return subprocess.run([sys.executable, "-c", code], cwd=copy, env=env, capture_output=True, text=True, check=True).stdout.strip()
+    # Without bytecode: Python takes what it compiled of a file of the same size and second for that file.
+    return subprocess.run([sys.executable, "-B", "-c", code], cwd=copy, env=env, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def touch(path: Path) -> None:
