@@ -10,6 +10,7 @@
     adapters/     the outside: Google, Zoom, Discord, SMTP
     ledger/       what is remembered: SQLite, its migrations, its lock
     schedule/     which calls there are: phrases, RRULEs, changes, what people did about them
+    archive/      which past call a recording or a section of the notes belongs to, told from its name
     files/        files that others can reach: read below their root, written whole, through nobody's link
     domain/       the words that all of them share: records, keys, errors, roles of services
     sandbox/      the outside made up: a program of its own, which shares only the wire

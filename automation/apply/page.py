@@ -8,7 +8,7 @@ from pathlib import Path
 
 from automation.apply.context import StepContext
 from automation.apply.outcome import Done, Outcome
-from automation.domain.archive_entry import Entry
+from automation.domain.archive_entry import Entry, with_lines
 from automation.domain.errors import Permanent
 from automation.domain.keys import with_role
 from automation.domain.model import Call, Config
@@ -29,7 +29,7 @@ def apply_page(step: PageStep, context: StepContext) -> Outcome:
     def join(call: Call) -> str | None:
         return step.joins.get(str(call.id))
 
-    directory, archived = Path(config.page.directory), entries(snapshot)
+    directory, archived = Path(config.page.directory), entries(snapshot, config)
     ics = calendar_file(
         config,
         calls,
@@ -58,10 +58,11 @@ def apply_page(step: PageStep, context: StepContext) -> Outcome:
     return Done(PageProof(changed))
 
 
-def entries(snapshot: LedgerSnapshot) -> list[Entry]:
-    """All archive entries in the ledger."""
+def entries(snapshot: LedgerSnapshot, config: Config) -> list[Entry]:
+    """All archive entries: those in the ledger, with what archive.toml says."""
     found = (snapshot.left(key, Entry) for key in with_role(snapshot.receipts, "archive"))
-    return [entry for entry in found if entry is not None]
+    titles = {series.uid: series.title for series in config.series}
+    return with_lines((entry for entry in found if entry is not None), config.archive, titles)
 
 
 def calendar_file(

@@ -27,6 +27,7 @@ COMMANDS = {
     "apply": "Do everything that is due now, once; for cron.",
     "worker": "Do it all the time, until stopped.",
     "status": "Show every call: what is proven, pending, overdue or in doubt.",
+    "archive": "Find what earlier calls left behind, and list it.",
     "resolve": "Settle a step that is in doubt or needs a decision.",
     "adopt-account": "Hand over to another Google account, calendar, Zoom account or Group.",
     "rehearse": "Run the real configuration through months of calls, offline.",

@@ -6,12 +6,14 @@ Syntax: TOML 1.0. The keys and their defaults are those of `community.toml` and 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, cast
 
 from automation.config import validators
+from automation.config.archive_file import scan_archive
 from automation.config.meeting_providers import PROVIDERS, USUAL
+from automation.config.paths import ARCHIVE
 from automation.config.placeholders import left
 from automation.config.series import read_all_series, zone_of
 from automation.config.table import Problems, Table
@@ -42,7 +44,8 @@ def read_config(path: Path | str) -> Config:
 
 
 def scan_config(path: Path | str) -> ReadConfig:
-    """The same without raising, so that other files can be checked beside it."""
+    """The same without raising, so that other files can be checked beside it. With it goes archive.toml, if there is
+    one."""
     file = str(path)
     try:
         values = parse_toml(decode(read_bytes(Path(path), LARGEST_CONFIG)))
@@ -51,7 +54,9 @@ def scan_config(path: Path | str) -> ReadConfig:
     problems = Problems(file)
     folder = Path(os.path.abspath(path)).parent
     config = _config(Table(problems, "", values), folder)
-    return ReadConfig(config, tuple(problems.found), left(file, values))
+    archive = scan_archive(Path(path).with_name(ARCHIVE), config)
+    found = (*problems.found, *archive.problems)
+    return ReadConfig(replace(config, archive=archive.lines), found, left(file, values))
 
 
 def _config(top: Table, folder: Path) -> Config:

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from automation.domain.ledger import Place
 
+# What is known of past calls, beside community.toml.
+ARCHIVE = "archive.toml"
+
 
 class Paths(NamedTuple):
     """`config`: community.toml; `credentials`: credentials.json; `templates`: the folder; `state`: where the ledger is

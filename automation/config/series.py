@@ -69,7 +69,7 @@ def zone_of(name: str) -> ZoneInfo:
 
 
 def _rule(table: Table) -> Rule | None:
-    start = _day(table, "from", "2026-09-01")
+    start = day_of(table, "from", "2026-09-01")
     at = _clock(table)
     every = table.text("every")
     rrule = table.text("rrule")
@@ -105,7 +105,7 @@ def _recur(table: Table, key: str, text: str) -> str | None:
 
 
 def _change(table: Table) -> Change | None:
-    day = _day(table, "date", "2026-12-08")
+    day = day_of(table, "date", "2026-12-08")
     cancel = table.flag("cancel")
     moves = table.has("move_to")
     move_to = _local_time(table) if moves else None
@@ -124,7 +124,7 @@ def _change(table: Table) -> Change | None:
 
 
 def _talk(table: Table) -> Talk | None:
-    day = _day(table, "date", "2026-12-08")
+    day = day_of(table, "date", "2026-12-08")
     speaker = table.text("speaker", check=validators.one_line_only)
     title = table.text("title", check=validators.one_line_only)
     abstract = table.text("abstract", check=validators.many_lines)
@@ -134,7 +134,7 @@ def _talk(table: Table) -> Talk | None:
     return Talk(day, speaker, title, abstract) if day else None
 
 
-def _day(table: Table, key: str, example: str) -> date | None:
+def day_of(table: Table, key: str, example: str) -> date | None:
     if not table.has(key):
         table.missing(key, f"{key} = {example}")
         return None

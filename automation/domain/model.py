@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from automation.domain.archive_entry import Line
 from automation.domain.instants import Instants
 from automation.domain.keys import CallId
 
@@ -128,7 +129,8 @@ class Page:
 
 @dataclass(frozen=True)
 class Config:
-    """The whole of community.toml, checked and with every default filled in. `page.directory` is absolute."""
+    """The whole of community.toml, checked and with every default filled in, and of archive.toml beside it.
+    `page.directory` is absolute."""
 
     uid: str
     name: str
@@ -146,6 +148,7 @@ class Config:
     ping_url: str = ""
     made_up: bool = False
     about: str = ""
+    archive: tuple[Line, ...] = ()
 
     def called(self, service: str) -> str:
         """A service's name for people: of a role that several can play the name of who plays it."""

@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from automation.config.paths import ARCHIVE
 from automation.reconcile.made_with import program, zones
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ def files_fingerprint(config: Path, credentials: Path, templates: Path) -> str:
     found = hashlib.sha256()
     try:
         files = [config, credentials, *sorted(path for path in templates.rglob("*") if path.is_file())]
+        archive = config.with_name(ARCHIVE)
+        files += [archive] if archive.exists() else []
         for path in files:
             status = path.stat()
             if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:

@@ -101,7 +101,7 @@ def _values(story: Story) -> dict[str, Any]:
         "later": [view for view in views if view not in calls],
         "documents": list(documents(story.world)),
         "chat": posts(story.world, zone),
-        "archive": [_entry(entry) for entry in newest_first(entries(story.snapshot))],
+        "archive": [_entry(entry) for entry in newest_first(entries(story.snapshot, config))],
         "around": _around(story),
         "public": PUBLIC,
         "made_by": Markup(MADE_BY),

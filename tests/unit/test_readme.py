@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from automation.adapters.google.credentials import SCOPES
+from automation.cli.commands.archive import archive
 from automation.cli.main import COMMANDS
 from automation.config.community import read_config
 from automation.config.send_line import parse_send
@@ -32,9 +33,14 @@ from tests.end_to_end.stage import Stage
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+# A command of commands is one for each of them too.
+ALL_COMMANDS = [*COMMANDS, *(f"archive {name}" for name in archive.commands)]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-# What the program or its user makes, beside what git ignores: the page's files, and the OAuth client that people download.
-MADE = {"index.html", "calendar.ics", "feed.xml", "archive.json", "client_secret.json", "zoom-openapi-2018.json", "discord-openapi.json"}
+# What the program or its user makes, beside what git ignores: the page's files, what is known of past calls, and the OAuth client that people
+# download.
+MADE = {
+    "archive.toml", "index.html", "calendar.ics", "feed.xml", "archive.json", "client_secret.json", "zoom-openapi-2018.json", "discord-openapi.json"
+}  # fmt: skip
 
 
 def text_of(page: str) -> str:
@@ -59,7 +65,7 @@ def spans(text: str) -> list[str]:
 @cache
 def options_of(command: str) -> frozenset[str]:
     """The options that `--help` of a command names; "" stands for run.py itself."""
-    line = [sys.executable, "run.py", *([command] if command else []), "--help"]
+    line = [sys.executable, "run.py", *command.split(), "--help"]
     shown = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     return frozenset(re.findall(r"(?<![\w-])--[a-z][a-z-]*", shown.partition("Options:")[2]))
 
@@ -67,7 +73,7 @@ def options_of(command: str) -> frozenset[str]:
 @pytest.fixture(scope="module", autouse=True)
 def _asked_side_by_side() -> None:
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(options_of, ["", *COMMANDS]))
+        list(pool.map(options_of, ["", *ALL_COMMANDS]))
 
 
 def command_lines() -> list[str]:
@@ -85,7 +91,8 @@ def parts(line: str) -> tuple[list[str], str, list[str]]:
     words = shlex.split(line.partition(">>")[0])[1:]
     at = next((index for index, word in enumerate(words) if word in COMMANDS), len(words))
     before, after = words[:at], words[at + 1 :]
-    return [w for w in before if w.startswith("--")], words[at] if at < len(words) else "", [w for w in after if w.startswith("--")]
+    command = " ".join(words[at : at + 2]) if " ".join(words[at : at + 2]) in ALL_COMMANDS else words[at] if at < len(words) else ""
+    return [w for w in before if w.startswith("--")], command, [w for w in after if w.startswith("--")]
 
 
 def test_it_leads_with_the_two_commands_and_make_knows_them() -> None:
@@ -114,7 +121,7 @@ def test_every_command_line_is_one_that_the_program_understands(line: str) -> No
         assert set(after) <= options_of(command)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", ALL_COMMANDS)
 def test_every_command_is_in_the_table_with_all_its_options(command: str) -> None:
     row = next(line for line in README.splitlines() if line.startswith(f"| `python run.py {command}"))
     assert set(re.findall(r"--[a-z-]+", row)) == options_of(command) - {"--help"}
@@ -124,7 +131,8 @@ def test_options_beside_a_command_in_a_sentence_are_its_own() -> None:
     for span in [span for page in PAGES for span in spans(text_of(page))]:
         name, *rest = span.split()
         if name in COMMANDS and rest:
-            assert {word for word in rest if word.startswith("--")} <= options_of(name), span
+            whole = f"{name} {rest[0]}" if f"{name} {rest[0]}" in ALL_COMMANDS else name
+            assert {word for word in rest if word.startswith("--")} <= options_of(whole), span
 
 
 def anchors(text: str) -> set[str]:
@@ -275,6 +283,9 @@ def test_the_json_of_real_runs_is_as_documented(tmp_path: Path, sandbox: Any) ->
     assert_same_keys(documented("apply --json"), apply)
     assert_same_keys(documented("apply --json"), json.loads(stage.run("apply", "--json", now=now).stdout))
     assert_same_keys(documented("status --json"), json.loads(stage.run("status", "--json", now=now).stdout))
+    for name in ("2025-03-11.mp4", "Untitled.mp4"):
+        sandbox.people("drive", "put", name=name)
+    assert_same_keys(documented("archive import --json"), json.loads(stage.run("archive", "import", "--json", now=now).stdout))
     stage.edit('every = "second Tuesday of the month"', 'every = "second Monday of the month"')
     refused = json.loads(stage.run("plan", "--json", now=now).stdout)
     assert refused["refused"]

@@ -36,6 +36,8 @@ def item(inputs: Inputs, calls: Calls) -> Item:
         # Ledgers know a page without it by what there was before.
         *([config.about] if config.about else []),
     ]
+    # Without archive.toml in the form in which ledgers know it.
+    settings += [repr(config.archive)] if config.archive else []
     content = fingerprint(_rows(inputs, calls), settings)
     step = PageStep(community_step(config.uid, "page"), Window(inputs.now), content)
     found = community_step_state(inputs, step, "page", content)

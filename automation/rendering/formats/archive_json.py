@@ -7,20 +7,23 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from automation.domain.archive_entry import Entry, newest_first
+from automation.domain.archive_entry import Entry, Line, newest_first
 from automation.domain.keys import CallId
 from automation.domain.model import Config
+from automation.domain.text import many_lines
 from automation.rendering.escape import line, url
 
 
 def archive_json(config: Config, entries: Iterable[Entry]) -> bytes:
     """`archive.json`: `{"community", "name", "calls": [{"series", "recurrence_id", "date", "start", "title", "speaker",
     "recording", "notes"}]}`, newest first, UTF-8. Times are RFC 3339 with offset; what is no http or https address is
-    null.
+    null. Of a call in archive.toml also `abstract`, `slides`, `recordings` (where there are several) and `minutes`, as
+    far as they are known.
 
     Raises ValueError for a naive start.
     """
-    calls = [_plain(entry) for entry in newest_first(entries)]
+    lines = {each.id: each for each in config.archive}
+    calls = [{**_plain(entry), **_more(lines.get(entry.id))} for entry in newest_first(entries)]
     document = {"community": config.uid, "name": line(config.name), "calls": calls}
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
@@ -40,6 +43,20 @@ def _plain(entry: Entry) -> dict[str, str | None]:
         "archived_at": entry.archived_at.isoformat() if entry.archived_at else None,
         "updated_at": entry.updated_at.isoformat() if entry.updated_at else None,
     }
+
+
+def _more(said: Line | None) -> dict[str, object]:
+    """What only archive.toml knows of a call, as far as it says so."""
+    if said is None:
+        return {}
+    public = said.recordings if said.consent == "publish" else ()
+    found: dict[str, object] = {
+        "abstract": many_lines(said.abstract),
+        "slides": url(said.slides),
+        "recordings": [url(each) for each in public] if len(public) > 1 else None,
+        "minutes": said.minutes,
+    }
+    return {name: value for name, value in found.items() if value}
 
 
 def read_archive_json(content: bytes, community: str) -> list[Entry]:
