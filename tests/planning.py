@@ -13,21 +13,10 @@ from automation.domain.inputs import Inputs, TemplateSet
 from automation.domain.instants import rfc3339
 from automation.domain.keys import CallId
 from automation.domain.model import Calendar, Change, Config, Mail, Meeting, Notes, Page, Recordings, Rule, Series, Talk, Template, Timed, When
-from automation.domain.proofs import (
-    ChatProof,
-    EventProof,
-    EventStatus,
-    MailProof,
-    MeetingProof,
-    NotesProof,
-    PageProof,
-    Proof,
-    RecordingProof,
-    Skipped,
-)
+from automation.domain.proofs import ChatProof, EventProof, EventStatus, MailProof, MeetingProof, NotesProof, PageProof, RecordingProof, Skipped
 from automation.domain.receipts import LedgerSnapshot, Receipt, Seen
 from automation.domain.services import SeenEvent
-from automation.domain.steps import EventStep
+from automation.domain.steps import EventStep, Proof
 from automation.plan.plan import Plan, plan
 from automation.plan.steps.step_state import Item
 

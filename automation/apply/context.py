@@ -13,8 +13,8 @@ from automation.domain.instants import Instants
 from automation.domain.ledger import Ledger
 from automation.domain.model import Config
 from automation.domain.outside import Services
-from automation.domain.proofs import Left
 from automation.domain.receipts import LedgerSnapshot, Receipt
+from automation.domain.steps import Left
 
 if TYPE_CHECKING:
     from automation.rendering.press import Rendering

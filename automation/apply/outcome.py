@@ -7,7 +7,7 @@ from datetime import datetime
 
 from automation.apply.context import Interrupted, Unsettled
 from automation.domain.begun import Begun
-from automation.domain.proofs import Proof
+from automation.domain.steps import Proof
 
 
 @dataclass(frozen=True)

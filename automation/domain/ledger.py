@@ -14,9 +14,9 @@ from typing import Protocol
 
 from automation.domain.begun import Begun
 from automation.domain.call_state import CallState
-from automation.domain.proofs import Proof
 from automation.domain.receipts import LedgerSnapshot, Pause, Receipt
 from automation.domain.services import SeenEvent, SeenMeeting
+from automation.domain.steps import Proof
 
 
 class Ledger(Protocol):

@@ -7,12 +7,10 @@ The ledger keeps them by the kind in the step's key, under the names of their fi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, TypeVar
+from typing import Literal
 
-from automation.domain.archive_entry import Entry
 from automation.domain.instants import Instants
 
 EventStatus = Literal["confirmed", "cancelled"]
@@ -111,11 +109,6 @@ class DigestProof:
     message: str | None = None
 
 
-# Of the archive the entry itself is the proof.
-Proof = (
-    MeetingProof | EventProof | NotesProof | MailProof | ChatProof | RecordingProof | Entry | PageProof | DigestProof
-)
-
 # Those that can be followed to what was made.
 Linked = MeetingProof | EventProof | NotesProof | RecordingProof
 
@@ -146,26 +139,3 @@ class MadeAnew:
     """The event, whose last id was that of this `generation`, is not there any more; the next one is made."""
 
     generation: int
-
-
-Data = Proof | Skipped | SoughtAnew | AskedAgain | MadeAnew
-# By the kind in the step's key: what it leaves when it is done.
-PROOFS: Mapping[str, type[Data]] = {
-    "meeting": MeetingProof,
-    "event": EventProof,
-    "notes": NotesProof,
-    "mail": MailProof,
-    "chat": ChatProof,
-    "recording": RecordingProof,
-    "archive": Entry,
-    "page": PageProof,
-    "digest": DigestProof,
-}
-# Why a step that was not done stands as it does: by the field that only that record has.
-UNDONE: Mapping[str, Mapping[str, type[Data]]] = {
-    "event": {"generation": MadeAnew},
-    "recording": {"reopened": SoughtAnew},
-    "mail": {"repeat": AskedAgain},
-}
-
-Left = TypeVar("Left", bound=Data)

@@ -14,8 +14,9 @@ from automation.domain.begun import Attempt, Begun, ChatBegun, MailBegun
 from automation.domain.call_state import CallState
 from automation.domain.instants import Instants
 from automation.domain.keys import series_of
-from automation.domain.proofs import AskedAgain, ChatProof, Data, Left, MailProof
+from automation.domain.proofs import AskedAgain, ChatProof, MailProof
 from automation.domain.services import SeenEvent, SeenMeeting
+from automation.domain.steps import Data, Left
 
 # A request whose answer was lost may still be carried out: how long it is left alone before anybody asks what became of
 # it.

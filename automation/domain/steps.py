@@ -1,4 +1,5 @@
-"""What can be done outside: one frozen record for each kind of step, a closed set.
+"""What can be done outside: one frozen record for each kind of step, a closed set, and what each leaves when it is
+done.
 
 A step says what, for which key, between when and when; how is `apply`'s business. `fingerprint` covers everything that
 the step's content is made from, so an unchanged digest means that there is nothing to write. Nothing here is rendered
@@ -10,10 +11,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeVar
 
+from automation.domain.archive_entry import Entry
 from automation.domain.instants import Instants
 from automation.domain.model import Call, Links, Template
+from automation.domain.proofs import (
+    AskedAgain,
+    ChatProof,
+    DigestProof,
+    EventProof,
+    MadeAnew,
+    MailProof,
+    MeetingProof,
+    NotesProof,
+    PageProof,
+    RecordingProof,
+    Skipped,
+    SoughtAnew,
+)
 
 
 @dataclass(frozen=True)
@@ -160,6 +176,33 @@ Updated = MeetingStep | EventStep | ChatStep | ArchiveStep | PageStep
 # Done once, for good.
 Once = NotesStep | MailStep | RecordingStep | DigestStep
 Step = Updated | Once
+
+
+# Of the archive the entry itself is the proof.
+Proof = (
+    MeetingProof | EventProof | NotesProof | MailProof | ChatProof | RecordingProof | Entry | PageProof | DigestProof
+)
+Data = Proof | Skipped | SoughtAnew | AskedAgain | MadeAnew
+# By the kind in the step's key: what it leaves when it is done.
+PROOFS: Mapping[str, type[Data]] = {
+    "meeting": MeetingProof,
+    "event": EventProof,
+    "notes": NotesProof,
+    "mail": MailProof,
+    "chat": ChatProof,
+    "recording": RecordingProof,
+    "archive": Entry,
+    "page": PageProof,
+    "digest": DigestProof,
+}
+# Why a step that was not done stands as it does: by the field that only that record has.
+UNDONE: Mapping[str, Mapping[str, type[Data]]] = {
+    "event": {"generation": MadeAnew},
+    "recording": {"reopened": SoughtAnew},
+    "mail": {"repeat": AskedAgain},
+}
+
+Left = TypeVar("Left", bound=Data)
 
 
 def content_of(step: Step | None) -> str:

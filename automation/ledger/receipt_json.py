@@ -16,7 +16,8 @@ from automation.domain.archive_entry import Entry
 from automation.domain.begun import BEGUN, Begun
 from automation.domain.instants import parse, rfc3339
 from automation.domain.keys import CallId, Key, role_of
-from automation.domain.proofs import PROOFS, UNDONE, AskedAgain, Data, EventStatus, MadeAnew, Skipped, SoughtAnew
+from automation.domain.proofs import AskedAgain, EventStatus, MadeAnew, Skipped, SoughtAnew
+from automation.domain.steps import PROOFS, UNDONE, Data
 from automation.ledger.serialize import table
 
 Record = TypeVar("Record")

@@ -18,9 +18,9 @@ from automation.domain.begun import Begun
 from automation.domain.call_state import CallState
 from automation.domain.instants import parse_optional, rfc3339
 from automation.domain.marks import leaves_proof
-from automation.domain.proofs import Proof
 from automation.domain.receipts import DOUBTED, DOUBTS, SETTLES, LedgerSnapshot, Notice, Pause, Receipt, Seen
 from automation.domain.services import SeenEvent, SeenMeeting
+from automation.domain.steps import Proof
 from automation.ledger.file import PATIENCE, LedgerFile
 from automation.ledger.known import Known
 from automation.ledger.receipt_json import written

@@ -18,9 +18,10 @@ from automation.domain.errors import Conflict, Permanent, Stopped
 from automation.domain.ledger import Ledger
 from automation.domain.marks import MARK
 from automation.domain.model import Config
-from automation.domain.proofs import EventProof, Left, MadeAnew, MeetingProof
+from automation.domain.proofs import EventProof, MadeAnew, MeetingProof
 from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.services import CalendarService, MeetingService, SeenEvent
+from automation.domain.steps import Left
 
 MADE_ANEW = "it is made anew, since the ledger was handed over"
 MEETING_ANEW = (

@@ -18,9 +18,10 @@ from automation.domain.ledger import Ledger
 from automation.domain.marks import GENERATIONS, MARK, event_id
 from automation.domain.model import Config
 from automation.domain.outside import Services
-from automation.domain.proofs import EventProof, Left, MeetingProof
+from automation.domain.proofs import EventProof, MeetingProof
 from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.services import CalendarService, MeetingService, SeenEvent
+from automation.domain.steps import Left
 from automation.reconcile.doubt import put_in_doubt
 
 

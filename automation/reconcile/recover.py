@@ -39,9 +39,10 @@ from automation.domain.marks import (
 from automation.domain.model import Config
 from automation.domain.occurrence import Occurrence
 from automation.domain.outside import Services
-from automation.domain.proofs import ChatProof, MailProof, MeetingProof, NotesProof, Proof, RecordingProof
+from automation.domain.proofs import ChatProof, MailProof, MeetingProof, NotesProof, RecordingProof
 from automation.domain.receipts import LedgerSnapshot, Receipt
 from automation.domain.services import SeenEvent
+from automation.domain.steps import Proof
 from automation.reconcile.doubt import put_in_doubt
 from automation.reconcile.recover_asked import take_files, take_headings, take_mail
 from automation.rendering.formats.archive_json import read_archive_json

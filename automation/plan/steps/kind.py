@@ -9,8 +9,8 @@ from typing import Generic, Literal, TypeVar
 
 from automation.domain.inputs import Inputs
 from automation.domain.model import Config
-from automation.domain.proofs import Proof
 from automation.domain.receipts import LedgerSnapshot, Receipt
+from automation.domain.steps import Proof
 from automation.plan.steps.step_state import Item, Scene
 from automation.schedule.calls import Calls
 

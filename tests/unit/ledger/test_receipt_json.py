@@ -20,20 +20,17 @@ from automation.domain.begun import BEGUN, Begun, EventBegun, MailBegun, Recordi
 from automation.domain.errors import LedgerError
 from automation.domain.keys import CallId, role_of
 from automation.domain.proofs import (
-    PROOFS,
     AskedAgain,
     ChatProof,
-    Data,
     EventProof,
     MadeAnew,
     MailProof,
     MeetingProof,
-    Proof,
     Skipped,
     SoughtAnew,
 )  # fmt: skip
 from automation.domain.receipts import Receipt
-from automation.domain.steps import Step
+from automation.domain.steps import PROOFS, Data, Proof, Step
 from automation.ledger.receipt_json import begun_of, data_of, written
 from automation.ledger.sqlite import Ledger
 from tests.planning import MARK
