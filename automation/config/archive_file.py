@@ -38,10 +38,18 @@ def scan_archive(path: Path, config: Config) -> ReadArchive:
         return ReadArchive()
     try:
         text = decode(read_bytes(path, LARGEST))
-        values = parse_toml(text)
     except NotReadable as error:
         return ReadArchive(problems=(error.problem(str(path)),))
-    problems = Problems(str(path))
+    return read_archive(text, str(path), config)
+
+
+def read_archive(text: str, file: str, config: Config) -> ReadArchive:
+    """The same for a text that is, or is to be, that of `file`."""
+    try:
+        values = parse_toml(text)
+    except NotReadable as error:
+        return ReadArchive(problems=(error.problem(file),))
+    problems = Problems(file)
     top = Table(problems, "", values)
     by_uid = {series.uid: series for series in config.series}
     lines: dict[CallId, Line] = {}

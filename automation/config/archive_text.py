@@ -1,7 +1,8 @@
 """The text of archive.toml with more in it: what people wrote, their remarks and their order stay as they are. Pure.
 
 A call gets its place by its date; of one that is there already only keys that it lacks are added, so that a person's
-line always wins. `tomlkit` would move the remark above a call to the end of the one before it.
+line always wins. New lines are put in by hand: `tomlkit`, which changes values in place, would move the remark above a
+call to the end of the one before it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import tomlkit
+
 from automation.config.archive_file import headers_of
 
 BEGINNING = """\
@@ -19,7 +22,7 @@ BEGINNING = """\
 # and add what you like. Keys: series, date (planned at first), held (if on another day), title, speaker, abstract,
 # slides, recording (a link, or a list of links), notes, duration (minutes), consent ("publish", "ask", "never").
 """
-Value = str | date | tuple[str, ...]
+Value = str | int | date | tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,20 @@ def added(text: str, additions: Iterable[Addition]) -> str:
     for addition in sorted(additions, key=lambda each: (each.day, each.series)):
         text = _added(text or BEGINNING, addition)
     return text
+
+
+def changed(text: str, change: Addition, gone: Iterable[str]) -> str:
+    """The text in which the call has these values, whatever it had, and no longer the keys in `gone`. Raises ValueError
+    as `added` does."""
+    document = tomlkit.parse(text)
+    for call in document.get("call", []):
+        if call.get("series") == change.series and call.get("date") == change.day:
+            for key in gone:
+                call.pop(key, None)
+            for key, value in change.values.items():
+                if key in call:
+                    call[key] = list(value) if isinstance(value, tuple) else value
+    return added(tomlkit.dumps(document), [change])
 
 
 def _added(text: str, addition: Addition) -> str:
@@ -64,6 +81,8 @@ def _written(value: Value) -> str:
     """A TOML value. A JSON string is a TOML basic string but for DEL (TOML 1.0, String)."""
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, tuple):
         return "[" + ", ".join(_written(each) for each in value) + "]"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

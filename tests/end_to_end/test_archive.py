@@ -171,3 +171,47 @@ def test_nowhere_to_look_is_said(stage: Stage) -> None:
     stage.edit('folder = "1H-kpa3D8IQqtxknu7YxEjTlV6RiooQs1"', "")
     stage.edit('mode = "running"', 'mode = "none"')
     assert "nowhere to look" in done(stage, "import", code=2).stderr
+
+
+def test_set_says_something_about_one_call_and_leaves_the_rest(stage: Stage) -> None:
+    own = '# ours\n[[call]]\nseries = "monthly-call"\ndate = 2025-03-11 # a Tuesday\nabstract = """How\nwe began"""  # long ago\n\n# May\n'
+    own += '[[call]]\nseries = "monthly-call"\ndate = 2025-05-13\nspeaker = "Sam"\n'
+    file(stage).write_text(own, encoding="utf-8")
+    links = ("recording=https://video.example.net/w/1", "recording=https://video.example.net/w/2")
+    done(stage, "set", "2025-03-11", 'title=The "first" one', "abstract=All", "speaker=Emily", "duration=62", *links)
+    [march, may] = calls(stage)
+    assert march == {
+        "series": "monthly-call", "date": date(2025, 3, 11), "abstract": "All", "title": 'The "first" one', "speaker": "Emily", "duration": 62,
+        "recording": ["https://video.example.net/w/1", "https://video.example.net/w/2"],
+    }  # fmt: skip
+    assert may["speaker"] == "Sam"
+    text = file(stage).read_text(encoding="utf-8")
+    assert [remark for remark in ("# ours\n", "# a Tuesday\n", "# long ago\n", "\n# May\n[[call]]") if remark not in text] == []
+    done(stage, "set", "2025-03-11", "speaker=", "recording=https://video.example.net/w/3")
+    assert calls(stage)[0]["recording"] == "https://video.example.net/w/3"
+    assert "speaker" not in calls(stage)[0]
+    done(stage, "set", "2025-04-08", "slides=https://slides.example.net/1")
+    assert [call["date"] for call in calls(stage)] == [date(2025, 3, 11), date(2025, 4, 8), date(2025, 5, 13)]
+    assert done(stage, "list", "--json").stdout.count("slides.example.net") == 1
+
+
+def test_set_begins_the_file_where_there_is_none(stage: Stage) -> None:
+    stage.credentials.unlink()
+    done(stage, "set", "2025-03-11", "title=Began")
+    assert calls(stage) == [{"series": "monthly-call", "date": date(2025, 3, 11), "title": "Began"}]
+    assert stage.run("check").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("2025-03-12", "title=A"), "the nearest was on 2025-03-11"), (("2025-03-11", "speeker=A"), 'Did you mean "speaker"?'),
+        (("2025-03-11", "title"), "KEY=VALUE"), (("2025-03-11", "duration=long"), "a whole number of minutes"),
+        (("2025-03-11", "recording=here"), "recording: "), (("2025-03-11", "consent=perhaps"), "consent: must be one of"),
+        (("2025-03-11", "title=A", "title=B"), "twice"), (("2025-03-11", "title=A", "--series", "monthly"), 'Did you mean "monthly-call"?'),
+        (("2026-12-08", "title=A"), "there was no call on 2026-12-08"),
+    ],
+)  # fmt: skip
+def test_what_set_does_not_understand_changes_nothing(stage: Stage, words: tuple[str, ...], said: str) -> None:
+    assert said in done(stage, "set", *words, code=2).stderr
+    assert not file(stage).exists()

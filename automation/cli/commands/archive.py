@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -24,6 +25,7 @@ from automation.domain.archive_entry import Entry, newest_first
 from automation.domain.errors import ServiceError, UserError
 from automation.domain.receipts import LedgerSnapshot
 from automation.files.whole import behind_link, present, put
+from automation.reconcile.archive_edit import call_on, edited, settings_of
 from automation.reconcile.backfill import additions, ask, proposed
 from automation.rendering.formats.archive_json import archive_json
 
@@ -69,7 +71,8 @@ def import_(options: Options, yes: bool, as_json: bool) -> int:
         return 0
     if not yes and not _asked(path, found.matches):
         return 2
-    _write(path, additions(files.config, snapshot, found.matches))
+    new = additions(files.config, snapshot, found.matches)
+    _write(path, lambda before: added(before, new))
     if not as_json:
         click.echo(f"Written into {path}. The page shows it after the next tick; correct there what you like.")
     return 0
@@ -106,12 +109,12 @@ def _asked(path: Path, matches: Iterable[Match]) -> bool:
     return False
 
 
-def _write(path: Path, new: Iterable[Addition]) -> None:
-    """Put the additions into the file. Raises UserError, with the file as it was."""
+def _write(path: Path, edit: Callable[[str], str]) -> None:
+    """Put the text that `edit` makes into the file. Raises UserError, with the file as it was."""
     try:
         place = behind_link(path)
         before = (present(place) or b"").decode("utf-8-sig").replace("\r\n", "\n")
-        put(place, added(before, new).encode())
+        put(place, edit(before).encode())
     except ValueError as error:
         raise UserError(f"{path}: {error}; nothing was written") from error
     except OSError as error:
@@ -172,6 +175,32 @@ def _console() -> Console:
         if console.width >= LEAST_WIDTH
         else Console(file=sys.stdout, highlight=False, markup=False, emoji=False, width=LEAST_WIDTH)
     )
+
+
+@archive.command("set")
+@click.argument("day", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE")
+@click.argument("settings", nargs=-1, required=True, metavar="KEY=VALUE...")
+@click.option("--series", default="", metavar="UID", help="Which series, where several had a call on that day.")
+@click.pass_obj
+def set_(options: Options, day: datetime, settings: tuple[str, ...], series: str) -> int:
+    """Say something about the call of DATE in archive.toml.
+
+    The keys are title, speaker, abstract, slides, recording, notes, duration (in minutes), consent (publish, ask,
+    never) and held (the day on which the call took place, if it was another). Several recording=... make a list;
+    nothing behind the = takes the key away. DATE is the day planned at first, or that on which the call took place.
+    Remarks and order of the file stay as they are.
+
+    Example: python run.py archive set 2025-03-11 speaker=Emily recording=https://video.example.net/w/1
+    """
+    files = read_all(options.config, options.credentials, options.templates)
+    values, gone = settings_of(settings)
+    with options.state.copy() as ledger:
+        call = call_on(files.config, ledger.snapshot(), day.date(), options.now(), series=series)
+    change = Addition(call.series, call.recurrence_id, values)
+    path = options.config.with_name(ARCHIVE)
+    _write(path, lambda before: edited(before, str(path), config=files.config, change=change, gone=gone))
+    click.echo(f"Written into {path}. The page shows it after the next tick.")
+    return 0
 
 
 @archive.command("list")
