@@ -14,6 +14,7 @@ from automation.archive.names import Reading
 from automation.archive.orders import Settled, meant, possible
 from automation.archive.records import HeldCall, Source
 from automation.archive.titles import Titles
+from automation.archive.words import GENERIC, SMALL, WEEKDAYS
 
 # A recording begins while the call goes on, or people were early; a service may start one hours off if a rule has
 # changed.
@@ -193,6 +194,9 @@ def _by_month(case: Case) -> Found | NotFound:
 
 def _by_yearless(case: Case) -> Found | NotFound:
     calls = [call for call in case.past.calls if (call.held.month, call.held.day) in case.reading.yearless]
+    ahead = case.reading.ahead
+    if ahead and ahead not in GENERIC and ahead not in WEEKDAYS:
+        calls = [call for call in calls if case.titles.names(ahead, call.id.series)]
     if case.year is not None:
         calls = [call for call in calls if call.held.year == case.year]
         return _one(
@@ -208,6 +212,9 @@ _NO_YEAR = "it names no year, and nothing else tells which"
 def _by_month_alone(case: Case) -> Found | NotFound:
     months = {month for _, month in case.reading.months}
     calls = [call for call in case.past.calls if call.held.month in months]
+    beside = case.reading.beside
+    if beside and beside not in GENERIC - SMALL:  # June is a person, and a march goes somewhere
+        calls = [call for call in calls if case.titles.names(beside, call.id.series)]
     if case.year is not None:
         calls = [call for call in calls if call.held.year == case.year]
         return _one(

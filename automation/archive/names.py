@@ -29,13 +29,17 @@ class Day:
 @dataclass
 class Reading:
     """All that one name says. `yearless` are month and day, `months` year and month, the year None if there is
-    none; `rest` is what no date has used. `elsewhen`: a date of it is that of something to come."""
+    none; `ahead` is the word before two numbers alone (`Chapter` 7-9), `beside` the one that goes with a month alone
+    (March `call`, June `Lee`); `rest` is what no date has used. `elsewhen`: a date of it is that of something to
+    come."""
 
     instants: list[datetime] = field(default_factory=list)
     days: list[Day] = field(default_factory=list)
     yearless: list[tuple[int, int]] = field(default_factory=list)
     months: list[tuple[int | None, int]] = field(default_factory=list)
     year: int | None = None
+    ahead: str = ""
+    beside: str = ""
     rest: str = ""
     cancelled: bool = False
     another: bool = False
@@ -45,11 +49,14 @@ class Reading:
 
 # Stands where a date was: nothing reads across it.
 USED = " | "
+# Several days of one month: "Feb 12 & 19", "11-13 March".
+_BEFORE = re.compile(r"(?<!\d)(?:\d{1,2}\s*(?:&|\+|\b(?:and|und|y|et|e)\b)\s*|(?<![-./_])\d{1,2}[-\u2013])$")
+_BEHIND = re.compile(r"\s*(?:&|\+|(?:and|und|y|et|e)\b|[-\u2013](?=\d))\s*\d{1,2}(?!\d)")
 EXTENSION = re.compile(r"\.(?=[a-z0-9]*[a-z])[a-z0-9]{2,4}$", re.IGNORECASE)
 _MONTH = rf"(?<![^\W\d_])(?P<month>{any_of(MONTHS)})(?![^\W\d_])\.?"
 _DAY = r"(?<!\d)(?P<day>\d{1,2})(?:(?:st|nd|rd|th|er|o|a|e|\.)(?![^\W\d_]))?(?!\d)"
 _YEAR4 = r"(?<!\d)(?P<year>20\d\d)(?!\d)"
-_YEAR = r"(?<!\d)(?P<year>20\d\d|['\u2019]?\d\d)(?!\d)(?![:.h]\d)"
+_YEAR = r"(?<!\d)(?P<year>20\d\d|['\u2019]?\d\d)(?!\d)(?![:.]\d|h|\s*[ap]\.?m)"
 _GAP = r"[\s,./_\u2010-\u2015-]{0,3}(?:(?:of|de|del|di|d|the)\b[\s,]*)?"
 _WEEKDAY = rf"(?:(?<![^\W\d_])(?P<weekday>{any_of(WEEKDAYS)})\b\.?[\s,_-]*(?:the\s+)?)?"
 _SIGN = r"(?P<sign>[-/._ \u2010-\u2013])"
@@ -104,6 +111,8 @@ def _written(found: Reading, match: re.Match[str]) -> bool:
     fitting = [day for day in days if weekday is None or day.weekday() in WEEKDAYS[weekday]]
     if not fitting:
         found.odd = f"{days[0].isoformat()} is no {weekday.capitalize() if weekday else ''}"
+    if _BEFORE.search(match.string[: match.start()]):
+        found.odd = "it names several days"
     # A month that means two is left to the calls, like numbers that mean two days.
     found.days.append(Day({f"month {day.month}" if len(days) > 1 else "": day for day in fitting or days}))
     return True
@@ -128,13 +137,19 @@ def _numbers(found: Reading, match: re.Match[str]) -> bool:
 
 def _yearless(found: Reading, match: re.Match[str]) -> bool:
     days = [(month, int(match["day"])) for month in _months(match["month"]) if _date(2024, month, int(match["day"]))]
+    if _BEHIND.match(match.string[match.end() :]):
+        found.odd = "it names several days"
     found.yearless += days
     return bool(days)
 
 
 def _few_numbers(found: Reading, match: re.Match[str]) -> bool:
-    pairs = {(int(match["one"]), int(match["two"])), (int(match["two"]), int(match["one"]))}
+    pairs = {(int(match["two"]), int(match["one"]))}
+    if match["sign"] != ".":  # nobody puts the month first with full stops
+        pairs.add((int(match["one"]), int(match["two"])))
     days = [(month, day) for month, day in sorted(pairs) if _date(2024, month, day)]
+    word = re.search(r"([^\W\d_]+)[\W_]*$", match.string[: match.start()])
+    found.ahead = word[1] if days and word else found.ahead
     found.yearless += days
     return bool(days)
 
@@ -142,6 +157,11 @@ def _few_numbers(found: Reading, match: re.Match[str]) -> bool:
 def _month(found: Reading, match: re.Match[str]) -> bool:
     year = match.groupdict().get("year")
     months = _months(match["month"])
+    if not year:
+        after = re.match(r"(?:['\u2019]s)?[\s_]+([^\W\d_]+)", match.string[match.end() :])
+        before = re.search(r"([^\W\d_]+)[\s_-]*$", match.string[: match.start()])
+        word = after or before
+        found.beside = word[1] if word else ""
     found.months += [(_year(year) if year else None, month) for month in months]
     return bool(months)
 
@@ -195,7 +215,8 @@ def _forms() -> Iterator[tuple[str, Callable[[Reading, re.Match[str]], bool]]]:
     yield r"(?<!\d)(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日일]", _yearless
     yield f"{_MONTH}[\\s,._-]{{0,2}}{_DAY}", _yearless
     yield f"{_DAY}{_GAP}{_MONTH}", _yearless
-    yield r"(?<!\d)(?<!\d[-/.])(?P<one>\d{1,2})[-/](?P<two>\d{1,2})(?!\d|[-/.]\d)", _few_numbers
+    yield r"(?<!\d)(?<!\d[-/.])(?P<one>\d{1,2})(?P<sign>[-/])(?P<two>\d{1,2})(?!\d|[-/.]\d)", _few_numbers
+    yield r"(?<![\d.v])(?<!\d[-/])(?P<one>\d\d)(?P<sign>\.)(?P<two>\d\d)(?!\d|[-/.]\d)", _few_numbers
     yield f"(?<![^\\W\\d_])(?P<month>{any_of(LONG_MONTHS)}|may(?= (?:call|meeting)))(?![^\\W\\d_])", _month
     yield rf"^\W*{_YEAR4}\W*$", _bare_year
 

@@ -120,6 +120,8 @@ def _weekdays() -> Mapping[str, frozenset[int]]:
     return {name: frozenset(days) for name, days in found.items()}
 
 
+# Those of them that tell nothing of what stands beside them.
+SMALL = frozenset({"a", "and", "as", "at", "for", "from", "in", "of", "on", "our", "the"})
 # A name may mean two months: `listopad` is October in Zagreb and November in Warsaw.
 MONTHS = _months()
 # Whole names that are hardly anything else, for a name that tells a month alone.

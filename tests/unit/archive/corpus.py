@@ -1,7 +1,7 @@
 """Names as people type them, in folders of several communities, each with the call that is meant, or - where none is to be found.
 
-Written before the matching was. `name | created | recurrence id or -`, the middle empty where nobody knows. Each folder is judged as a whole, as the
-order of day and month is settled by the other names.
+Written before the matching was, but for the last four folders. `name | created | recurrence id or -`, the middle empty where nobody knows. Each
+folder is judged as a whole, as the order of day and month is settled by the other names.
 """
 
 from __future__ import annotations
@@ -199,4 +199,139 @@ Feb 25 2025 - 90 minutes.mp4 | 2026-06-01 | 2025-02-25
 March 11, 25.mp4 | 2026-06-01 | 2025-03-11
 """)
 
-FOLDERS = (AMERICAN, AMERICAN_NOTES, GERMAN, LATIN, EVENING, UNSETTLED)
+# These were written when the others were read right, and have been what they are since.
+WEEKLY = Folder("drive", "Rust study group", "Europe/London", "every Wednesday", time(19), """
+Study group – week of March 10, 2025 | 2025-03-13 | -
+2025-03-12 study group.mp4 | 2025-03-13 | 2025-03-12
+Study Group 12/03.mp4 | 2025-03-13 | 2025-03-12
+Study Group 19.03 part 2 of 3.mp4 | 2025-03-20 | 2025-03-19
+Wed 26 Mar.mp4 | 2025-03-27 | 2025-03-26
+Wednesday 2nd April.mp4 | 2025-04-03 | 2025-04-02
+rust 1.85 9 April 2025.mp4 | 2025-04-10 | 2025-04-09
+rust-2024-edition.mp4 | 2025-04-10 | -
+Rust 2024 edition with Kim, 16 April 2025.mp4 | 2025-04-17 | 2025-04-16
+Study group #23 (23-04-25).mp4 | 2025-04-24 | 2025-04-23
+StudyGroup_2025-04-30_19-02.mkv | 2025-05-01 | 2025-04-30
+Chapter 7-9.mp4 | 2025-07-10 | -
+ch 5-7 recording.mp4 | 2025-05-08 | -
+Recording from 07 May 2025 at 19:03.mp4 | 2025-05-08 | 2025-05-07
+Study group may 14th.mp4 | 2025-05-14 | 2025-05-14
+GMT20250521-180312_Recording_1920x1080.mp4 | 2025-05-22 | 2025-05-21
+video_2025-05-28_19-05-11.mp4 | 2025-05-29 | 2025-05-28
+4 June.mp4 | 2025-06-05 | 2025-06-04
+June.mp4 | 2025-06-30 | -
+study-group-11-june-25.webm | 2025-06-12 | 2025-06-11
+18062025.mp4 | 2025-06-19 | 2025-06-18
+250625 study group.mp4 | 2025-06-26 | 2025-06-25
+Study group 2.7.25.mp4 | 2025-07-03 | 2025-07-02
+Study group 9/7/25.mp4 | 2025-07-10 | 2025-07-09
+1.84.1 walkthrough.mp4 | 2025-02-05 | -
+Sprint 24-01-2025.mp4 | 2025-01-24 | -
+Christmas social 25.12.2024.mp4 | 2024-12-27 | 2024-12-25
+lightning talks 8-1-25.mp4 | 2025-01-09 | 2025-01-08
+Study group 15th January '25 (re-upload).mp4 | 2025-09-01 | 2025-01-15
+Re: Study group 22 January 2025.mp4 | 2025-01-22 | 2025-01-22
+29 Jan 25 - ownership - with Sam O'Neil.mp4 | 2025-01-30 | 2025-01-29
+05feb2025.mp4 | 2025-02-06 | 2025-02-05
+Study group Feb 12 & 19 2025.mp4 | 2025-02-20 | -
+Feb 26th, 2025: async.mp4 | 2025-02-27 | 2025-02-26
+5 Mar.mp4 | 2025-03-06 | 2025-03-05
+20241106T190233.mp4 | 2024-11-07 | 2024-11-06
+WhatsApp Video 2024-11-13 at 19.04.11.mp4 | 2024-11-14 | 2024-11-13
+Zoom Meeting 2024-11-20 19.01.33.mp4 | 2024-11-21 | 2024-11-20
+November 27.mp4 | 2024-11-28 | 2024-11-27
+27-11.mp4 | 2024-11-28 | 2024-11-27
+2024, December 4.mp4 | 2024-12-05 | 2024-12-04
+Dec. 11 (2024).mp4 | 2024-12-12 | 2024-12-11
+Study group 18 Dec [2024].mp4 | 2024-12-19 | 2024-12-18
+10th of Sept. 2025 final FINAL v2.mp4 | 2025-09-11 | 2025-09-10
+17.09.mp4 | 2025-09-18 | 2025-09-17
+2025-09-24 (2).mp4 | 2025-09-25 | 2025-09-24
+Backup 2025-10-05 of 2025-10-01.mp4 | 2025-10-05 | 2025-10-01
+1 Oct 2025 study group -- edited 3 Oct 2025.mp4 | 2025-10-03 | 2025-10-01
+8102025.mp4 | 2025-10-09 | -
+Wk 42.mp4 | 2025-10-16 | -
+Meeting ID 832 1234 5678.mp4 | 2025-10-16 | -
+15 Oktober 2025.mp4 | 2025-10-16 | 2025-10-15
+22 / 10 / 2025.mp4 | 2025-10-23 | 2025-10-22
+study_group_29_10_25_v1.2.mp4 | 2025-10-30 | 2025-10-29
+5th Nov 2025 11am.mp4 | 2025-11-06 | 2025-11-05
+Tue 12 Nov 2025.mp4 | 2025-11-13 | -
+""")
+
+BY_YEARS = Folder("notes", "FLOSS-Mentoring monthly call", "America/Los_Angeles", "second Tuesday of the month", time(11), """
+2025 | | -
+March 11 | | 2025-03-11
+April 8th: Ana, first issues | | 2025-04-08
+Tue 5/13 | | 2025-05-13
+TODO before June 10 | | -
+June (10th) | | 2025-06-10
+July | | 2025-07-08
+2024 | | -
+Dec 10, 11am PT | | 2024-12-10
+Nov 12 – Election chat | | 2024-11-12
+Action items from Nov 12 | | -
+October call | | 2024-10-08
+10-09-2024 | | 2024-09-10
+13-08-2024 | | 2024-08-13
+FLOSS Mentoring Call | July 9, 2024 | | 2024-07-09
+Notes 2024.06.11 | | 2024-06-11
+14.05.2024 | | 2024-05-14
+Meeting on 04/09/24 | | -
+""")
+
+NINTH = Folder("drive", "Community call", "America/New_York", "day 9 of the month", time(20), """
+Community Call 1_9_2025.mp4 | 2025-01-10 | 2025-01-09
+Community Call 02092025.mp4 | 2025-02-10 | 2025-02-09
+GMT20250310-000312_Recording.mp4 | 2025-03-10 | 2025-03-09
+GMT20250410-000101_Recording_640x360.mp4 | 2025-04-10 | 2025-04-09
+2025-05-10 (UTC) community call.mp4 | 2025-05-10 | 2025-05-09
+9-6-2025.mp4 | 2025-06-10 | 2025-06-09
+CommunityCallJuly9.mp4 | 2025-07-09 | 2025-07-09
+community-call-aug-9th.mp4 | 2025-08-10 | 2025-08-09
+Sep 9 2025 Community Call - John Smith on CI_CD.mp4 | 2025-09-10 | 2025-09-09
+Oct9.mp4 | 2025-10-10 | 2025-10-09
+CC_11.09.25.mp4 | 2025-11-10 | 2025-11-09
+December's call.mp4 | 2024-12-11 | 2024-12-09
+2024 november call recording.mp4 | 2024-11-12 | 2024-11-09
+call (9 Oct 24).mp4 | 2024-10-10 | 2024-10-09
+2024-09.mp4 | 2024-09-11 | 2024-09-09
+09-08-24 call.mp4 | 2024-08-10 | 2024-08-09
+24.07.09.mp4 | 2024-07-10 | 2024-07-09
+june 9.mp4 | 2024-06-09 | 2024-06-09
+COMMUNITY CALL MAY 2024.MP4 | 2024-05-11 | 2024-05-09
+Nov. 9th – welcome | 2023-11-12 | 2023-11-09
+Intro to git (may be long).mp4 | 2024-05-12 | -
+March of progress.mp4 | 2024-03-11 | -
+April's introduction.mp4 | 2024-04-11 | -
+Onboarding with June Lee.mp4 | 2024-06-12 | -
+August Wilson interview.mp4 | 2024-08-12 | -
+Talk by Jan on 3D.mp4 | 2025-01-10 | -
+1080p.mp4 | 2025-01-10 | -
+2025 roadmap.mp4 | 2025-01-10 | -
+Sprint review 2025-01-10.mp4 | 2025-01-10 | -
+Demo 10 Jan 2025.mp4 | 2025-01-10 | -
+community call 2025-01-08.mp4 | 2025-01-12 | -
+Year in review 2024.mp4 | 2024-12-20 | -
+Release 9.9.mp4 | 2025-09-10 | -
+v0.9.25.mp4 | 2025-10-01 | -
+9.mp4 | 2025-09-10 | -
+""")
+
+PROTOCOLS = Folder("notes", "Hilfe-Runde", "Europe/Berlin", "first Monday of the month", time(19), """
+Protokoll vom 3. Februar 2025 | | 2025-02-03
+Montag, 3. März 2025 | | 2025-03-03
+7.4.2025 | | 2025-04-07
+05.05.25: Gäste | | 2025-05-05
+Juni 2025 | | 2025-06-02
+2025-07-07 Runde | | 2025-07-07
+Vorbereitung 4. August 2025 | | -
+1. September | | -
+6.10.2025 – Lea über Barrierefreiheit | | 2025-10-06
+Nächstes Treffen: 3.11.2025 | | -
+Treffen am 03.11.2025 | | 2025-11-03
+1. Dezember 2025 (ausgefallen) | | -
+5. Januar 2026 / Jahresplan | | 2026-01-05
+""")
+
+FOLDERS = (WEEKLY, BY_YEARS, NINTH, PROTOCOLS, AMERICAN, AMERICAN_NOTES, GERMAN, LATIN, EVENING, UNSETTLED)

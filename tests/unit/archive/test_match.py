@@ -18,7 +18,7 @@ from automation.domain.keys import CallId
 from automation.domain.model import Rule, Series
 from automation.schedule.phrases import parse_every
 from automation.schedule.recurrence import occurrences
-from tests.unit.archive.corpus import FOLDERS, UNSETTLED, Folder
+from tests.unit.archive.corpus import AMERICAN, FOLDERS, UNSETTLED, Folder
 
 NOW = date(2026, 11, 24)
 
@@ -124,14 +124,14 @@ def test_of_folders_that_are_made_up_no_name_is_matched_wrong(data: st.DataObjec
 @given(st.text(max_size=40), st.integers(0, 40))
 @settings(deadline=None)
 def test_any_text_at_all_is_read(text: str, place: int) -> None:
-    calls = calls_of(FOLDERS[0])
+    calls = calls_of(AMERICAN)
     name = text[:place] + "2025" + text[place:]
     found = propose([Source("drive", name, "1"), Source("notes", text, "2")], calls)
     assert len(found.matches) + len(found.unmatched) == 2
 
 
 def test_the_order_of_numbers_is_settled_by_the_other_names_or_not_at_all() -> None:
-    calls = calls_of(FOLDERS[0])
+    calls = calls_of(AMERICAN)
     assert propose([Source("drive", "call 03-11-25.mp4", "1")], calls).matches == ()
     for other, day in (("logo 3-18-25.mp4", "2025-03-11"), ("12-13-24.mp4", "2025-03-11"), ("18-03-2025.mp4", None)):
         found = matched(propose([Source("drive", "call 03-11-25.mp4", "1"), Source("drive", other, "2")], calls))
@@ -139,7 +139,7 @@ def test_the_order_of_numbers_is_settled_by_the_other_names_or_not_at_all() -> N
 
 
 def test_two_series_are_told_apart_by_their_titles() -> None:
-    calls = calls_of(FOLDERS[0])
+    calls = calls_of(AMERICAN)
     hours = [replace(call, id=CallId("c", "office-hours", call.held), title="Office hours") for call in calls]
     names = ("Office hours 2025-03-11.mp4", "FLOSS mentoring 2025-03-11.mp4", "2025-03-11.mp4")
     found = propose([Source("drive", name, name) for name in names], [*calls, *hours])
@@ -147,7 +147,7 @@ def test_two_series_are_told_apart_by_their_titles() -> None:
 
 
 def test_moved_and_cancelled_calls() -> None:
-    calls = calls_of(FOLDERS[0])
+    calls = calls_of(AMERICAN)
     march = next(call for call in calls if call.held == date(2025, 3, 11))
     moved = replace(march, held=date(2025, 3, 18), start=march.start + timedelta(days=7), end=march.end + timedelta(days=7), days=frozenset())
     others = [call for call in calls if call is not march]
@@ -160,7 +160,7 @@ def test_moved_and_cancelled_calls() -> None:
 
 def test_years_stand_above_days_in_a_document_and_a_call_has_one_section() -> None:
     headings = ("2025", "March 11", "April 8 – Ana", "2024", "March 12", "2025-03-11 follow-up", "Mar 11, 2025")
-    found = propose([Source("notes", text, str(number), "notes") for number, text in enumerate(headings)], calls_of(FOLDERS[0]))
+    found = propose([Source("notes", text, str(number), "notes") for number, text in enumerate(headings)], calls_of(AMERICAN))
     assert matched(found) == {"5": "2025-03-11", "2": "2025-04-08", "4": "2024-03-12"}
 
 
