@@ -28,10 +28,12 @@ _NO_KIND = "it is no recording, no notes and no slides"
 
 @dataclass(frozen=True)
 class Known:
-    """What the archive has already: its links, and which kinds of each call."""
+    """What the archive has already: its links, and which kinds of each call; `withheld` are the calls whose recording
+    is to stand nowhere."""
 
     links: frozenset[str]
     kinds: Mapping[str, frozenset[Kind]]
+    withheld: frozenset[str]
 
 
 def past_calls(config: Config, snapshot: LedgerSnapshot, now: datetime) -> list[HeldCall]:
@@ -109,6 +111,8 @@ def _not_now(match: Match, known: Known, snapshot: LedgerSnapshot) -> str:
     mark = str(match.call.id)
     if mark in snapshot.open:
         return f"Callkeeper is still at work on the call of {match.call.held} and finds it by itself"
+    if match.source.kind == "recording" and mark in known.withheld:
+        return f'the call of {match.call.held} has consent = "never"'
     if match.source.kind in known.kinds.get(mark, frozenset()):
         return f"the archive has a link of this kind for the call of {match.call.held} already"
     return ""
@@ -131,7 +135,8 @@ def _known(config: Config, archived: Iterable[Entry]) -> Known:
             ("slides", line.slides),
         ]
         kinds.setdefault(str(line.id), set()).update(kind for kind, link in given if link)
-    return Known(frozenset(links), {mark: frozenset(found) for mark, found in kinds.items()})
+    withheld = frozenset(str(line.id) for line in config.archive if line.consent == "never")
+    return Known(frozenset(links), {mark: frozenset(found) for mark, found in kinds.items()}, withheld)
 
 
 def _address(link: str) -> str:

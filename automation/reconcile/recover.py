@@ -228,7 +228,9 @@ def _take_archive(ledger: Ledger, config: Config, now: datetime) -> None:
             log.warning("archive.unread", extra={"fields": {"file": path, "error": error}})
         return
     snapshot = ledger.snapshot()
-    for entry in entries:
+    lines = {line.id for line in config.archive}
+    # What was never archived archive.toml alone knows of.
+    for entry in (each for each in entries if each.archived_at or each.id not in lines):
         proofs: dict[str, Proof] = {"archive": entry}
         if entry.recording:
             proofs["recording"] = RecordingProof(entry.recording)

@@ -215,3 +215,21 @@ def test_set_begins_the_file_where_there_is_none(stage: Stage) -> None:
 def test_what_set_does_not_understand_changes_nothing(stage: Stage, words: tuple[str, ...], said: str) -> None:
     assert said in done(stage, "set", *words, code=2).stderr
     assert not file(stage).exists()
+
+
+def test_a_line_that_is_taken_out_is_gone_even_if_the_ledger_was_lost(stage: Stage) -> None:
+    done(stage, "import", "--yes")
+    stage.tick(NOW)
+    stage.state.unlink()
+    stage.tick(NOW)
+    assert len(stage.archive()) == 4
+    file(stage).unlink()
+    stage.tick(NOW)
+    assert stage.archive() == []
+
+
+def test_a_recording_without_consent_is_not_proposed(stage: Stage) -> None:
+    done(stage, "set", "2025-03-11", "consent=never")
+    found = json.loads(done(stage, "import", "--json").stdout)
+    assert {match["kind"] for match in found["matches"] if match["recurrence_id"] == "2025-03-11"} == {"notes"}
+    assert any('consent = "never"' in each["reason"] for each in found["unmatched"])
