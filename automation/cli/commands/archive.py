@@ -42,7 +42,7 @@ def archive() -> None:
     """
 
 
-@archive.command("import")
+@archive.command("import", short_help="Find what earlier calls left behind; asks before writing.")
 @click.option("--yes", is_flag=True, help="Write every match without asking.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON; without --yes nothing is written.")
 @click.pass_obj
