@@ -1,6 +1,6 @@
 """Names as people type them, in folders of several communities, each with the call that is meant, or - where none is to be found.
 
-Written before the matching was, but for the last four folders. `name | created | recurrence id or -`, the middle empty where nobody knows. Each
+Written before the matching was, but for the last five folders. `name | created | recurrence id or -`, the middle empty where nobody knows. Each
 folder is judged as a whole, as the order of day and month is settled by the other names.
 """
 
@@ -334,4 +334,45 @@ Treffen am 03.11.2025 | | 2025-11-03
 5. Januar 2026 / Jahresplan | | 2026-01-05
 """)
 
-FOLDERS = (WEEKLY, BY_YEARS, NINTH, PROTOCOLS, AMERICAN, AMERICAN_NOTES, GERMAN, LATIN, EVENING, UNSETTLED)
+HOUR = Folder("drive", "Open Source Hour", "Asia/Kolkata", "third Saturday of the month", time(10, 30), """
+OSH 18 Jan 2025.mp4 | 2025-01-19 | 2025-01-18
+OSH_15_02_25.mp4 | 2025-02-16 | 2025-02-15
+Open Source Hour - 15th March, 2025.mp4 | 2025-03-16 | 2025-03-15
+GMT20250419-045812_Recording.mp4 | 2025-04-19 | 2025-04-19
+17-May-2025 OSH.mp4 | 2025-05-18 | 2025-05-17
+Sat, 21 Jun 2025.mp4 | 2025-06-22 | 2025-06-21
+19/7/25.mp4 | 2025-07-20 | 2025-07-19
+Open-source-hour-aug-2025.mp4 | 2025-08-17 | 2025-08-16
+Session 9 (20.9.2025).mp4 | 2025-09-21 | 2025-09-20
+2025 10 18 hour.mp4 | 2025-10-19 | 2025-10-18
+15Nov.mp4 | 2025-11-16 | 2025-11-15
+OSH Dec 20 2025 – Asha on Wikidata.mp4 | 2025-12-21 | 2025-12-20
+OSH#12 20th december, 2025 backup.mp4 | 2025-12-22 | 2025-12-20
+Saturday 17 January 2026.mp4 | 2026-01-18 | 2026-01-17
+2026.2.21.mp4 | 2026-02-22 | 2026-02-21
+21.03.26.mp4 | 2026-03-22 | 2026-03-21
+18-4-26 OSH.mp4 | 2026-04-19 | 2026-04-18
+third saturday of may 2026.mp4 | 2026-05-17 | 2026-05-16
+June 2026 Open Source Hour.mp4 | 2026-06-21 | 2026-06-20
+Hour 18.07.2026.mp4 | 2026-07-19 | 2026-07-18
+sept call.mp4 | 2026-09-20 | -
+Sep call.mp4 | 2026-09-20 | -
+September call.mp4 | 2026-09-20 | 2026-09-19
+Meetup 16.8.mp4 | 2025-08-17 | -
+Meeting minutes 17 Oct 26.mp4 | 2026-10-18 | 2026-10-17
+Hacktoberfest kickoff 2026-10-03.mp4 | 2026-10-04 | -
+Jan 2024 - Mar 2024 highlights.mp4 | 2024-04-02 | -
+2024-2025 best of.mp4 | 2025-01-20 | -
+20-24 January 2025 sprint.mp4 | 2025-01-25 | -
+Test 15-03-2025.mp4 | 2025-03-14 | -
+OSH test recording 15-03-2025.mp4 | 2025-03-14 | -
+1st anniversary.mp4 | 2025-09-21 | -
+OSH 2025-03-15 and 2025-04-19 merged.mp4 | 2025-04-20 | -
+15.mp4 | 2025-03-16 | -
+3-15.mp4 | 2025-03-16 | 2025-03-15
+0315.mp4 | 2025-03-16 | -
+Mar15 OSH.mp4 | 2025-03-15 | 2025-03-15
+Open Source Hour 16 Mar 2025.mp4 | 2025-03-16 | -
+""")
+
+FOLDERS = (HOUR, WEEKLY, BY_YEARS, NINTH, PROTOCOLS, AMERICAN, AMERICAN_NOTES, GERMAN, LATIN, EVENING, UNSETTLED)
