@@ -12,6 +12,7 @@ from typing import Literal, cast
 
 from automation.config import validators
 from automation.config.archive_file import scan_archive
+from automation.config.language import language_tag, read_zones
 from automation.config.meeting_providers import PROVIDERS, USUAL
 from automation.config.paths import ARCHIVE
 from automation.config.placeholders import left
@@ -65,7 +66,8 @@ def _config(top: Table, folder: Path) -> Config:
     name = community.text("name", example="FLOSS-Mentoring", check=validators.name)
     group = community.text("group", example="floss-mentoring@googlegroups.com", check=validators.address)
     organizers = community.texts("organizers", check=validators.address)
-    zones = community.texts("zones", example="UTC", check=validators.zone_name)
+    zones, zone_names = read_zones(community)
+    language = community.text("language", "en", check=language_tag)
     made_up = community.flag("made_up")
     about = community.text("about")
     _organizers_are_not_the_group(community, organizers, group)
@@ -91,6 +93,8 @@ def _config(top: Table, folder: Path) -> Config:
         ping_url=_alerts(top.table("alerts")),
         made_up=made_up,
         about=about,
+        language=language,
+        zone_names=zone_names,
     )
     top.unknown_keys()
     return config

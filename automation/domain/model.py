@@ -7,7 +7,7 @@ durations are whole minutes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -129,8 +129,8 @@ class Page:
 
 @dataclass(frozen=True)
 class Config:
-    """The whole of community.toml, checked and with every default filled in, and of archive.toml beside it.
-    `page.directory` is absolute."""
+    """The whole of community.toml, with every default filled in, and of archive.toml beside it. `page.directory` is
+    absolute, `language` a BCP 47 tag; `zone_names`: what members call a zone, by its IANA name."""
 
     uid: str
     name: str
@@ -149,6 +149,8 @@ class Config:
     made_up: bool = False
     about: str = ""
     archive: tuple[Line, ...] = ()
+    language: str = "en"
+    zone_names: Mapping[str, str] = field(default_factory=dict)
 
     def called(self, service: str) -> str:
         """A service's name for people: of a role that several can play the name of who plays it."""

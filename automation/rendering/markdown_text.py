@@ -19,7 +19,10 @@ from automation.rendering.time_words import MONTHS, WEEKDAYS
 WIDTH = 72
 
 # An hour keeps its zone and a date its year on one line.
-_TOGETHER = re.compile(rf"\d\d:\d\d [A-Z]+|(?:{'|'.join(WEEKDAYS)}) \d+ (?:{'|'.join(MONTHS)})(?: \d+)?")
+_DAYS, _MONTHS = "|".join(WEEKDAYS), "|".join(MONTHS)
+_TOGETHER = re.compile(
+    rf"\d?\d:\d\d(?: [AP]M)? [A-Z]+|(?:{_DAYS}) \d+ (?:{_MONTHS})(?: \d+)?|(?:{_DAYS}), (?:{_MONTHS}) \d+(?:, \d+)?"
+)
 # Values hold no control characters, so this one is free to stand for a blank that is not to be broken at.
 _GLUE = "\x01"
 

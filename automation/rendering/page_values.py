@@ -8,12 +8,14 @@ from itertools import groupby
 from typing import Any
 
 from automation.domain.archive_entry import Entry, newest_first
+from automation.domain.instants import instant
 from automation.domain.keys import CallId
 from automation.domain.model import Call, Config
 from automation.rendering import values as context
 from automation.rendering.add_to_calendar import google, outlook
 from automation.rendering.escape import Url, line, page_address, paragraphs, subscription, url
-from automation.rendering.time_words import short_day
+from automation.rendering.language import language_of
+from automation.rendering.time_words import ENGLISH, English
 from automation.schedule.vocabulary import WEEKDAYS
 
 # Templates may take 2000 turns of a loop. A monthly call reaches this in fifty years, a weekly one in twelve;
@@ -24,11 +26,14 @@ MOST_UPCOMING = 100
 
 @dataclass(frozen=True)
 class PageCommunity:
-    """`community`; `group` is the Group's address, `about` who we are, or empty."""
+    """`community`; `group` is the Group's address, `about` who we are, or empty; `language` and `direction` as in
+    mails."""
 
     name: str
     group: str
     about: str
+    language: str
+    direction: str
 
 
 @dataclass(frozen=True)
@@ -102,12 +107,19 @@ def page_values(
     that is not cancelled, `upcoming` are the others in order of start; `older` counts the past calls that are left to
     archive.json.
     """
+    language = language_of(config)
     coming = sorted((call for call in calls if not over(call)), key=lambda call: (call.start, call.id))[:MOST_UPCOMING]
     listed = tuple(_listed(config, call, join(call) if config.page.show_join_link else None) for call in coming)
-    rows = _rows([call for call in calls if over(call)], entries)
+    rows = _rows([call for call in calls if over(call)], entries, language)
     following = next((call for call in listed if not call.cancelled), None)
     return {
-        "community": PageCommunity(line(config.name), line(config.group), paragraphs(config.about)),
+        "community": PageCommunity(
+            name=line(config.name),
+            group=line(config.group),
+            about=paragraphs(config.about),
+            language=language.tag,
+            direction=language.direction,
+        ),
         "links": PageLinks(
             group=url(config.links.get("join")),
             chat=url(config.links.get("chat")),
@@ -124,43 +136,46 @@ def page_values(
 
 
 def _listed(config: Config, call: Call, join: str | None) -> Listed:
-    values: Mapping[str, Any] = vars(context.call_values(call, config.zones))
+    values: Mapping[str, Any] = vars(context.call_values(call, config.zones, language_of(config)))
     place = join or ""
     return Listed(
         **values,
         anchor=anchor(call.id),
         join=None if call.cancelled else url(join),
-        usual=_usual(call),
+        usual=_usual(call, language_of(config)),
         google=None if call.cancelled else google(call, place),
         outlook=None if call.cancelled else outlook(call, place),
     )
 
 
-def _usual(call: Call) -> str:
-    """From the rule that is in force for this call, where it is written in words."""
+def _usual(call: Call, language: English) -> str:
+    """From the rule that is in force for this call, where it is written in words, which are English ones."""
+    if language.tag.partition("-")[0] != ENGLISH.tag:
+        return ""
     rules = [rule for rule in call.series.rules if rule.start <= call.id.recurrence_id]
     rule = max(rules, key=lambda rule: rule.start, default=None)
     if rule is None or "=" in rule.every:
         return ""
-    place = call.series.zone.key.rsplit("/", 1)[-1].replace("_", " ")
+    place = language.place(call.series.zone.key, "")
+    at = instant(call.day, rule.at, call.series.zone)
     words = " ".join(word.capitalize() if word in WEEKDAYS else word for word in rule.every.casefold().split())
-    return line(f"{words} at {rule.at:%H:%M} ({place})")
+    return line(f"{words} at {language.clock(at, call.series.zone)} ({place})")
 
 
-def _rows(past: Iterable[Call], entries: Iterable[Entry]) -> list[PastCall]:
+def _rows(past: Iterable[Call], entries: Iterable[Entry], language: English) -> list[PastCall]:
     """Archived calls, and those of `past` that were cancelled or are not archived yet; newest first."""
     archived = newest_first(entries)
     known = {entry.id for entry in archived}
-    rows = [(entry.start, _archived(entry)) for entry in archived]
-    rows += [(call.start, _unarchived(call)) for call in past if call.id not in known]
+    rows = [(entry.start, _archived(entry, language)) for entry in archived]
+    rows += [(call.start, _unarchived(call, language)) for call in past if call.id not in known]
     return [row for _, row in sorted(rows, key=lambda pair: (pair[0], pair[1].anchor), reverse=True)]
 
 
-def _archived(entry: Entry) -> PastCall:
+def _archived(entry: Entry, language: English) -> PastCall:
     return PastCall(
         anchor=anchor(entry.id),
         date=entry.date.isoformat(),
-        day=short_day(entry.date),
+        day=language.short_day(entry.date),
         title=line(entry.title),
         speaker=line(entry.speaker or ""),
         recording=url(entry.recording),
@@ -171,12 +186,12 @@ def _archived(entry: Entry) -> PastCall:
     )
 
 
-def _unarchived(call: Call) -> PastCall:
+def _unarchived(call: Call, language: English) -> PastCall:
     talk = call.talk
     return PastCall(
         anchor=anchor(call.id),
         date=call.day.isoformat(),
-        day=short_day(call.day),
+        day=language.short_day(call.day),
         title=line(talk.title if talk and talk.title else call.series.title),
         speaker=line(talk.speaker) if talk else "",
         recording=None,

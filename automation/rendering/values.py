@@ -16,15 +16,8 @@ from automation.domain import model
 from automation.domain.steps import CallContext
 from automation.rendering import escape
 from automation.rendering.escape import Url
-from automation.rendering.time_words import (
-    ZoneTime,
-    clock_and_zone,
-    long_day,
-    shift_sentence,
-    short_day,
-    times_line,
-    zone_times,
-)
+from automation.rendering.language import language_of
+from automation.rendering.time_words import English, ZoneTime, shift_sentence, times_line, zone_times
 
 
 @dataclass(frozen=True)
@@ -99,12 +92,15 @@ class LinkValues:
 @dataclass(frozen=True)
 class CommunityValues:
     """`community`. `leave` is the address that a mail to leaves the Google Group, or empty where the group is none of
-    Google's; `links` holds [links] of the config."""
+    Google's; `links` holds [links] of the config. `language` (BCP 47) is that of days and hours, `direction` how it
+    runs: `ltr` or `rtl`."""
 
     name: str
     group: str
     leave: str
     links: Mapping[str, Url | None]
+    language: str
+    direction: str
 
 
 # The names that a template may use, and the type of each.
@@ -120,21 +116,23 @@ NAMES: Mapping[str, Any] = {
 def values_of(values: TemplateValues, *, passcode: bool = False) -> dict[str, Any]:
     """What the names stand for. The passcode is there for mails only."""
     config, context = values.config, values.context
+    language = language_of(config)
+    shift = shift_sentence(context.call, context.previous, config.zones, language)
     return {
-        "call": call_values(context.call, config.zones, shift_sentence(context.call, context.previous, config.zones)),
+        "call": call_values(context.call, config.zones, language, shift),
         "links": _links(values, passcode),
         "community": _community(config),
-        "next_call": call_values(context.following, config.zones) if context.following else None,
+        "next_call": call_values(context.following, config.zones, language) if context.following else None,
         "missing": tuple(escape.line(word) for word in context.missing),
     }
 
 
-def call_values(call: model.Call, zones: Sequence[ZoneInfo], shift: str = "") -> CallValues:
-    """A call as templates see it."""
+def call_values(call: model.Call, zones: Sequence[ZoneInfo], language: English, shift: str = "") -> CallValues:
+    """A call as templates see it, in the words of that language."""
     home = call.series.zone
     talk = call.talk
     return CallValues(
-        **_start_words(call.start, home, zones),
+        **_start_words(call.start, home, zones, language),
         title=escape.line(call.series.title),
         end=call.local_end,
         minutes=call.minutes,
@@ -143,7 +141,7 @@ def call_values(call: model.Call, zones: Sequence[ZoneInfo], shift: str = "") ->
         moved=call.status == "moved",
         reason=escape.line(call.reason).rstrip("."),
         talk=_talk(talk) if talk else None,
-        previous=StartWords(**_start_words(call.previous_start, home, zones)) if call.previous_start else None,
+        previous=_previous(call, zones, language),
         shift=shift,
         sequence=call.sequence,
         by_person=call.by_person,
@@ -156,14 +154,19 @@ def _talk(talk: model.Talk) -> TalkValues:
     return TalkValues(speaker, title, escape.paragraphs(talk.abstract), ": ".join(part for part in parts if part))
 
 
-def _start_words(start: datetime, home: ZoneInfo, zones: Sequence[ZoneInfo]) -> dict[str, Any]:
+def _previous(call: model.Call, zones: Sequence[ZoneInfo], language: English) -> StartWords | None:
+    before = call.previous_start
+    return StartWords(**_start_words(before, call.series.zone, zones, language)) if before is not None else None
+
+
+def _start_words(start: datetime, home: ZoneInfo, zones: Sequence[ZoneInfo], language: English) -> dict[str, Any]:
     local = start.astimezone(home)
-    times = zone_times(start, home, zones)
+    times = zone_times(start, home, zones, language)
     return {
-        "day": long_day(local.date()),
-        "short_day": short_day(local.date()),
+        "day": language.long_day(local.date()),
+        "short_day": language.short_day(local.date()),
         "date": local.date().isoformat(),
-        "time": clock_and_zone(start, home),
+        "time": language.clock_and_zone(start, home),
         "times": times,
         "times_line": times_line(times),
         "start": local,
@@ -189,4 +192,12 @@ def _community(config: model.Config) -> CommunityValues:
     # Documented by Google: a mail to GROUP+unsubscribe leaves the group.
     leave = f"{name}+unsubscribe@{domain}" if domain.lower() == "googlegroups.com" else ""
     links = {key: escape.url(address) for key, address in config.links.items()}
-    return CommunityValues(escape.line(config.name), escape.address(config.group), escape.address(leave), links)
+    language = language_of(config)
+    return CommunityValues(
+        name=escape.line(config.name),
+        group=escape.address(config.group),
+        leave=escape.address(leave),
+        links=links,
+        language=language.tag,
+        direction=language.direction,
+    )

@@ -81,6 +81,7 @@ VENDORS_TOO = {"automation.rehearsal.world"}
 # How keys are built is known to one file; everybody else asks it. What is named `key` and is none: the names of time zones.
 TAKES_KEYS_APART = {"automation.domain.keys"}
 NOT_OUR_KEYS = {
+    ("automation.rendering.language", "key"),
     ("automation.rendering.time_words", "key"), ("automation.rendering.page_values", "call.series.zone.key"),
     ("automation.rehearsal.report", "zone.key"),
 }  # fmt: skip

@@ -10,7 +10,13 @@ from automation.config.first_schedule import untouched
 from automation.config.placeholders import nobodys
 from automation.reconcile.check_files import check as find_problems
 from automation.reconcile.check_files import past
+from automation.rendering.language import notes_the_hour
 from automation.rendering.press import Press
+
+SILENT = (
+    "Have a look: {file}: community.language: the sentence about another hour after a clock change is not there in"
+    ' "{language}", so it is left out; {{% if call.shift %}} in a template is never true.'
+)
 
 
 @click.command()
@@ -40,4 +46,6 @@ def check(options: Options) -> int:
         click.echo(f"  {remark}")
     for remark in untouched(read.config, str(options.config)):
         click.echo(f"Have a look: {remark}")
+    if not notes_the_hour(read.config.language):
+        click.echo(SILENT.format(file=options.config, language=read.config.language))
     return 0

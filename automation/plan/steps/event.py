@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from automation.domain.fingerprint import fingerprint
+from automation.domain.fingerprint import fingerprint, wording
 from automation.domain.guests import invited, is_guest, same, wanted
 from automation.domain.marks import stale_marks
 from automation.domain.model import Call, Config
@@ -83,7 +83,7 @@ def event_digest(scene: Scene, group: str) -> str:
         scene.inputs.templates.event,
         config.name,
         config.group,
-        [zone.key for zone in config.zones],
+        [zone.key for zone in config.zones] + wording(config),
         config.calendar.id,
         config.calendar.invite,
         config.links,

@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import replace
 
 from automation.domain.call_state import shown
-from automation.domain.fingerprint import fingerprint
+from automation.domain.fingerprint import fingerprint, wording
 from automation.domain.inputs import Inputs
 from automation.domain.keys import community_step
 from automation.domain.model import Config, Talk
@@ -35,6 +35,7 @@ def item(inputs: Inputs, calls: Calls) -> Item:
         series,
         # Ledgers know a page without it by what there was before.
         *([config.about] if config.about else []),
+        *wording(config),
     ]
     # Without archive.toml in the form in which ledgers know it.
     settings += [repr(config.archive)] if config.archive else []

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as XML
 from automation.domain.archive_entry import Entry, newest_first
 from automation.domain.model import Config
 from automation.rendering.escape import OUTPUTS, page_address, url
-from automation.rendering.time_words import long_day
+from automation.rendering.language import language_of
 
 ATOM = "http://www.w3.org/2005/Atom"
 # Readers ask for the feed again and again; what is older stands on the page and in archive.json.
@@ -23,7 +23,7 @@ def atom_feed(config: Config, entries: Iterable[Entry]) -> bytes:
     """`atom_feed.xml`, newest first. Every time in it is a time of an entry, so that the same archive gives the same
     bytes."""
     newest = newest_first(entries)[:MOST_ENTRIES]
-    root = XML.Element("feed", {"xmlns": ATOM, "xml:lang": "en"})
+    root = XML.Element("feed", {"xmlns": ATOM, "xml:lang": language_of(config).tag})
     _add(root, "id", _urn(config.uid))
     _add(root, "title", f"{config.name}: past calls")
     _add(root, "subtitle", "Recordings and notes")
@@ -33,16 +33,16 @@ def atom_feed(config: Config, entries: Iterable[Entry]) -> bytes:
     XML.SubElement(root, "link", {"rel": "alternate", "type": "text/html", "href": page or "index.html"})
     # RFC 4287 4.2.7.2: readers find the feed again by its own address, so it should be a whole one.
     XML.SubElement(root, "link", {"rel": "self", "type": "application/atom+xml", "href": urljoin(page, "feed.xml")})
+    language = language_of(config)
     for entry in newest:
-        _entry(root, entry, page or "index.html")
+        _entry(root, entry, page=page or "index.html", day=language.long_day(entry.date))
     XML.indent(root)
     document: bytes = XML.tostring(root, encoding="utf-8", xml_declaration=True)
     return document + b"\n"
 
 
-def _entry(root: XML.Element, entry: Entry, page: str) -> None:
+def _entry(root: XML.Element, entry: Entry, *, page: str, day: str) -> None:
     element = XML.SubElement(root, "entry")
-    day = long_day(entry.date)
     _add(element, "id", _urn(str(entry.id)))
     _add(element, "title", f"{entry.title} ({day})")
     _add(element, "published", _utc(entry.start))
